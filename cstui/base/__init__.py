@@ -1,0 +1,1 @@
+"""Words shared by every room: record kinds, days, money, text, errors. Imports nothing of cstui."""

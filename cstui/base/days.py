@@ -1,0 +1,142 @@
+"""Days as ints, and the periods that figures are asked for.
+
+A *day* is an int: days since 1970-01-01. Nothing here reads the clock or knows a time zone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cstui.base.errors import UsageError
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def to_day(value: date) -> int:
+    """A calendar date as a day number."""
+    return value.toordinal() - _EPOCH
+
+
+def to_date(day: int) -> date:
+    """A day number as a calendar date."""
+    return date.fromordinal(day + _EPOCH)
+
+
+def iso(day: int) -> str:
+    """A day number as `YYYY-MM-DD`."""
+    return to_date(day).isoformat()
+
+
+def parse_iso(text: str) -> int:
+    """`YYYY-MM-DD` as a day number. Raises UsageError."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is None:
+            raise ValueError
+        return to_day(date.fromisoformat(text))
+    except ValueError:
+        raise UsageError(f"“{text}” is not a date; write it as YYYY-MM-DD, for example 2026-10-31.") from None
+
+
+def month_of(day: int) -> int:
+    """The month a day is in, as months since year 0 (`year * 12 + month - 1`), so that months subtract."""
+    d = to_date(day)
+    return d.year * 12 + d.month - 1
+
+
+def month_start(month: int) -> int:
+    """First day of a month number."""
+    return to_day(date(month // 12, month % 12 + 1, 1))
+
+
+def month_name(month: int) -> str:
+    """A month number as `YYYY-MM`."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A half-open span of days, `[start, end)`."""
+
+    start: int
+    end: int
+
+    @property
+    def last(self) -> int:
+        """The last day inside."""
+        return self.end - 1
+
+    @property
+    def months(self) -> int | None:
+        """How many whole calendar months this is, or None when it does not start and end on a first of a month."""
+        first, past = to_date(self.start), to_date(self.end)
+        return month_of(self.end) - month_of(self.start) if first.day == 1 and past.day == 1 else None
+
+    @property
+    def previous(self) -> Period:
+        """The period of equal length that ends where this one starts: as many months, or else as many days."""
+        months = self.months
+        if months is None:
+            return Period(self.start - (self.end - self.start), self.start)
+        return Period(month_start(month_of(self.start) - months), self.start)
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, int) and self.start <= day < self.end
+
+    def complete(self, as_of: int) -> bool:
+        """Whether everything in it has happened by `as_of` (metrics.md, rule 2)."""
+        return self.end <= as_of + 1
+
+
+def months(first: int, count: int = 1) -> Period:
+    """The period of `count` calendar months that starts with month number `first`."""
+    return Period(month_start(first), month_start(first + count))
+
+
+def parse_month(text: str) -> Period:
+    """`YYYY-MM` as its month. Raises UsageError."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    if match is None or not 1 <= int(match[2]) <= 12 or match[1] == "0000":
+        raise UsageError(f"“{text}” is not a month; write it as YYYY-MM, for example 2026-10.")
+    return months(int(match[1]) * 12 + int(match[2]) - 1)
+
+
+def parse_quarter(text: str) -> Period:
+    """`YYYY-Qn` as its quarter. Raises UsageError."""
+    match = re.fullmatch(r"(\d{4})-[Qq]([1-4])", text)
+    if match is None or match[1] == "0000":
+        raise UsageError(f"“{text}” is not a quarter; write it as YYYY-Qn, for example 2026-Q3.")
+    return months(int(match[1]) * 12 + (int(match[2]) - 1) * 3, 3)
+
+
+def parse_year(text: str) -> Period:
+    """`YYYY` as its year. Raises UsageError."""
+    if re.fullmatch(r"[1-9]\d{3}", text) is None:
+        raise UsageError(f"“{text}” is not a year; write it as YYYY, for example 2026.")
+    return months(int(text) * 12, 12)
+
+
+def series(last: Period, count: int) -> tuple[Period, ...]:
+    """`count` periods of the last one's length, ascending, that end with it; months step by the month.
+
+    A trailing window of several months also steps by one month only when the caller asks for it (`rolling`).
+    """
+
+    def back() -> Iterator[Period]:
+        period = last
+        for _ in range(count):
+            yield period
+            period = period.previous
+
+    return tuple(reversed(tuple(back())))
+
+
+def rolling(last: Period, count: int) -> tuple[Period, ...]:
+    """`count` windows as long as `last` (whole months), each ending one month before the next; ascending."""
+    length = last.months
+    if length is None:
+        return series(last, count)
+    end = month_of(last.end)
+    return tuple(months(end - back - length, length) for back in range(count - 1, -1, -1))

@@ -1,0 +1,171 @@
+"""Every error a person can meet, as one tree: a base, and named leaves that build their own message.
+
+Knows nothing of how an error is shown. A broken file or wrong request raises; a bad *row* is collected as a
+`Problem` (see `cstui.base.problems`) and never raises.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class CstuiError(Exception):
+    """What went wrong, where, and what to do. `exit_status` is the command line's: 1 bad data or file, 2 wrong usage."""
+
+    code = "error"
+    exit_status = 1
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None, column: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class UsageError(CstuiError):
+    """The request itself makes no sense: an unknown metric, field, option or value."""
+
+    code = "usage"
+    exit_status = 2
+
+
+class UnknownMetric(UsageError):
+    """A metric id that the registry does not hold."""
+
+    code = "unknown-metric"
+
+    def __init__(self, metric: str, near: tuple[str, ...] = ()) -> None:
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"There is no metric “{metric}”.{hint} `cstui metrics --list` names them all.")
+
+
+class UnknownField(UsageError):
+    """A filter, breakdown or mapping field that nothing has."""
+
+    code = "unknown-field"
+
+    def __init__(self, field: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no field “{field}”. Known: {', '.join(known)}.")
+
+
+class NoWorkspace(CstuiError):
+    """The workspace file is not there, and the command does not make one."""
+
+    code = "no-workspace"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no workspace at {path}. `cstui import FILE…` makes one.", file=str(path))
+
+
+class NotAWorkspace(CstuiError):
+    """The file is there but is not a cstui workspace, or it is damaged."""
+
+    code = "not-a-workspace"
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} is not a cstui workspace: {why}.", file=str(path))
+
+
+class NewerWorkspace(CstuiError):
+    """The file was written by a newer cstui; nothing was written to it."""
+
+    code = "newer-workspace"
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema {found}; this cstui knows up to {known}. Update cstui to open it. Nothing was changed.",
+            file=str(path),
+        )
+
+
+class WorkspaceBusy(CstuiError):
+    """Another cstui held the write lock for longer than we wait."""
+
+    code = "busy"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is being written by another program. Nothing was changed; try again in a moment.", file=str(path))
+
+
+class StorageFailed(CstuiError):
+    """The disk or the file system refused: full, read-only, an I/O error."""
+
+    code = "storage"
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} could not be read or written: {why}. Nothing was changed.", file=str(path))
+
+
+class BadFile(CstuiError):
+    """A file that can't be imported at all. Subclasses name why."""
+
+    code = "bad-file"
+
+
+class UnreadableFile(BadFile):
+    """The file is missing, a folder, or the system refuses it."""
+
+    code = "unreadable"
+
+
+class NothingThere(BadFile):
+    """No header, or a header and no row."""
+
+    code = "empty-file"
+
+
+class BrokenText(BadFile):
+    """The bytes are not the encoding, or the CSV is not well-formed."""
+
+    code = "broken-text"
+
+
+class UnknownKind(BadFile):
+    """The columns match no record kind."""
+
+    code = "unknown-kind"
+
+
+class MissingColumn(BadFile):
+    """A required column is absent and neither `--map` nor `--set` gives it."""
+
+    code = "missing-column"
+    kind: str | None = None
+    """The kind the file was taken for."""
+
+
+class AllRefused(BadFile):
+    """Every row was refused, so the call changes nothing."""
+
+    code = "all-refused"
+
+
+class RowsRefused(BadFile):
+    """`--strict`, and at least one row was refused."""
+
+    code = "rows-refused"
+
+
+class Cancelled(CstuiError):
+    """The person pressed esc or Ctrl-C; nothing was changed."""
+
+    code = "cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled. Nothing was changed.")
+
+
+class UnknownCustomer(CstuiError):
+    """No customer has that id."""
+
+    code = "unknown-customer"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"There is no customer “{customer_id}”. `cstui customers --find TEXT` looks for one.")
+
+
+class UnknownImport(CstuiError):
+    """No such import, or it has been undone already."""
+
+    code = "unknown-import"

@@ -1,0 +1,21 @@
+"""What is wrong or odd about one row of a file, in the field's own codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One cell or row that was refused, or that came in and deserves a second look."""
+
+    line: int
+    """Physical line on which the row begins, the header being line 1 of a plain file."""
+    column: str | None
+    """The file's own header, or None when the whole row is meant."""
+    code: str
+    """`type-error`, `missing-cell`, `extra-cell`, `constraint-error`, `not-a-number`, `not-a-date`, … (docs/commands.md)."""
+    value: str | None
+    """The raw cell, as read."""
+    message: str
+    """One sentence: what is wrong and what to do."""

@@ -1,0 +1,230 @@
+"""Figures and explanations as text tables and CSV rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from cstui.base.days import iso
+from cstui.base.formatting import delta, figure, money, unit_of
+from cstui.base.formatting import period as period_text
+from cstui.base.text import cell, safe
+from cstui.cli.output import emit, say
+from cstui.cli.tables import Column, facts, table
+from cstui.desk.explain import Explanation, SourceRow
+from cstui.desk.figures import Figures, Row, answer_json
+
+FEW = 6
+"""With no more metrics than this, a series runs down the page; with more, across it."""
+
+CSV_TITLES = (
+    "period_start",
+    "period_end",
+    "complete",
+    "scope",
+    "group",
+    "metric",
+    "value",
+    "unit",
+    "status",
+    "numerator",
+    "denominator",
+    "n",
+    "previous",
+    "reason",
+)
+MONEY = frozenset(("recurring", "revenue"))
+"""Families whose numerators and denominators are money."""
+
+_MARKS = {"incomplete": " so far", "small_sample": " *"}
+
+
+def csv_rows(found: Figures) -> tuple[Sequence[str], Iterator[tuple[str | int | float | None, ...]]]:
+    """Titles, and one row for each figure. `scope` is `all`, or `group` for a value of the breakdown (blank: those without)."""
+    return CSV_TITLES, (_csv_row(row, found.as_of) for row in found.rows())
+
+
+def _csv_row(row: Row, as_of: int | None) -> tuple[str | int | float | None, ...]:
+    answer = answer_json(row.metric, row.answer)
+    complete = as_of is not None and row.period.complete(as_of)
+    head = (iso(row.period.start), iso(row.period.end), "true" if complete else "false", "group" if row.grouped else "all", row.group)
+    values = (answer[name] for name in ("value", "unit", "status", "numerator", "denominator", "n", "previous"))
+    return (*head, row.metric.id, *values, answer.get("reason"))
+
+
+def show(found: Figures) -> None:
+    """Print the figures as a table, and what must be known to read them honestly as messages."""
+    rows = list(found.rows())
+    if found.as_of is not None:
+        where = "; ".join(f"{field} = {' or '.join(values)}" for field, values in found.where)
+        say(f"{found.currency} · data through {iso(found.as_of)}" + (f" · {where} (as they are now)" if where else ""))
+    if found.by is not None:
+        emit("\n\n".join(_groups(found, rows)))
+    elif len(found.periods) == 1:
+        say(period_text(found.periods[0].period))
+        emit(_single(found, rows))
+    else:
+        emit(_series(found, rows))
+    _say_reasons(rows)
+
+
+def _single(found: Figures, rows: Sequence[Row]) -> str:
+    columns = (
+        Column("metric"),
+        Column("value", right=True),
+        Column("change"),
+        Column("n", right=True),
+        Column("status"),
+        Column("", limit=120),
+    )
+    return table(
+        columns,
+        [
+            (
+                row.metric.id,
+                _value(row, found.currency),
+                _change(row, found.currency),
+                "" if row.answer.figure.n is None else f"{row.answer.figure.n:,}",
+                row.answer.figure.status,
+                row.answer.figure.reason,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _series(found: Figures, rows: Sequence[Row]) -> str:
+    return _pivot(rows, "period", lambda row: period_text(row.period), found.currency)
+
+
+def _groups(found: Figures, rows: Sequence[Row]) -> Iterator[str]:
+    def name(row: Row) -> str:
+        return ("without one" if row.group is None else row.group) if row.grouped else "all"
+
+    for answers in found.periods:
+        inside = [row for row in rows if row.period == answers.period]
+        yield f"{period_text(answers.period)}\n{_pivot(inside, found.by or '', name, found.currency)}"
+
+
+def _pivot(rows: Sequence[Row], title: str, key: Callable[[Row], str], currency: str) -> str:
+    """Figures by key and metric: keys down the page for a few metrics, across it for many."""
+    keys = list(dict.fromkeys((key(row), row.grouped) for row in rows))
+    metrics = list(dict.fromkeys(row.metric.id for row in rows))
+    shown = {(key(row), row.grouped, row.metric.id): _value(row, currency) + _MARKS.get(row.answer.figure.status, "") for row in rows}
+    if len(metrics) <= FEW:
+        columns = [Column(title), *(Column(name, right=True) for name in metrics)]
+        return table(columns, [[name, *(shown[name, grouped, one] for one in metrics)] for name, grouped in keys])
+    columns = [Column("metric"), *(Column(cell(name, 40), right=True) for name, _ in keys)]
+    return table(columns, [[one, *(shown[name, grouped, one] for name, grouped in keys)] for one in metrics])
+
+
+def _value(row: Row, currency: str) -> str:
+    return figure(row.answer.figure.value, unit_of(row.metric.id, row.metric.unit), currency)
+
+
+def _change(row: Row, currency: str) -> str:
+    return delta(row.answer.figure.value, row.answer.previous, unit_of(row.metric.id, row.metric.unit), row.metric.better, currency)
+
+
+def _say_reasons(rows: Sequence[Row]) -> None:
+    """In a pivot there is no room for reasons: name each once."""
+    if len({(row.period, row.group, row.grouped) for row in rows}) == 1:
+        return
+    said: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        answer = row.answer.figure
+        if answer.reason is not None and answer.status != "small_sample":
+            said.setdefault((answer.status, answer.reason), []).append(row.metric.id)
+    for (status, reason), names in said.items():
+        say(f"{status}: {', '.join(dict.fromkeys(names))}: {reason}")
+    if any(row.answer.figure.status == "small_sample" for row in rows):
+        say("* small sample")
+
+
+def explanation(found: Explanation) -> Iterator[str]:
+    """An explanation in paragraphs; those of a composed figure's parts after it."""
+    yield _headline(found)
+    yield safe(found.metric.definition, 1000)
+    yield facts(_particulars(found))
+    if found.rows is not None and found.rows:
+        yield _rows(found.rows, found)
+        if found.total_rows > len(found.rows):
+            yield f"{len(found.rows):,} of {found.total_rows:,} rows"
+    for part in found.explained.values():
+        yield from explanation(part)
+
+
+def _headline(found: Explanation) -> str:
+    metric, answer = found.metric, found.answer
+    read_in = unit_of(metric.id, metric.unit)
+    value = figure(answer.figure.value, read_in, found.currency)
+    change = delta(answer.figure.value, answer.previous, read_in, metric.better, found.currency)
+    return "  ".join(part for part in (f"{metric.label} ({metric.id})", period_text(found.period), value, change) if part)
+
+
+def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
+    answer = found.answer.figure
+    unit = "money" if found.metric.family in MONEY and not found.metric.composed else "count"
+    yield "status", answer.status if answer.reason is None else f"{answer.status}: {answer.reason}"
+    yield "formula", found.metric.formula
+    yield "numerator", _plain(answer.numerator, unit, found.currency)
+    yield "denominator", _plain(answer.denominator, unit, found.currency)
+    yield "n", None if answer.n is None else f"{answer.n:,}"
+    read_in = unit_of(found.metric.id, found.metric.unit)
+    yield "previous", None if found.answer.previous is None else figure(found.answer.previous, read_in, found.currency)
+    for name, value in found.switches.items():
+        yield name, value
+    for field, values in found.where:
+        yield f"only {field}", f"{' or '.join(values)} (as they are now)"
+    for name, part in (answer.parts or {}).items():
+        yield name, _part(part)
+
+
+def _plain(value: Fraction | None, unit: str, currency: str) -> str | None:
+    return None if value is None else figure(value, unit, currency)
+
+
+def _part(part: object) -> str:
+    if isinstance(part, Fraction):
+        return f"{part.numerator:,}" if part.denominator == 1 else f"{float(round(part, 4)):,}"
+    if isinstance(part, dict):
+        return ", ".join(f"{'(none)' if name in ('', None) else name} {_part(inner)}" for name, inner in part.items())
+    return "n/a" if part is None else f"{part:,}" if isinstance(part, int) else str(part)
+
+
+def _rows(rows: Sequence[SourceRow], found: Explanation) -> str:
+    in_money = found.metric.family in MONEY
+    with_bottom = any(row.denominator is not None for row in rows)
+    columns = [Column("row", limit=24), Column("id"), Column("customer"), Column("name"), Column("counts", right=True)]
+    columns += [Column("of", right=True)] if with_bottom else []
+    columns += [Column("from", limit=80), Column("", limit=80)]
+
+    def amount(value: Fraction | None) -> str | None:
+        return None if value is None else _money(value, found.currency) if in_money else f"{value}"
+
+    return table(
+        columns,
+        [
+            [
+                row.kind,
+                row.id,
+                row.customer_id,
+                row.name,
+                amount(row.numerator),
+                *([amount(row.denominator)] if with_bottom else []),
+                _where(row),
+                row.note,
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _money(value: Fraction, currency: str) -> str:
+    return money(value, currency, exact=True)
+
+
+def _where(row: SourceRow) -> str:
+    if row.file is None:
+        return "by hand" if row.entered is None else f"by hand {iso(row.entered)}"
+    return f"{row.file}:{row.line}"

@@ -1,0 +1,116 @@
+"""`metrics` and `explain`: the catalogue's figures, and what any of them is made of."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from cstui.base.errors import UsageError
+from cstui.cli.options import filter_options, form_options, json_option, period_options, view_of, whole, workspace_option
+from cstui.cli.output import csv_text, emit, emit_json, say
+from cstui.cli.session import opened
+from cstui.cli.tables import Column, table
+
+
+def add(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add this group's commands to the parser."""
+    many = commands.add_parser(
+        "metrics",
+        help="figures for any period, filter and breakdown",
+        description="The catalogue's figures: those named, or all. `--list` says what each one means.",
+    )
+    many.add_argument("metrics", nargs="*", metavar="METRIC")
+    many.add_argument("--list", action="store_true", help="name and define every metric; needs no workspace")
+    many.add_argument("--by", metavar="FIELD", help="a breakdown: one figure for each value of this customer field")
+    period_options(many)
+    filter_options(many)
+    form_options(many)
+    workspace_option(many)
+    many.set_defaults(run=run_metrics)
+
+    one = commands.add_parser(
+        "explain",
+        help="one figure, down to file and line",
+        description="What a figure means, what it is made of and, with --rows, the very rows it counts with file and line.",
+    )
+    one.add_argument("metric", metavar="METRIC")
+    one.add_argument("--rows", action="store_true", help="the rows, the largest first")
+    one.add_argument("--limit", metavar="N", help="at most N rows")
+    period_options(one)
+    filter_options(one)
+    json_option(one)
+    workspace_option(one)
+    one.set_defaults(run=run_explain)
+
+
+def run_metrics(args: argparse.Namespace) -> int:
+    """`cstui metrics`."""
+    if args.list:
+        return _list(args)
+    from cstui.base.config import today
+    from cstui.cli.figure_tables import csv_rows, show
+    from cstui.desk.figures import figures
+
+    view = view_of(args)
+    with opened(args) as workspace:
+        found = figures(workspace, args.metrics or None, view, today())
+    if args.json:
+        emit_json(found.to_json())
+    elif args.csv:
+        emit(csv_text(*csv_rows(found)))
+    else:
+        show(found)
+    return 0
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """`cstui explain`."""
+    from cstui.base.config import today
+    from cstui.cli.figure_tables import explanation
+    from cstui.desk.explain import explain
+
+    view = view_of(args)
+    limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
+    with opened(args) as workspace:
+        found = explain(workspace, args.metric, view, today(), rows=args.rows, limit=limit)
+    if args.json:
+        emit_json(found.to_json())
+    else:
+        emit("\n\n".join(explanation(found)))
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from cstui.desk.figures import catalogue
+
+    if args.metrics:
+        raise UsageError("--list names every metric; `cstui explain METRIC` defines one.")
+    chosen = catalogue()
+    if args.json:
+        emit_json(
+            {
+                "schema": 1,
+                "metrics": [
+                    {
+                        "id": one.id,
+                        "label": one.label,
+                        "unit": one.unit,
+                        "better": one.better,
+                        "definition": one.definition,
+                        "formula": one.formula,
+                        "floor": one.floor,
+                        "switches": list(one.switches),
+                        "composed_of": list(one.composed),
+                    }
+                    for one in chosen
+                ],
+            }
+        )
+        return 0
+    rows = [(one.id, one.label, one.unit, one.definition) for one in chosen]
+    if args.csv:
+        emit(csv_text(("metric", "label", "unit", "definition"), rows))
+        return 0
+    emit(table((Column("metric"), Column("label"), Column("unit"), Column("definition", limit=400)), rows))
+    say(f"{len(rows)} metrics")
+    return 0

@@ -1,0 +1,110 @@
+"""What an import, the log and a refusal look like: JSON documents, tables, and sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cstui.cli.output import Json, say
+from cstui.cli.tables import Column, table
+
+if TYPE_CHECKING:
+    from cstui.base.problems import Problem
+    from cstui.desk.importing import FileOutcome, ImportEntry, ImportOutcome, Progress
+
+PROBLEMS_SAID = 20
+"""Problems of a file that the text output names; `--json` and `--rejects` have more."""
+
+
+def import_json(outcome: ImportOutcome) -> Json:
+    """An import, or a dry run's preview, as commands.md has it."""
+    return {"schema": 1, "import_id": outcome.import_id, "files": [_file_json(file) for file in outcome.files]}
+
+
+def progress_text(progress: Progress) -> str:
+    """How far it is, by bytes, on one line."""
+    if progress.bytes_total <= 0:
+        return f"{progress.stage} {progress.rows:,} rows"
+    share = min(progress.bytes_read * 100 // progress.bytes_total, 100)
+    read, total = progress.bytes_read / 1e6, progress.bytes_total / 1e6
+    return f"{progress.stage} {share:3d} %  {read:,.1f} of {total:,.1f} MB  (Ctrl-C cancels)"
+
+
+def _file_json(file: FileOutcome) -> Json:
+    problems = [{"line": p.line, "column": p.column, "code": p.code, "value": p.value, "message": p.message} for p in file.problems]
+    oddities = [{"code": o.code, "count": o.count, "message": o.message, "lines": list(o.lines)} for o in file.oddities]
+    return {**_counts_json(file), "problems": problems, "oddities": oddities}
+
+
+def _counts_json(file: FileOutcome) -> dict[str, object]:
+    return {
+        "file": file.file,
+        "kind": file.kind,
+        "source": file.source,
+        "read": file.read,
+        "created": file.created,
+        "updated": file.updated,
+        "unchanged": file.unchanged,
+        "refused": file.refused,
+    }
+
+
+def entry_json(entry: ImportEntry) -> Json:
+    """One entry of `cstui imports --json`."""
+    return {
+        "import_id": entry.import_id,
+        "at": entry.at,
+        "undone_at": entry.undone_at,
+        "files": [_counts_json(file) for file in entry.files],
+    }
+
+
+_COUNTS = tuple(Column(name, right=True) for name in ("read", "created", "updated", "unchanged", "refused"))
+
+
+def outcome_table(files: tuple[FileOutcome, ...]) -> str:
+    """What each file was taken for, and what its rows come to."""
+    return table((Column("file"), Column("taken for"), Column("source"), *_COUNTS), [_counts_row(file) for file in files])
+
+
+def _counts_row(file: FileOutcome) -> tuple[str, ...]:
+    counts = (file.read, file.created, file.updated, file.unchanged, file.refused)
+    return (Path(file.file).name, file.kind, file.source, *(f"{count:,}" for count in counts))
+
+
+def log_table(entries: list[ImportEntry]) -> str:
+    """The import log, a line for each file."""
+    columns = (
+        Column("import", right=True),
+        Column("at"),
+        Column("file"),
+        Column("taken for"),
+        Column("source"),
+        *_COUNTS,
+        Column("undone"),
+    )
+    return table(
+        columns,
+        [(str(entry.import_id), entry.at, *_counts_row(file), entry.undone_at or "") for entry in entries for file in entry.files],
+    )
+
+
+def say_problems(files: tuple[FileOutcome, ...]) -> None:
+    """Name the first refused rows, and what is odd about rows that came in."""
+    from cstui.base.formatting import count
+
+    for file in files:
+        for problem in file.problems[:PROBLEMS_SAID]:
+            say(f"refused: {problem_text(file, problem)}")
+        if file.refused > PROBLEMS_SAID:
+            say(f"refused: {file.file}: {file.refused:,} rows in all; --rejects FILE writes them.")
+        for oddity in file.oddities:
+            where = f" (line {', '.join(map(str, oddity.lines))})" if oddity.lines else ""
+            say(f"note: {file.file}: {oddity.message} [{oddity.code}, {count(oddity.count, 'row')}]{where}")
+
+
+def problem_text(file: FileOutcome, problem: Problem) -> str:
+    """Where a row was refused, why, and what to do."""
+    column = "" if problem.column is None else f", {problem.column}"
+    value = f" “{problem.value}”" if problem.value else ""
+    return f"{file.file} line {problem.line}{column}{value}: {problem.message} [{problem.code}]"

@@ -1,0 +1,119 @@
+"""What leaves the program: results to stdout as text, JSON or CSV, messages to stderr. Knows no command.
+
+JSON and CSV are UTF-8 whatever the locale, the same bytes for the same input, and hold no raw control character.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TextIO
+
+from cstui.base.errors import CstuiError
+from cstui.base.text import safe
+
+Json = Mapping[str, object]
+
+# json escapes C0 itself. DEL and C1, line separators, bidi embeddings, overrides and isolates, lone surrogates and tag
+# characters are legal in JSON text, but a terminal may obey them.
+_RAW = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def json_text(document: Json) -> str:
+    """One document with its keys in the order given. Raises ValueError for NaN and infinity, which JSON has no word for."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+    return _RAW.sub(_escape, text) + "\n"
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\u{0xD800 + (code - 0x10000 >> 10):04x}\\u{0xDC00 + (code - 0x10000 & 0x3FF):04x}"
+
+
+def csv_text(titles: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> str:
+    """Comma-separated text. A cell that a spreadsheet would run as a formula gets a leading `'`; numbers stay bare."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([_field(title) for title in titles])
+    writer.writerows([_field(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _field(value: str | float | None) -> str | int | float:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    guarded = f"'{value}" if value.startswith(_FORMULA) else value
+    return safe(guarded, max(len(guarded), 1))
+
+
+def emit(text: str) -> None:
+    """Write a result to stdout as UTF-8, ending in a line end."""
+    data = text if text.endswith("\n") else text + "\n"
+    if (buffer := getattr(sys.stdout, "buffer", None)) is None:  # a stream that someone put in stdout's place
+        sys.stdout.write(data)
+        return
+    sys.stdout.flush()
+    buffer.write(data.encode("utf-8", "replace"))
+    buffer.flush()
+
+
+def emit_json(document: Json) -> None:
+    """Write one JSON document to stdout."""
+    emit(json_text(document))
+
+
+def say(text: str) -> None:
+    """Write a message to stderr, each of its lines made safe."""
+    lines = (safe(line, 2000) for line in text.split("\n"))
+    sys.stderr.write("\n".join(lines).encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr)) + "\n")
+    sys.stderr.flush()
+
+
+def error_json(error: CstuiError) -> Json:
+    """The failure document of commands.md."""
+    return {"schema": 1, "error": {"code": error.code, "message": error.message, "file": error.file, "line": error.line}}
+
+
+def fail(error: CstuiError, *, as_json: bool) -> int:
+    """Report a failure: the message to stderr and, where JSON was asked for, the document to stdout. Returns the exit status."""
+    if as_json:
+        emit_json(error_json(error))
+    say(f"cstui: {error.message}")
+    return error.exit_status
+
+
+class ProgressLine:
+    """One line on stderr that is drawn over itself while work runs, and wiped after. Silent when stderr is not a terminal."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._live = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._drawn = ""
+
+    def show(self, text: str) -> None:
+        """Draw `text` in place of what was there; the same text twice draws nothing."""
+        if self._live and text != self._drawn:
+            self._stream.write("\r\x1b[K" + safe(text, 78))
+            self._stream.flush()
+            self._drawn = text
+
+    def clear(self) -> None:
+        """Leave an empty line behind."""
+        if self._drawn:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._drawn = ""
+
+
+def _encoding(stream: TextIO) -> str:
+    return stream.encoding or "utf-8"

@@ -1,0 +1,142 @@
+"""The parent's side of a child process that speaks JSON lines: ask, be told of progress, be answered; cancel from any thread.
+
+The child exits by itself when this process goes, because its standard input ends then.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import cstui
+from cstui.base import errors
+from cstui.base.errors import Cancelled, CstuiError
+
+_PATIENCE = 10.0
+"""Seconds to let the child clean up before it is killed."""
+
+
+class ChildDied(CstuiError):
+    """The import process ended without an answer; the workspace is as it was."""
+
+    code = "import-process"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The import process ended without an answer{why}. Nothing was changed by it.")
+
+
+class Child:
+    """A child process for one workspace, started with the first question."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._process: subprocess.Popen[str] | None = None
+        self._cancelled = threading.Event()
+        self._guard = threading.Lock()
+
+    def ask(self, question: Mapping[str, Any], on_progress: Callable[[list[Any]], None] | None) -> dict[str, Any]:
+        """The answer to one question. Blocks. Raises what the child raised, or Cancelled, or ChildDied."""
+        try:
+            process = self._started()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                # ASCII: a file name need not be UTF-8, and comes as it is through JSON's escapes.
+                process.stdin.write(json.dumps({"workspace": str(self._workspace), **question}) + "\n")
+                process.stdin.flush()
+            except (BrokenPipeError, ValueError):
+                raise self._death(process) from None
+            for line in process.stdout:
+                message = json.loads(line)
+                if "progress" in message:
+                    if on_progress is not None:
+                        on_progress(message["progress"])
+                elif "error" in message:
+                    raise _error(message["error"])
+                else:
+                    answer: dict[str, Any] = message["answer"]
+                    return answer
+            raise self._death(process)
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+
+    def cancel(self) -> None:
+        """Kill the child and take away what it staged."""
+        self._cancelled.set()
+        with self._guard:
+            if self._process is not None and self._process.poll() is None:
+                self._process.kill()
+            self._clear()
+
+    def close(self) -> None:
+        """Let the child go, and see to it that nothing of it stays."""
+        with self._guard:
+            process = self._process
+            if process is None:
+                return
+            assert process.stdin is not None
+            try:
+                process.stdin.close()
+            except BrokenPipeError:
+                self._cancelled.set()  # it has gone already; there is nothing left to ask it
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            self._clear()
+            for stream in (process.stdout, process.stderr):
+                if stream is not None and not stream.closed:
+                    stream.close()
+
+    def _started(self) -> subprocess.Popen[str]:
+        with self._guard:
+            if self._cancelled.is_set():
+                raise Cancelled
+            if self._process is None:
+                root = str(Path(cstui.__file__).resolve().parent.parent)
+                paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+                # -P: a `csv.py` in the folder that someone happens to be in is not ours to run.
+                self._process = subprocess.Popen(  # our own interpreter and module
+                    [sys.executable, "-P", "-X", "utf8", "-m", "cstui.desk.import_worker"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                    env={**os.environ, "PYTHONPATH": paths},
+                    start_new_session=True,  # Ctrl-C is this process's to answer
+                )
+            return self._process
+
+    def _clear(self) -> None:
+        """What a killed child left of its staging. Called with the guard held, once it is dead or dying."""
+        from cstui.store.staging import path_for, remove
+
+        if self._process is not None:
+            self._process.wait()
+            remove(path_for(self._workspace, self._process.pid))
+
+    def _death(self, process: subprocess.Popen[str]) -> CstuiError:
+        if self._cancelled.is_set():
+            return Cancelled()
+        status = process.wait()
+        told = process.stderr.read().strip().splitlines() if process.stderr is not None and not process.stderr.closed else []
+        return ChildDied(f" (status {status}{': ' + told[-1] if told else ''})")
+
+
+def _error(data: Mapping[str, Any]) -> CstuiError:
+    """The child's error as the leaf it was there, or else with its code."""
+    kind = getattr(errors, data["class"], CstuiError)
+    found: CstuiError = kind.__new__(kind)
+    CstuiError.__init__(found, data["message"], file=data["file"], line=data["line"], column=data["column"])
+    if data["kind"] is not None and isinstance(found, errors.MissingColumn):
+        found.kind = data["kind"]
+    found.code, found.exit_status = data["code"], data["exit_status"]
+    return found

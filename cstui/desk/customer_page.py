@@ -1,0 +1,246 @@
+"""One customer: the facts with where they came from, the subscriptions and what they pay, payments, and what happened when.
+
+Returns a frozen snapshot as of the last day of the data; amounts are exact Fractions in major units, days are day numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cstui.base.errors import UnknownCustomer
+from cstui.base.money import SCALE, to_major
+from cstui.desk.customer_timeline import Event, timeline
+from cstui.desk.customer_words import date, is_lost, status_of, subscription_state
+from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
+from cstui.metrics.switches import definitions
+from cstui.store import customers as rows
+from cstui.store.workspace import Workspace
+
+FACTS = (
+    "name",
+    "email",
+    "stage",
+    "created_at",
+    "lost_at",
+    "segment",
+    "plan",
+    "region",
+    "country",
+    "industry",
+    "owner",
+    "channel",
+    "language",
+    "contact_preference",
+    "goal",
+)
+"""The customer's declared fields, in template order, without the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read: file and line, or the day it was entered by hand."""
+
+    file: str | None
+    line: int | None
+    entered: int | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """As commands.md has it."""
+        if self.file is None and self.entered is not None:
+            return {"entered": date(self.entered)}
+        return {"file": self.file, "line": self.line}
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLine:
+    """One subscription row: what it says, and its paid service as cstui reads it."""
+
+    subscription_id: str
+    plan: str | None
+    amount: Fraction
+    currency: str
+    interval: str
+    interval_count: int
+    quantity: Fraction
+    discount: Fraction
+    status: str | None
+    """As the source says it."""
+    started_at: int
+    trial_start: int | None
+    trial_end: int | None
+    cancel_requested_at: int | None
+    ended_at: int | None
+    current_period_end: int | None
+    paying_from: int | None
+    """First day with MRR; None for a row that never has any."""
+    service_end: int | None
+    """First day no longer in service; None while no end is known."""
+    date_assumed: bool
+    """Nobody stated that end."""
+    scheduled_end: int | None
+    """The end of a cancellation that has not taken effect yet."""
+    mrr: Fraction
+    """While it pays, in its own currency."""
+    mrr_now: Fraction
+    state: str
+    """In words."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment, in its own currency."""
+
+    payment_id: str
+    amount: Fraction
+    currency: str
+    kind: str
+    status: str
+    paid_at: int | None
+    due_at: int | None
+    via: str | None
+    """The payment's own `source` column."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """Everything the customer page shows."""
+
+    revision: int
+    as_of: int | None
+    currency: str
+    customer_id: str
+    facts: tuple[tuple[str, str | int | None], ...]
+    """Declared fields in template order; days as day numbers."""
+    attributes: tuple[tuple[str, str], ...]
+    """Custom attributes, by name."""
+    stub: bool
+    """Only mentioned by other facts so far; `source` is the first of them."""
+    source: Source
+    plan_now: str | None
+    status: str
+    mrr: Fraction | None
+    """In the workspace's currency; None when some of it is in another."""
+    mrr_by_currency: tuple[tuple[str, Fraction], ...]
+    first_paid: int | None
+    subscriptions: tuple[SubscriptionLine, ...]
+    payments: tuple[PaymentLine, ...]
+    timeline: tuple[Event, ...]
+    """Newest first."""
+
+    def to_json(self) -> dict[str, object]:
+        """The document of `cstui customer ID --json`."""
+        from cstui.desk.customer_json import page_json
+
+        return page_json(self)
+
+
+def customer(ws: Workspace, customer_id: str) -> CustomerPage:
+    """The page of one customer, by an id in any spelling that folds to theirs. Raises UnknownCustomer."""
+    with ws.read() as db:
+        found = rows.facts(db, customer_id)
+        if found is None:
+            raise UnknownCustomer(customer_id)
+        as_of = rows.as_of(db)
+        settings = ws.settings()
+        subscriptions = rows.subscriptions(db, found.id)
+        payments = rows.payments(db, found.id)
+        steps = [step for step in rows.steps(db, found.id) if as_of is not None and step.day <= as_of]
+        revision = ws.revision()
+    currency = settings.get("currency", "USD")
+    known = Known(as_of if as_of is not None else 0, as_of if as_of is not None else 0, definitions(settings).past_due_days)
+    lines = tuple(_subscription(row, detail, known) for row, detail in subscriptions)
+    levels = {step.currency: step.level for step in steps}
+    paying = tuple((code, to_major(Fraction(level, SCALE), code)) for code, level in sorted(levels.items()) if level)
+    paid_days = [step.day for step in steps if step.level]
+    return CustomerPage(
+        revision=revision,
+        as_of=as_of,
+        currency=currency,
+        customer_id=found.customer_id,
+        facts=tuple((name, getattr(found, name)) for name in FACTS),
+        attributes=tuple(sorted((name, str(value)) for name, value in json.loads(found.attributes or "{}").items())),
+        stub=bool(found.stub),
+        source=Source(found.file, found.line, found.entered),
+        plan_now=found.plan_now,
+        status=status_of(
+            paying=bool(paying),
+            paid_before=bool(paid_days),
+            in_trial=any(line.state.startswith("in trial") for line in lines),
+            lost=(found.lost_at is not None and found.lost_at <= known.as_of) or is_lost(found.stage),
+        ),
+        mrr=None if any(code != currency for code, _ in paying) else sum((amount for _, amount in paying), Fraction(0)),
+        mrr_by_currency=paying,
+        first_paid=min(paid_days, default=None),
+        subscriptions=lines,
+        payments=tuple(_payment(row) for row in payments),
+        timeline=timeline(_said(found, lines), steps, payments, known.as_of),
+    )
+
+
+def _subscription(row: SubscriptionRow, detail: rows.SubscriptionDetail, known: Known) -> SubscriptionLine:
+    service = span(row, known)
+    level = Fraction(service.level, SCALE) if service else Fraction(0)
+    paying = service is not None and service.pay <= known.as_of < service.end
+    return SubscriptionLine(
+        subscription_id=row.subscription_id,
+        plan=detail.plan,
+        amount=to_major(row.amount, row.currency),
+        currency=row.currency,
+        interval=row.interval or "month",
+        interval_count=row.interval_count if row.interval_count is not None else 1,
+        quantity=Fraction(row.quantity) if row.quantity is not None else Fraction(1),
+        discount=to_major(row.discount or 0, row.currency),
+        status=row.status,
+        started_at=row.started_at,
+        trial_start=detail.trial_start,
+        trial_end=row.trial_end,
+        cancel_requested_at=row.cancel_requested_at,
+        ended_at=row.ended_at,
+        current_period_end=row.current_period_end,
+        paying_from=service.pay if service else None,
+        service_end=_service_end(row, service),
+        date_assumed=service is not None and service.assumed,
+        scheduled_end=service.scheduled if service else None,
+        mrr=to_major(level, row.currency),
+        mrr_now=to_major(level, row.currency) if paying else Fraction(0),
+        state=subscription_state(row, service, known.as_of),
+        source=Source(detail.file, detail.line, detail.entered),
+    )
+
+
+def _service_end(row: SubscriptionRow, service: Span | None) -> int | None:
+    if service is not None:
+        return service.end if service.end < FOREVER else None
+    return min((day for day in (row.ended_at, row.next_start) if day is not None), default=None)
+
+
+def _payment(row: rows.PaymentRow) -> PaymentLine:
+    return PaymentLine(
+        payment_id=row.payment_id,
+        amount=to_major(row.amount, row.currency),
+        currency=row.currency,
+        kind=row.kind,
+        status=row.status,
+        paid_at=row.paid_at,
+        due_at=row.due_at,
+        via=row.source,
+        source=Source(row.file, row.line, row.entered),
+    )
+
+
+def _said(found: rows.FactsRow, lines: tuple[SubscriptionLine, ...]) -> list[Event]:
+    """What the records themselves say happened: the customer's dates, then each subscription row's."""
+    dates = (("created", found.created_at), ("lost", found.lost_at))
+    events = [Event(day, what) for what, day in dates if day is not None]
+    for line in lines:
+        what = " ".join(filter(None, (line.subscription_id, line.plan)))
+        events.append(Event(line.started_at, "subscription_started", what))
+        if line.trial_end is not None and line.trial_end > line.started_at:
+            events.append(Event(line.trial_start if line.trial_start is not None else line.started_at, "trial_started", what))
+        if line.cancel_requested_at is not None:
+            events.append(Event(line.cancel_requested_at, "cancel_requested", what))
+    return events

@@ -1,0 +1,121 @@
+"""The customer list, and the way to one customer's page.
+
+Returns frozen snapshots; amounts are exact Fractions in major units, days are day numbers, `to_json` is the command's document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cstui.base.ask import View, Where
+from cstui.base.money import SCALE, to_major
+from cstui.desk.customer_page import CustomerPage, customer
+from cstui.desk.customer_words import date, is_lost, number, status_of
+from cstui.store import customers as rows
+from cstui.store.facts import SqlFacts
+from cstui.store.workspace import Workspace
+
+__all__ = ["CustomerLine", "CustomerList", "CustomerPage", "customer", "customers"]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLine:
+    """One customer of the list, as of the last day of the data."""
+
+    customer_id: str
+    name: str | None
+    email: str | None
+    plan: str | None
+    """Their own, or that of their latest subscription row."""
+    segment: str | None
+    owner: str | None
+    status: str
+    """`lead`, `trial`, `active`, `churned` or `lost`."""
+    mrr: Fraction | None
+    """In the workspace's currency; None when some of it is in another."""
+    first_paid: int | None
+    """The first day ever with MRR."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerList:
+    """A window of the list, the highest MRR first, then by id."""
+
+    revision: int
+    as_of: int | None
+    currency: str
+    where: Where
+    find: str | None
+    total: int
+    """Customers that match, shown or not."""
+    customers: tuple[CustomerLine, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The document of `cstui customers --json`."""
+        return {
+            "schema": 1,
+            "as_of": date(self.as_of),
+            "currency": self.currency,
+            "filters": {field: list(values) for field, values in self.where},
+            "find": self.find,
+            "total": self.total,
+            "customers": [_line_json(line) for line in self.customers],
+        }
+
+
+def customers(ws: Workspace, view: View, find: str | None = None, *, limit: int | None = None, offset: int = 0) -> CustomerList:
+    """The customers in the view's filter whose id, name or e-mail contains `find` (any script). Raises UnknownField.
+
+    Says what is true on the last day of the data: a period or `as_of` in the view changes nothing.
+    """
+    with ws.read() as db:
+        facts = SqlFacts(db, View(where=view.where))
+        as_of, currency = rows.as_of(db), facts.currency
+        ids = facts.selected()
+        if find is not None and find.strip():
+            found = rows.matching(db, find)
+            ids = found if ids is None else ids & found
+        lines = rows.page(db, ids, day=as_of, currency=currency, limit=limit, offset=offset)
+        return CustomerList(
+            revision=facts.revision,
+            as_of=as_of,
+            currency=currency,
+            where=view.where,
+            find=find,
+            total=rows.count(db) if ids is None else len(ids),
+            customers=tuple(_line(row, standing, as_of, currency) for row, standing in lines),
+        )
+
+
+def _line(row: rows.ListRow, standing: rows.Standing, as_of: int | None, currency: str) -> CustomerLine:
+    return CustomerLine(
+        customer_id=row.customer_id,
+        name=row.name,
+        email=row.email,
+        plan=row.plan,
+        segment=row.segment,
+        owner=row.owner,
+        status=status_of(
+            paying=standing.mrr > 0 or standing.elsewhere,
+            paid_before=standing.first_paid is not None,
+            in_trial=bool(row.in_trial),
+            lost=(row.lost_at is not None and as_of is not None and row.lost_at <= as_of) or is_lost(row.stage),
+        ),
+        mrr=None if standing.elsewhere else to_major(Fraction(standing.mrr, SCALE), currency),
+        first_paid=standing.first_paid,
+    )
+
+
+def _line_json(line: CustomerLine) -> dict[str, object]:
+    return {
+        "customer_id": line.customer_id,
+        "name": line.name,
+        "email": line.email,
+        "plan": line.plan,
+        "segment": line.segment,
+        "owner": line.owner,
+        "status": line.status,
+        "mrr": number(line.mrr),
+        "first_paid": date(line.first_paid),
+    }

@@ -1,0 +1,139 @@
+"""Any figure, explained: what it means, which switches are in force, what it is made of, and the very rows it counts.
+
+Takes a workspace, a metric and a view; returns a frozen explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from cstui.base.ask import View, Where
+from cstui.base.days import Period, iso, month_of, months
+from cstui.desk.figures import answer_json, header, number, period_json, periods_of
+from cstui.metrics.compute import Answer, compute
+from cstui.metrics.evidence import Evidence, evidence
+from cstui.metrics.registry import Metric, metric
+from cstui.store.facts import SqlFacts
+from cstui.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row a figure counts, with where it came from. Money in major units."""
+
+    kind: str
+    """`customer`, `subscription` or `payment`."""
+    id: str
+    """Its own id, as in the file it came from."""
+    customer_id: str
+    name: str | None
+    """The customer's name."""
+    numerator: Fraction | None
+    denominator: Fraction | None
+    file: str | None
+    """None: entered by hand."""
+    line: int | None
+    entered: int | None
+    """The day it was entered by hand."""
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A figure with everything that makes it."""
+
+    revision: int
+    as_of: int | None
+    currency: str
+    where: Where
+    period: Period
+    metric: Metric
+    answer: Answer
+    switches: Mapping[str, str]
+    """Switch → value in force."""
+    explained: Mapping[str, Explanation]
+    """Of a composed figure: its parts, each explained. Empty for a counted one."""
+    rows: tuple[SourceRow, ...] | None
+    """Of a counted figure: its rows, largest first. None where they were not asked for, or the figure is composed."""
+    total_rows: int
+    """How many rows there are, when `rows` was cut."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of commands.md, `cstui explain --json`."""
+        found = header(self.as_of, self.currency, self.where)
+        return found | {"metric": self.metric.id, "period": period_json(self.period, self.as_of)} | self.document()
+
+    def document(self) -> dict[str, Any]:
+        """The explanation without the frame that it shares with its parts."""
+        found = answer_json(self.metric, self.answer) | {
+            "label": self.metric.label,
+            "definition": self.metric.definition,
+            "formula": self.metric.formula,
+            "switches": dict(self.switches),
+        }
+        if self.explained:
+            found["explained"] = {name: part.document() for name, part in self.explained.items()}
+        if self.rows is not None:
+            whole = self.metric.family in ("customers", "leads")
+            found["rows"] = [_row_json(row, whole=whole) for row in self.rows]
+        return found
+
+
+def explain(workspace: Workspace, name: str, view: View, today: date, *, rows: bool = True, limit: int | None = None) -> Explanation:
+    """Explain a metric in the last period that `view` asks for. Raises UnknownMetric, UnknownField, UsageError.
+
+    `rows` looks up the rows (the first `limit` of them, largest first).
+    """
+    chosen = metric(name)
+    with workspace.read() as db:
+        facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
+        return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], rows, limit)
+
+
+def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool, limit: int | None) -> Explanation:
+    answer = compute(facts, [one.id], [period])[0].metrics[one.id]
+    explained: dict[str, Explanation] = {}
+    for part in one.composed:
+        span = months(month_of(period.last) - 2, 3) if part == "one_off_revenue" else period
+        explained[part] = _explain(facts, metric(part), view, span, rows, limit)
+    counted = rows and not one.composed
+    found = evidence(facts, one.id, period) if counted and answer.figure.status != "no_data" else []
+    return Explanation(
+        facts.revision,
+        None if facts.empty and view.as_of is None else facts.as_of,
+        facts.currency,
+        view.where,
+        period,
+        one,
+        answer,
+        {switch: facts.switches.value(switch) for switch in one.switches},
+        explained,
+        tuple(_sourced(facts, found[:limit])) if counted else None,
+        len(found),
+    )
+
+
+def _sourced(facts: SqlFacts, found: Sequence[Evidence]) -> list[SourceRow]:
+    where = {kind: facts.sources(kind, (row.row for row in found if row.kind == kind)) for kind in sorted({row.kind for row in found})}
+    rows = []
+    for item in found:
+        public, customer, name, file, line, entered = where[item.kind][item.row]
+        rows.append(SourceRow(item.kind, public, customer, name, item.numerator, item.denominator, file, line, entered, item.note))
+    return rows
+
+
+def _row_json(row: SourceRow, *, whole: bool) -> dict[str, Any]:
+    source: dict[str, Any] = {"file": row.file, "line": row.line} if row.entered is None else {"entered": iso(row.entered)}
+    found: dict[str, Any] = {
+        "kind": row.kind,
+        "id": row.id,
+        "customer_id": row.customer_id,
+        "numerator": number(row.numerator, whole=whole),
+        "denominator": number(row.denominator, whole=whole),
+        "source": source,
+    }
+    return found | ({"note": row.note} if row.note is not None else {})

@@ -1,0 +1,289 @@
+"""One import from beginning to end, inside the child process: read, stage, compare, and on request merge.
+
+Joins `ingest`, which knows files, with `store`, which knows the workspace. Speaks to nobody: progress goes to a callback.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
+from json import loads
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cstui.base.errors import AllRefused, RowsRefused, UnreadableFile, UsageError
+from cstui.base.problems import Problem
+from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
+from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
+from cstui.ingest import job
+from cstui.ingest.customers import Customers
+from cstui.ingest.dates import Order
+from cstui.ingest.failures import AmbiguousDates
+from cstui.ingest.headers import REJECT_COLUMNS, Plan, Wishes
+from cstui.ingest.job import Prepared
+from cstui.ingest.parsing import Parser
+from cstui.ingest.reading import Table
+from cstui.ingest.values import Settings
+from cstui.store import merge, oddities, schema
+from cstui.store.classify import Counts, classify
+from cstui.store.staging import Staging, path_for, remove_stale
+from cstui.store.workspace import Workspace
+
+DEFAULT_CURRENCY = "USD"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What reading one file has come to."""
+
+    read: int = 0
+    refused: int = 0
+    raw: list[list[str]] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+
+class Session:
+    """A call's files, staged and compared with the workspace at `path`."""
+
+    def __init__(self, path: Path, request: ImportRequest, tell: Callable[[Progress], None]) -> None:
+        self._path, self._request, self._tell = path, request, tell
+        self._total = job.sizes(request.files)
+        self._staging: Staging | None = None
+        self._files: list[Prepared] = []
+        self._seen: list[_Seen] = []
+        self._outcome: ImportOutcome | None = None
+        self._settings = Settings(UTC, DEFAULT_CURRENCY, None)
+        self._sets_currency = False
+        self._revision = 0
+
+    def preview(self) -> ImportOutcome:
+        """Read, stage and compare everything. Raises CstuiError; nothing but the staging file is written."""
+        request = self._request
+        order = job.order_of(request.dates)
+        exists = self._existing()
+        opened = job.open_all(request.files, request.encoding, Wishes(request.kind, request.mapping, request.constants))
+        remove_stale(self._path)
+        try:
+            read = self._read(opened, order, exists=exists, whole=False)
+        except AmbiguousDates:
+            read = None  # the first rows leave it open; the whole column may tell
+        if read is None:
+            read = self._read(opened, order, exists=exists, whole=True)
+        assert read is not None
+        self._refuse_hopeless(read[0])
+        self._outcome = self._compared(*read)
+        return self._outcome
+
+    def _read(
+        self, opened: list[tuple[Table, Plan]], order: Order | None, *, exists: bool, whole: bool
+    ) -> tuple[Staging, Customers] | None:
+        """Stage everything, having surveyed the files' first rows or all of them; None where the first rows have misled."""
+        self.close()
+        self._files = job.survey_all(opened, order, self._reading if whole else None)
+        staging = self._staging = Staging(path_for(self._path, os.getpid()), self._path if exists else None)
+        staging.db.execute("BEGIN")
+        known = staging.settings()
+        self._revision = staging.revision()
+        self._sets_currency = "currency" not in known
+        currency = known.get("currency") or job.currency_of(self._files) or DEFAULT_CURRENCY
+        self._settings = Settings(_zone(known.get("timezone", "UTC")), currency, order, self._request.clear, self._request.day)
+        customers = Customers()
+        parsers = job.parsers(self._files, self._settings, customers)
+        self._stage(staging, parsers, from_half=whole)
+        seen = job.as_seen(self._files, parsers)
+        if not whole and (seen is None or (self._sets_currency and (job.currency_of(seen) or DEFAULT_CURRENCY) != currency)):
+            return None
+        return staging, customers
+
+    def _compared(self, staging: Staging, customers: Customers) -> ImportOutcome:
+        self._tell(Progress(self._total, self._total, sum(seen.read for seen in self._seen), "comparing"))
+        conflicts = staging.seal(customers.mentions)
+        counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
+        outcome = self._described(staging, customers, counts, conflicts)
+        staging.db.execute("COMMIT")
+        return outcome
+
+    def commit(self) -> ImportOutcome:
+        """Merge what was previewed, making the workspace if there is none. Raises WorkspaceBusy, RowsRefused."""
+        assert self._staging is not None
+        assert self._outcome is not None
+        outcome = self._outcome
+        if self._request.strict:
+            self._object(outcome)
+        rows = sum(file.read for file in outcome.files)
+        self._tell(Progress(self._total, self._total, rows, "merging"))
+        if not self._existing():
+            Workspace.open(self._path, create=True).close()
+        self._staging.detach()
+        number, files = merge.merge(self._path, self._staging.path, self._call(outcome))
+        came = tuple(
+            replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged)
+            for file, entry in zip(outcome.files, files, strict=True)
+        )
+        self._outcome = ImportOutcome(number, came)
+        return self._outcome
+
+    def write_rejects(self, path: Path) -> tuple[Path, ...]:
+        """Write the refused rows as CSV that can be mended and imported again; one file for each that has some."""
+        assert self._staging is not None
+        written = []
+        with_some = [number for number, seen in enumerate(self._seen) if seen.refused]
+        for number in with_some or [0]:
+            file = self._files[number].table
+            name = path if len(with_some) < 2 else path.with_name(f"{path.stem}-{Path(file.name).stem}{path.suffix}")
+            _write_rejects(name, file.header, file.delimiter, self._staging, number)
+            written.append(name)
+        return tuple(written)
+
+    def close(self) -> None:
+        """Take the staging away."""
+        if self._staging is not None:
+            self._staging.close()
+            self._staging = None
+
+    def _object(self, outcome: ImportOutcome) -> None:
+        for file, came in zip(self._files, outcome.files, strict=True):
+            if came.refused:
+                message = f"{came.refused:,} of {came.read:,} rows of {came.file} are refused, so with --strict nothing was imported."
+                raise RowsRefused(message, file=str(file.table.path), line=came.problems[0].line if came.problems else None)
+
+    def _existing(self) -> bool:
+        """Whether there is a workspace, brought up to date if it was older."""
+        if not self._path.exists():
+            return False
+        found = schema.version(self._path)
+        if 0 < found < schema.VERSION:
+            Workspace.open(self._path).close()
+        return found > 0
+
+    def _reading(self, position: int, rows: int) -> None:
+        self._tell(Progress(min(position, self._total), self._total, rows, "reading"))
+
+    def _stage(self, staging: Staging, parsers: Sequence[Parser], *, from_half: bool) -> None:
+        self._seen = [_Seen() for _ in self._files]
+
+        def reading(position: int, rows: int) -> None:
+            self._reading((self._total + position) // 2 if from_half else position, rows)
+
+        for number, batch in job.batches(self._files, parsers, reading):
+            seen, columns = self._seen[number], parsers[number].columns
+            staging.add(number, self._files[number].plan.record.kind, columns, batch.rows)
+            if batch.problems:
+                staging.add_refused(number, batch.problems, batch.refused)
+            seen.read += batch.read
+            seen.refused += len(batch.refused)
+            if len(seen.rows) < SAMPLE_ROWS:
+                seen.rows += [dict(zip(columns, row[1:], strict=True)) for row in batch.rows[:SAMPLE_ROWS]]
+                seen.raw += batch.first
+
+    def _refuse_hopeless(self, staging: Staging) -> None:
+        for number, (file, seen) in enumerate(zip(self._files, self._seen, strict=True)):
+            if seen.refused == seen.read:
+                _all_refused(file, seen.read, staging.problems(number, 1))
+
+    def _described(
+        self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]]
+    ) -> ImportOutcome:
+        overlaps = oddities.overlaps(staging.db)
+        files = []
+        for number, (file, seen, count) in enumerate(zip(self._files, self._seen, counts, strict=True)):
+            found = oddities.oddities(staging.db, number, file.plan.record.kind, self._request.day)
+            found += [odd for odd in (oddities.unknown_customers(staging.db, number), overlaps.get(number)) if odd]
+            odd = [Oddity(o.code, o.count, o.message, o.lines) for o in found]
+            odd += self._own_oddities(file, seen, conflicts.get(number, []), staging, number)
+            files.append(
+                FileOutcome(
+                    file.table.name, file.plan.record.kind.value, file.plan.source, file.plan.why, seen.read,
+                    count.created, count.updated, count.unchanged, seen.refused,
+                    tuple(staging.problems(number, PROBLEMS_SHOWN)), tuple(sorted(odd, key=lambda o: o.code)),
+                    columns_of(file.plan, seen.raw), rows_of(file.plan, seen.rows, customers.mentions, self._settings.currency),
+                )
+            )  # fmt: skip
+        return ImportOutcome(None, tuple(files))
+
+    def _own_oddities(self, file: Prepared, seen: _Seen, conflicts: list[int], staging: Staging, number: int) -> list[Oddity]:
+        found = []
+        if conflicts:
+            lines = tuple(sorted(conflicts)[: oddities.FIRST_LINES])
+            found.append(
+                Oddity("duplicate-key", len(conflicts), "rows that change what an earlier row of this call said of the same key", lines)
+            )
+        plan = file.plan
+        if plan.left_out:
+            found.append(Oddity("left-out", seen.read, f"columns that nothing takes: {', '.join(plan.left_out)}", ()))
+        if plan.doubled:
+            found.append(
+                Oddity("duplicate-label", seen.read, f"columns that came twice, the later left out: {', '.join(plan.doubled)}", ())
+            )
+        assumed = oddities.without_currency(staging.db, number, plan.record.kind)
+        if assumed is not None:
+            found.append(Oddity(assumed.code, assumed.count, f"{assumed.message} {self._settings.currency}", assumed.lines))
+        return found
+
+    def _call(self, outcome: ImportOutcome) -> merge.Call:
+        entries = [
+            merge.FileEntry(
+                file.table.name, file.plan.record.kind, file.plan.source, file.table.sha256, file.table.size,
+                {
+                    "fields": {name: file.plan.column(name) for name in file.plan.fields},
+                    "constants": dict(file.plan.constants),
+                    "why": file.plan.why,
+                    "oddities": [[o.code, o.count, o.message, list(o.lines)] for o in came.oddities],
+                },
+                came.read, came.created, came.updated, came.unchanged, came.refused,
+            )
+            for file, came in zip(self._files, outcome.files, strict=True)
+        ]  # fmt: skip
+        request = self._request
+        has_money = any("currency" in file.plan.record.names for file in self._files)
+        return merge.Call(
+            request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision
+        )
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"The workspace's time zone “{name}” is not known here. Set it to one like Europe/Berlin.") from error
+
+
+def _all_refused(file: Prepared, read: int, problems: Sequence[Problem]) -> None:
+    if not read or not problems:
+        return
+    first = problems[0]
+    where = f"line {first.line}" + (f", {first.column}" if first.column else "") + (f" “{first.value}”" if first.value else "")
+    message = f"{file.table.name}: all {read:,} rows are refused, so nothing was imported. The first, {where}: {first.message}"
+    raise AllRefused(message, file=str(file.table.path), line=first.line, column=first.column)
+
+
+def _write_rejects(path: Path, header: Sequence[str], delimiter: str, staging: Staging, number: int) -> None:
+    try:
+        with suppress(FileNotFoundError):
+            path.unlink()
+        schema.create_private(path)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, delimiter=delimiter)
+            writer.writerow([*map(_guarded, header), *REJECT_COLUMNS])
+            for line, cells, problems in staging.refused(number):
+                row = loads(cells)
+                first = problems[0]
+                told = [str(line), first.column or "", first.code, " ".join(problem.message for problem in problems)]
+                padded = row + [""] * (len(header) - len(row))
+                writer.writerow([*map(_guarded, padded[: len(header)]), *map(_guarded, told), *map(_guarded, padded[len(header) :])])
+    except OSError as error:
+        raise UnreadableFile(f"{path} can't be written: {error.strerror or error}.", file=str(path)) from error
+
+
+def _guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay bare."""
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell

@@ -1,0 +1,124 @@
+"""The child process of an import or an undo: JSON lines in, JSON lines out, and gone when its parent is gone.
+
+Run as `python -m cstui.desk.import_worker` by `cstui.desk.child` alone. Each line in is a question with "do": import,
+commit, rejects or undo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from cstui.base.errors import CstuiError
+from cstui.desk.import_session import Session
+from cstui.desk.importing import ImportRequest, Progress
+from cstui.store.staging import path_for, remove
+from cstui.store.undo import undo
+
+_TELL_EVERY = 0.05
+"""Seconds between two words on progress."""
+
+
+class Worker:
+    """Answers questions one after another until its input ends."""
+
+    def __init__(self) -> None:
+        self._questions: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._session: Session | None = None
+        self._told, self._stage = 0.0, ""
+
+    def run(self) -> None:
+        """Serve until the parent closes our input, or is gone."""
+        busy = threading.Event()
+        threading.Thread(target=self._listen, args=(busy,), daemon=True).start()
+        while True:
+            busy.clear()
+            question = self._questions.get()
+            if question is None:
+                break
+            busy.set()
+            try:
+                answer = self._answer(question)
+            except CstuiError as error:
+                _say({"error": _told(error)})
+            else:
+                _say({"answer": answer})
+        if self._session is not None:
+            self._session.close()
+
+    def _listen(self, busy: threading.Event) -> None:
+        """Read questions in the background, so that the end of input is seen while we work."""
+        workspace: Path | None = None
+        for line in sys.stdin:
+            question = json.loads(line)
+            workspace = Path(question["workspace"])
+            self._questions.put(question)
+        self._questions.put(None)
+        if busy.is_set():
+            # The parent has gone in the middle of our work: whatever is in the workspace is whole, the rest is disposable.
+            if workspace is not None:
+                remove(path_for(workspace, os.getpid()))
+            os._exit(3)
+
+    def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        path = Path(question["workspace"])
+        match question["do"]:
+            case "import":
+                data = question["request"]
+                self._session = Session(path, ImportRequest(**{**data, "files": tuple(data["files"])}), self._tell)
+                return asdict(self._session.preview())
+            case "commit":
+                return asdict(self._current().commit())
+            case "rejects":
+                return {"written": [str(name) for name in self._current().write_rejects(Path(question["path"]))]}
+            case "undo":
+                self._tell(Progress(0, 0, 0, "undoing"))
+                done = undo(path, question["import_id"], question["at"])
+                return {"import_id": done.number, "reversed": done.reversed, "kept": done.kept, "kept_why": list(done.why)}
+            case other:
+                raise CstuiError(f"The import process was asked for “{other}”.")
+
+    def _current(self) -> Session:
+        if self._session is None:
+            raise CstuiError("Nothing has been read yet.")
+        return self._session
+
+    def _tell(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY or progress.stage != self._stage:
+            self._told, self._stage = now, progress.stage
+            _say({"progress": [progress.bytes_read, progress.bytes_total, progress.rows, progress.stage]})
+
+
+def _told(error: CstuiError) -> dict[str, Any]:
+    return {
+        "class": type(error).__name__,
+        "code": error.code,
+        "exit_status": error.exit_status,
+        "message": error.message,
+        "file": error.file,
+        "line": error.line,
+        "column": error.column,
+        "kind": getattr(error, "kind", None),
+    }
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    gc.disable()  # nothing here makes cycles worth looking for, and looking costs a fifth of the time
+    try:
+        Worker().run()
+    except BrokenPipeError:
+        os._exit(3)

@@ -1,0 +1,261 @@
+"""Putting files in, and taking an import back: one transaction per call.
+
+A `Job` runs in a child process: it stages the files and previews them exactly while the workspace stays free; `commit`
+merges them in one short transaction. Nothing is written to the workspace before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cstui.base.errors import Cancelled, NoWorkspace
+from cstui.base.problems import Problem
+from cstui.desk.child import Child
+
+if TYPE_CHECKING:
+    from cstui.desk.workspace import Workspace
+
+PROBLEMS_SHOWN = 100
+"""Problems of a file that an outcome carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What the person asked for, with everything the child process needs to know."""
+
+    files: tuple[str, ...]
+    """Paths, in the order given."""
+    kind: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """cstui field → file column (`--map`)."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """cstui field → value for every row that has none of its own (`--set`)."""
+    dates: str | None = None
+    encoding: str | None = None
+    clear: bool = False
+    """Empty cells empty what is there."""
+    strict: bool = False
+    day: int = 0
+    """The day of the import; `at` its instant, ISO 8601 UTC."""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Bytes read so far, of all files."""
+
+    bytes_read: int
+    bytes_total: int
+    rows: int
+    stage: str
+    """`reading`, `comparing`, `merging` or `undoing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPreview:
+    """One column of the file and what becomes of it."""
+
+    header: str
+    field: str | None
+    """The cstui field, or None: left out; `attribute:NAME` for a custom attribute."""
+    type: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What a file was taken for and what its rows come to. `read = created + updated + unchanged + refused`."""
+
+    file: str
+    kind: str
+    source: str
+    why: str
+    """Why it was taken for this kind, in words."""
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    problems: tuple[Problem, ...]
+    """The refused rows' problems: the first `PROBLEMS_SHOWN`; all of them are in the staging and the log."""
+    oddities: tuple[Oddity, ...]
+    columns: tuple[ColumnPreview, ...] = ()
+    samples: tuple[tuple[str, ...], ...] = ()
+    """The first rows as they will be kept, one cell per previewed column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something odd that did not keep rows out: what, how many rows, and where the first ones are."""
+
+    code: str
+    count: int
+    message: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """A preview (`import_id` None) or a finished import, one entry per file and kind."""
+
+    import_id: int | None
+    files: tuple[FileOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOutcome:
+    """An import taken back: rows reversed, and rows kept because something later changed them."""
+
+    import_id: int
+    reversed: int
+    kept: int
+    kept_why: tuple[str, ...]
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """One line of the import log."""
+
+    import_id: int
+    at: str
+    day: int
+    undone_at: str | None
+    files: tuple[FileOutcome, ...]
+
+
+class Job:
+    """One call's import, in a child process that dies with this one. Use it once: preview, then commit or close.
+
+    `preview` and `commit` block, and raise CstuiError; `cancel` may come from any thread.
+    """
+
+    def __init__(self, workspace_path: Path, request: ImportRequest) -> None:
+        self._path = workspace_path
+        self._request = request
+        self._child = Child(workspace_path)
+        self._preview: ImportOutcome | None = None
+        self._newest = 0
+
+    def preview(self, on_progress: OnProgress | None = None) -> ImportOutcome:
+        """Read and compare everything, change nothing."""
+        self._newest = _newest(self._path)
+        answer = self._child.ask({"do": "import", "request": asdict(self._request)}, _progress_to(on_progress))
+        self._preview = outcome_from(answer)
+        return self._preview
+
+    def commit(self, on_progress: OnProgress | None = None) -> ImportOutcome:
+        """Merge what was previewed, in one transaction."""
+        try:
+            return outcome_from(self._child.ask({"do": "commit"}, _progress_to(on_progress)))
+        except Cancelled:
+            # The merge may have been done before it could be stopped: then that is the answer.
+            number = _newest(self._path)
+            if self._preview is None or number <= self._newest or not _is_ours(self._path, number, self._request.at):
+                raise
+            return ImportOutcome(number, self._preview.files)
+
+    def write_rejects(self, path: Path) -> tuple[Path, ...]:
+        """Write the refused rows as CSV to mend and import again, one file for each that has some (`path`, or `path` with its name)."""
+        answer = self._child.ask({"do": "rejects", "path": str(path)}, None)
+        return tuple(Path(name) for name in answer["written"])
+
+    def cancel(self) -> None:
+        """Stop at once and take the staging away. A waiting `preview` or `commit` raises Cancelled."""
+        self._child.cancel()
+
+    def close(self) -> None:
+        """Take the staging away; harmless when that is done."""
+        self._child.close()
+
+
+def undo(path: Path, import_id: int | None, on_progress: OnProgress | None = None) -> UndoOutcome:
+    """Take an import back: the last that stands, or the one named. Raises UnknownImport, NoWorkspace, WorkspaceBusy."""
+    from cstui.base.config import instant
+
+    if not path.exists():
+        raise NoWorkspace(path)
+    child = Child(path)
+    try:
+        answer = child.ask({"do": "undo", "import_id": import_id, "at": instant()}, _progress_to(on_progress))
+    finally:
+        child.close()
+    return UndoOutcome(answer["import_id"], answer["reversed"], answer["kept"], tuple(answer["kept_why"]))
+
+
+def log(ws: Workspace) -> tuple[ImportEntry, ...]:
+    """The import log, oldest first."""
+    from cstui.store.log import imports
+
+    with ws.read() as db:
+        return tuple(
+            ImportEntry(
+                found.number,
+                found.at,
+                found.day,
+                found.undone_at,
+                tuple(
+                    FileOutcome(
+                        file.name,
+                        file.kind,
+                        file.source,
+                        str(file.mapping.get("why", "")),
+                        *file.counts,
+                        file.problems,
+                        _oddities(file.mapping),
+                    )
+                    for file in found.files
+                ),
+            )
+            for found in imports(db, PROBLEMS_SHOWN)
+        )
+
+
+def headers(path: str, encoding: str | None = None) -> tuple[str, ...]:
+    """A file's column headers, to choose from. Raises BadFile, UsageError."""
+    from cstui.base.text import clean
+    from cstui.ingest import job
+
+    return tuple(map(clean, job.headers(path, encoding)))
+
+
+def outcome_from(data: Mapping[str, Any]) -> ImportOutcome:
+    """An outcome out of the JSON that the child process sent."""
+    return ImportOutcome(data["import_id"], tuple(_file_from(file) for file in data["files"]))
+
+
+def _file_from(data: Mapping[str, Any]) -> FileOutcome:
+    return FileOutcome(
+        **{
+            **data,
+            "problems": tuple(Problem(**problem) for problem in data["problems"]),
+            "oddities": tuple(Oddity(odd["code"], odd["count"], odd["message"], tuple(odd["lines"])) for odd in data["oddities"]),
+            "columns": tuple(ColumnPreview(c["header"], c["field"], c["type"], tuple(c["samples"])) for c in data["columns"]),
+            "samples": tuple(map(tuple, data["samples"])),
+        }
+    )
+
+
+def _oddities(mapping: Mapping[str, Any]) -> tuple[Oddity, ...]:
+    return tuple(Oddity(code, count, message, tuple(lines)) for code, count, message, lines in mapping.get("oddities", ()))
+
+
+def _progress_to(on_progress: OnProgress | None) -> Callable[[list[Any]], None] | None:
+    return None if on_progress is None else lambda told: on_progress(Progress(*told))
+
+
+def _newest(path: Path) -> int:
+    from cstui.store.log import newest
+
+    return newest(path)
+
+
+def _is_ours(path: Path, number: int, at: str) -> bool:
+    from cstui.store.log import made_at
+
+    return made_at(path, number) == at

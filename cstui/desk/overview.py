@@ -1,0 +1,213 @@
+"""The overview: how the customer base is doing in one period, against the one before.
+
+Returns one frozen snapshot; draws nothing. The engine is imported when a snapshot is asked for: whoever draws one needs only
+its shape, and the first frame is waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from cstui.base.ask import View, Where
+from cstui.base.days import Period, month_of, months, series, to_day
+
+if TYPE_CHECKING:
+    from cstui.metrics.compute import Answer, PeriodAnswers
+    from cstui.store.facts import SqlFacts
+    from cstui.store.workspace import Workspace
+
+CARDS = ("mrr", "customers_active", "customer_churn_rate", "nrr", "quick_ratio", "revenue")
+TREND_MONTHS = 24
+_MOVES = (
+    ("new", "mrr_new", 1),
+    ("expansion", "mrr_expansion", 1),
+    ("returned", "mrr_reactivation", 1),
+    ("contraction", "mrr_contraction", -1),
+    ("churned", "mrr_churned", -1),
+    ("exchange rates", "mrr_fx", 1),
+)
+_ASKED = (*CARDS, *(name for _, name, _ in _MOVES), "mrr_scheduled_churn")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure with what it needs to be read honestly."""
+
+    metric: str
+    label: str
+    unit: str
+    """money, ratio, count, months, days, minutes, score."""
+    better: str
+    """`higher`, `lower` or `neither`."""
+    value: Fraction | None
+    status: str
+    reason: str | None
+    """Why the value is missing or to be read with care, in words, with what would mend it."""
+    previous: Fraction | None
+    numerator: Fraction | None
+    denominator: Fraction | None
+    n: int | None
+    series: tuple[Fraction | None, ...]
+    """The same figure over the trend's periods, oldest first, for the sparkline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A line of “what moved”: customers and MRR in major units, signed."""
+
+    label: str
+    metric: str
+    customers: int | None
+    amount: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One metric over the months that end with the period."""
+
+    metric: str
+    label: str
+    unit: str
+    periods: tuple[Period, ...]
+    values: tuple[Fraction | None, ...]
+    complete: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A field customers can be filtered by, and the values there are, by code point."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the overview screen shows."""
+
+    revision: int
+    workspace: str
+    """The company's name, or the file's."""
+    currency: str
+    as_of: int | None
+    """None: nothing has been imported yet."""
+    age_days: int
+    period: Period
+    complete: bool
+    where: Where
+    customers: int
+    """Customer records in the workspace, stubs too."""
+    cards: tuple[Card, ...]
+    trend: Trend
+    moves: tuple[Move, ...]
+    scheduled: Move
+    """MRR that has been cancelled and can still be saved."""
+
+
+def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] = CARDS, trend: str = "mrr") -> Overview:
+    """The overview of the last period that `view` asks for; with none chosen, of the last *complete* month.
+
+    Raises UnknownField, UnknownMetric, UsageError.
+    """
+    from cstui.metrics.compute import compute
+    from cstui.store.facts import SqlFacts
+
+    asked = tuple(dict.fromkeys((*cards, *_ASKED)))
+    with workspace.read() as db:
+        facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
+        period = _period(facts, view, today)
+        customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
+        company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
+        periods = series(period, TREND_MONTHS)
+        answers = compute(facts, asked, periods)
+        now = answers[-1]
+        return Overview(
+            revision=facts.revision,
+            workspace=company[0] if company else workspace.path.stem,
+            currency=facts.currency,
+            as_of=None if facts.empty and view.as_of is None else facts.as_of,
+            age_days=0 if facts.empty else to_day(today) - facts.as_of,
+            period=period,
+            complete=period.complete(facts.as_of),
+            where=view.where,
+            customers=customers,
+            cards=tuple(_card(name, answers) for name in cards),
+            trend=_trend(trend, answers, facts.as_of),
+            moves=_moves(now),
+            scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
+        )
+
+
+def segments(workspace: Workspace) -> tuple[Segment, ...]:
+    """Every field that customers can be filtered by and that somebody has, with its values."""
+    from cstui.base.records import FILTER_FIELDS
+    from cstui.store.facts import SqlFacts
+
+    with workspace.read() as db:
+        facts = SqlFacts(db, View())
+        found = ((name, facts.distinct(name)) for name in (*FILTER_FIELDS, *facts.attributes))
+        return tuple(Segment(name, values) for name, values in found if values)
+
+
+def _period(facts: SqlFacts, view: View, today: date) -> Period:
+    if facts.empty and view.as_of is None:
+        return view.choice.period or months(month_of(to_day(today)) - 1)
+    choice = view.choice
+    if choice.period is None and choice.trailing is None:
+        month = months(month_of(facts.as_of))
+        return month if month.complete(facts.as_of) else month.previous
+    return choice.resolve(facts.as_of)[-1]
+
+
+def _card(name: str, answers: Sequence[PeriodAnswers]) -> Card:
+    from cstui.metrics.registry import metric
+
+    one, answer = metric(name), answers[-1].metrics[name]
+    figure = answer.figure
+    return Card(
+        metric=name,
+        label=one.label,
+        unit=one.unit,
+        better=one.better,
+        value=figure.value,
+        status=figure.status,
+        reason=figure.reason,
+        previous=answer.previous,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        n=figure.n,
+        series=tuple(part.metrics[name].figure.value for part in answers),
+    )
+
+
+def _trend(name: str, answers: Sequence[PeriodAnswers], as_of: int) -> Trend:
+    from cstui.metrics.registry import metric
+
+    one = metric(name)
+    return Trend(
+        name,
+        one.label,
+        one.unit,
+        tuple(part.period for part in answers),
+        tuple(part.metrics[name].figure.value for part in answers),
+        tuple(part.period.complete(as_of) for part in answers),
+    )
+
+
+def _moves(now: PeriodAnswers) -> tuple[Move, ...]:
+    """The roll-forward from the start's MRR to the end's; exchange rates only where they moved anything."""
+    found = [_move(label, name, now.metrics[name], sign) for label, name, sign in _MOVES]
+    if found[-1].amount == 0:
+        del found[-1]
+    mrr = now.metrics["mrr"]
+    start = Move("start", "mrr", None, mrr.previous)
+    return (start, *found, Move("end", "mrr", mrr.figure.n, mrr.figure.value))
+
+
+def _move(label: str, name: str, answer: Answer, sign: int) -> Move:
+    figure = answer.figure
+    return Move(label, name, figure.n, None if figure.value is None else sign * figure.value)

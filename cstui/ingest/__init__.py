@@ -1,0 +1,1 @@
+"""A file in, typed records and problems out. No SQL, no screens."""

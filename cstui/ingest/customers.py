@@ -1,0 +1,58 @@
+"""The customers that the files of one call name, numbered: an id is folded once, however many rows name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cstui.base.text import fold_key
+
+
+class Mention(NamedTuple):
+    """A customer that the call names, and the place of the first accepted row that does."""
+
+    fold: str
+    raw: str
+    file: int
+    line: int
+
+
+class _Numbers(dict[str, int]):
+    """Id as written → number; an id not seen before is folded and numbered as it is looked up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_fold: dict[str, int] = {}
+        self.fresh: list[tuple[str, str]] = []
+        """(fold, raw) of the numbers given since this was last emptied."""
+
+    def __missing__(self, raw: str) -> int:
+        fold = fold_key(raw)
+        number = self.by_fold.get(fold)
+        if number is None:
+            number = self.by_fold[fold] = len(self.by_fold)
+            self.fresh.append((fold, raw))
+        self[raw] = number
+        return number
+
+
+class Customers:
+    """The customers of a call, numbered from 0 in order of first mention."""
+
+    def __init__(self) -> None:
+        self.mentions: list[Mention] = []
+        self._numbers = _Numbers()
+
+    def numbers(self, raws: Sequence[str], lines: Sequence[int], file: int) -> list[int]:
+        """The numbers of the customers that accepted rows name."""
+        found = list(map(self._numbers.__getitem__, raws))
+        fresh = self._numbers.fresh
+        if fresh:
+            # New numbers ascend in the order of their first rows, so one pass meets each where it came first.
+            first, wanted = len(self.mentions), len(self.mentions)
+            for number, line in zip(found, lines, strict=True):
+                if number == wanted:
+                    self.mentions.append(Mention(*fresh[wanted - first], file, line))
+                    wanted += 1
+            fresh.clear()
+        return found

@@ -1,0 +1,196 @@
+"""Which column of a file is which field, and what kind of records that makes it: by headers alone, never by values.
+
+Knows the record kinds of `cstui.base.records`; knows nothing of files or of cleaning.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind, UsageError
+from cstui.base.records import RECORDS, Kind, RecordKind
+from cstui.base.text import clean, fold_key
+from cstui.ingest.failures import DuplicateLabel
+
+REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_code", "rejected_message")
+"""What a file of refused rows has beside its own columns; left out when it is imported again."""
+
+
+def fold_header(text: str) -> str:
+    """A header without case, space and punctuation, in one form of each letter."""
+    return "".join(char for char in fold_key(text).casefold() if unicodedata.category(char)[0] in "LNM")
+
+
+_FIELDS: Mapping[str, frozenset[str]] = {kind: frozenset(fold_header(name) for name in record.names) for kind, record in RECORDS.items()}
+_KNOWN: frozenset[str] = frozenset().union(*_FIELDS.values())
+_REJECTS = frozenset(map(fold_header, REJECT_COLUMNS))
+
+
+def known(header: str) -> bool:
+    """Whether some kind has a field of that name."""
+    return fold_header(header) in _KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of each column of one file."""
+
+    record: RecordKind
+    why: str
+    """Why the file was taken for this kind, in words."""
+    source: str
+    """`template`: its own headers said it all; `mapped`: the person had to say something."""
+    header: tuple[str, ...]
+    fields: Mapping[str, int]
+    """Field → index of its column."""
+    attributes: Mapping[str, int] = field(default_factory=dict)
+    """Custom attribute → index of its column."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Field → text for rows that have none of their own."""
+    left_out: tuple[str, ...] = ()
+    """Headers of columns that nothing takes."""
+    doubled: tuple[str, ...] = ()
+    """Headers that came twice, the later ones left out."""
+
+    def column(self, name: str) -> str | None:
+        """The file's own header of a field, or None where it has no column."""
+        return self.header[self.fields[name]] if name in self.fields else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person said about the files of a call."""
+
+    kind: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise UnknownField or UsageError where a wish can hold for none of the files (name → header)."""
+    names = sorted({name for record in RECORDS.values() for name in record.names})
+    for name in (*wishes.mapping, *wishes.constants):
+        if name not in names:
+            raise UnknownField(name, tuple(names))
+    if wishes.kind is not None and wishes.kind not in RECORDS:
+        raise UsageError(f"There is no kind “{wishes.kind}”. Known: {', '.join(RECORDS)}.")
+    for name, column in wishes.mapping.items():
+        if not any(_find(header, column) for header in headers.values()):
+            files = "; ".join(f"{file}: {', '.join(map(clean, header))}" for file, header in headers.items())
+            raise UsageError(f"--map {name}={column}: no file has a column “{column}”. Columns are: {files}.")
+
+
+def plan_for(path: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
+    """What the columns of a file are. Raises UnknownKind, MissingColumn, DuplicateLabel."""
+    try:
+        return _plan_for(clean(Path(path).name), header, wishes)
+    except BadFile as error:
+        error.file = path
+        raise
+
+
+def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
+    mapped = {name: found[0] for name, column in wishes.mapping.items() if (found := _find(header, column))}
+    folded = [fold_header(cell) for cell in header]
+    available = set(folded) | {fold_header(name) for name in (*mapped, *wishes.constants)}
+    record, why = _kind_of(file, header, available, wishes.kind)
+    fields = _fields_of(file, record, header, folded, mapped)
+    constants = {name: text for name, text in wishes.constants.items() if name in record.names}
+    _require(file, record, header, fields, constants)
+    taken = set(fields.values())
+    spare = [i for i, name in enumerate(folded) if i not in taken and name and name not in _REJECTS]
+    attributes: dict[str, int] = {}
+    doubled: list[str] = []
+    if record.custom:
+        own = _FIELDS[record.kind]
+        for index in (i for i in spare if folded[i] not in own):
+            name = clean(header[index])
+            if name in attributes:
+                doubled.append(name)
+            else:
+                attributes[name] = index
+    used = taken | set(attributes.values())
+    left_out = tuple(clean(header[i]) for i in spare if i not in used)
+    said = bool(constants) or any(name in record.names for name in mapped)
+    return Plan(record, why, "mapped" if said else "template", header, fields, attributes, constants, left_out, tuple(doubled))
+
+
+def _find(header: tuple[str, ...], column: str) -> list[int]:
+    """Columns that a person means by `column`: exactly so named, or else alike after folding."""
+    exact = [i for i, cell in enumerate(header) if cell.strip() == column.strip()]
+    wanted = fold_header(column)
+    return exact or [i for i, cell in enumerate(header) if wanted and fold_header(cell) == wanted]
+
+
+def _kind_of(file: str, header: tuple[str, ...], available: set[str], asked: str | None) -> tuple[RecordKind, str]:
+    if asked is not None:
+        return _importable(file, RECORDS[Kind(asked)]), f"you said --as {asked}"
+
+    def has(names: Iterable[str]) -> bool:
+        return all(fold_header(name) in available for name in names)
+
+    fitting = [record for record in RECORDS.values() if has(record.required)]
+    # A row with an id of its own kind is no customer, even where columns it needs have other names.
+    own_id = any(record.importable and record.kind is not Kind.CUSTOMERS and has(record.key[:1]) for record in RECORDS.values())
+    if not fitting or (own_id and all(record.kind is Kind.CUSTOMERS for record in fitting)):
+        raise _no_kind(file, header, has)
+
+    def rank(record: RecordKind) -> tuple[bool, int, int]:
+        known_columns = sum(fold_header(name) in available for name in record.names)
+        return (record.kind is not Kind.CUSTOMERS and has(record.key), len(record.required), known_columns)
+
+    best = max(fitting, key=rank)
+    return _importable(file, best), f"it has {', '.join(best.required)}"
+
+
+def _importable(file: str, record: RecordKind) -> RecordKind:
+    if record.importable:
+        return record
+    ready = ", ".join(kind for kind, other in RECORDS.items() if other.importable)
+    hint = f"Files of {ready} come in today; where it is one of these, say so with --as."
+    raise UnknownKind(f"{file} looks like {record.kind}, which this cstui does not import yet. {hint}", file=file)
+
+
+def _no_kind(file: str, header: tuple[str, ...], has: Callable[[Iterable[str]], bool]) -> MissingColumn | UnknownKind:
+    columns = ", ".join(clean(cell) for cell in header)
+    for record in RECORDS.values():
+        if record.importable and record.kind is not Kind.CUSTOMERS and has(record.key[:1]):
+            missing = [name for name in record.required if not has([name])]
+            return _lacking(file, record, missing, columns)
+    return UnknownKind(
+        f"{file}: its columns fit no kind of record: {columns}. Say what they are with --as KIND and --map FIELD=COLUMN.", file=file, line=1
+    )
+
+
+def _lacking(file: str, record: RecordKind, missing: list[str], columns: str) -> MissingColumn:
+    options = " ".join(f"--map {name}=COLUMN" for name in missing)
+    message = f"{file} has no column for {', '.join(missing)} of {record.kind}. Its columns: {columns}. Say which it is: {options}."
+    error = MissingColumn(message, file=file, line=1)
+    error.kind = record.kind.value
+    return error
+
+
+def _fields_of(file: str, record: RecordKind, header: tuple[str, ...], folded: list[str], mapped: Mapping[str, int]) -> dict[str, int]:
+    fields: dict[str, int] = {}
+    for name in record.names:
+        if name in mapped:
+            fields[name] = mapped[name]
+            continue
+        found = [i for i, cell in enumerate(folded) if cell == fold_header(name)]
+        if len(found) > 1:
+            shown = " and ".join(f"“{clean(header[i])}” ({i + 1}.)" for i in found)
+            raise DuplicateLabel(f"{file}: the columns {shown} are both {name}. Rename one of them.", file=file, line=1, column=name)
+        if found:
+            fields[name] = found[0]
+    return fields
+
+
+def _require(file: str, record: RecordKind, header: tuple[str, ...], fields: Mapping[str, int], constants: Mapping[str, str]) -> None:
+    missing = [name for name in record.required if name not in fields and name not in constants]
+    if record.kind is Kind.PAYMENTS and not {"paid_at", "due_at"} & {*fields, *constants}:
+        missing.append("paid_at")
+    if missing:
+        raise _lacking(file, record, missing, ", ".join(map(clean, header)))

@@ -1,0 +1,238 @@
+"""Blocks of raw rows to typed rows and problems, a column at a time: each distinct text is understood once.
+
+The last step inside `ingest`: what comes out is ready to be staged. Knows customers only as the numbers that `Customers`
+gives their ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import compress, starmap
+from json import dumps
+from operator import itemgetter
+from typing import cast
+
+from cstui.base.errors import UsageError
+from cstui.base.problems import Problem
+from cstui.base.records import Field, Type
+from cstui.base.text import clean
+from cstui.ingest import values
+from cstui.ingest.customers import Customers
+from cstui.ingest.failures import Bad
+from cstui.ingest.headers import Plan
+from cstui.ingest.numbers import Mark
+from cstui.ingest.reading import Block, Table
+from cstui.ingest.rules import RULES
+from cstui.ingest.survey import Distinct, Survey, concluded
+from cstui.ingest.values import Memo, Settings
+
+CLEARED = b""
+"""Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
+_VALUE_SHOWN = 200
+_FIRST = 5
+_ALWAYS = frozenset({"currency", "kind", "status"})
+"""Fields that `--clear` leaves: a money row can't be without them, or their blank has a meaning of its own."""
+
+Row = tuple[object, ...]
+Raw = list[str]
+Faults = defaultdict[int, list[tuple[str, Bad]]]
+"""Row of the block → (field, why) for each of its faults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a block came to."""
+
+    read: int
+    rows: list[Row]
+    """(line, the parser's `columns`…), `customer_id` as a customer's number."""
+    problems: list[Problem]
+    refused: list[tuple[int, Raw]]
+    """Line and raw cells of each refused row."""
+    first: list[Raw]
+    """A few raw rows, to show."""
+
+
+class Parser:
+    """Reads one file's blocks. Raises UsageError at once where a `--set` value can't be the field's."""
+
+    def __init__(self, table: Table, plan: Plan, survey: Survey, settings: Settings, customers: Customers, file: int) -> None:
+        self._table, self._plan, self._survey, self._settings = table, plan, survey, settings
+        self._customers, self._file = customers, file
+        self._fields = plan.record.fields
+        self._memos = {f.name: self._memo(f) for f in self._fields}
+        self._distinct = Distinct.of(plan)
+        self._signs_of = Memo(survey.signs.get)
+        self._minor: dict[tuple[str, str], Memo] = {}
+        self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
+        self.columns = (
+            *(f.name for f in self._fields if f.name in plan.fields or f.name in plan.constants),
+            *(("attributes",) if plan.attributes else ()),
+        )
+        """What a row holds after its line: the fields that the file or `--set` gives, and attributes as JSON where it has some."""
+        self._constants = {name: self._constant(name, text) for name, text in plan.constants.items()}
+
+    def seen(self) -> Survey:
+        """What all blocks so far say about how the columns are to be read. Raises AmbiguousDates."""
+        texts = {name: set(self._memos[name]) for name in self._distinct.texts}
+        return concluded(self._table, self._plan, self._settings.order, replace(self._distinct, texts=texts))
+
+    def batch(self, block: Block) -> Batch:
+        """One block, read whole."""
+        rows, lines, problems, refused = self._shape(block)
+        self._distinct.rows += len(block.rows)
+        if "currency" in self._plan.fields:
+            self._distinct.codes.update(map(itemgetter(self._plan.fields["currency"]), rows))
+        if not rows:
+            return Batch(len(block.rows), [], problems, refused, [])
+        faults: Faults = defaultdict(list)
+        raw = list(zip(*rows, strict=True))
+        columns = self._columns(raw, len(rows), faults)
+        for row, name, bad in RULES[self._plan.record.kind](columns):
+            if row not in faults:
+                faults[row].append((name, bad))
+        blank = {row for row in faults if not any(map(str.strip, rows[row]))}
+        for row in sorted(faults.keys() - blank):
+            problems.extend(self._problem(rows[row], lines[row], *fault) for fault in faults[row])
+            refused.append((lines[row], rows[row]))
+        good = self._assemble(columns, raw, lines, faults)
+        return Batch(len(block.rows) - len(blank), good, sorted(problems, key=lambda p: p.line), sorted(refused), rows[:_FIRST])
+
+    def _shape(self, block: Block) -> tuple[list[Raw], Sequence[int], list[Problem], list[tuple[int, Raw]]]:
+        """The rows with a cell for each header; problems of the others."""
+        rows, lines = block.rows, block.lines
+        if set(map(len, rows)) == {len(self._table.header)}:
+            return rows, lines, [], []
+        found = [_misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
+        kept = [i for i, problem in enumerate(found) if problem is None]
+        refused = [(lines[i], rows[i]) for i, problem in enumerate(found) if problem is not None]
+        return [rows[i] for i in kept], [lines[i] for i in kept], [p for p in found if p is not None], refused
+
+    def _columns(self, raw: list[tuple[str, ...]], count: int, faults: Faults) -> dict[str, list[object]]:
+        columns: dict[str, list[object]] = {}
+        for f in sorted(self._fields, key=lambda f: f.type is Type.MONEY):  # money last: it needs its row's currency
+            index = self._plan.fields.get(f.name)
+            if index is None:
+                constant = self._constants.get(f.name)
+                column = self._money(f.name, None, columns, count) if f.type is Type.MONEY and constant is not None else [constant] * count
+            else:
+                column = self._column(f, raw[index], columns, faults)
+            columns[f.name] = column
+            if f.required and None in column:
+                for row in [row for row, value in enumerate(column) if value is None]:
+                    if not any(name == f.name for name, _ in faults.get(row, ())):
+                        faults[row].append((f.name, Bad("missing-value", f"{f.name} is required, and this is empty.")))
+        return columns
+
+    def _column(self, f: Field, raw: tuple[str, ...], columns: dict[str, list[object]], faults: Faults) -> list[object]:
+        """One column's values; None where the cell is empty, or faulty and noted so."""
+        memo = self._memos[f.name]
+        if f.type is Type.MONEY:
+            self._signs(f.name, raw, columns["currency"], faults)
+            column = self._money(f.name, raw, columns, len(raw))
+        elif f.type is Type.TEXT or f.type is Type.ID:
+            column = values.texts(raw, memo)
+        else:
+            column = list(map(memo.__getitem__, raw))
+        if memo.bad or f.type is Type.MONEY:
+            for row in [row for row, value in enumerate(column) if value.__class__ is Bad]:
+                faults[row].append((f.name, cast("Bad", column[row])))
+                column[row] = None
+        constant = self._constants.get(f.name)
+        if constant is not None and f.type is not Type.MONEY and None in column:
+            return [constant if value is None else value for value in column]
+        return column
+
+    def _signs(self, name: str, raw: tuple[str, ...], currencies: list[object], faults: Faults) -> None:
+        """Where an amount names its own currency, that is the row's; two that contradict refuse it."""
+        if not self._survey.signs:
+            return
+        for row, code in enumerate(map(self._signs_of.__getitem__, raw)):
+            if code is not None and currencies[row] is None:
+                currencies[row] = code
+            elif code is not None and currencies[row] != code:
+                faults[row].append((name, Bad("constraint-error", f"The amount says {code}, the row's currency is {currencies[row]}.")))
+
+    def _money(self, name: str, raw: tuple[str, ...] | None, columns: dict[str, list[object]], count: int) -> list[object]:
+        """Amounts in minor units of their row's currency."""
+        currencies = columns["currency"]
+        cells = raw or ("",) * count
+        codes = set(currencies)
+        if len(codes) == 1:
+            return list(map(self._minor_memo(name, codes.pop()).__getitem__, cells))
+        memos = {code: self._minor_memo(name, code) for code in codes}
+        return [memos[code][cell] for code, cell in zip(currencies, cells, strict=True)]
+
+    def _minor_memo(self, name: str, code: object) -> Memo:
+        currency = cast("str", code) or self._settings.currency
+        memo = self._minor.get((name, currency))
+        if memo is None:
+            decimals = self._memos[name]
+            memo = self._minor[name, currency] = Memo(lambda text: values.minor_of(decimals[text], currency))
+            memo[""] = values.minor_of(self._constants.get(name), currency)
+        return memo
+
+    def _assemble(self, columns: dict[str, list[object]], raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> list[Row]:
+        """The rows without faults, their customers numbered."""
+        out = [self._cleared(f, columns[f.name]) for f in self._fields if f.name in self.columns]
+        if self._plan.attributes:
+            out.append(self._attribute_column(raw))
+        if faults:
+            keep = [row not in faults for row in range(len(lines))]
+            lines = list(compress(lines, keep))
+            out = [list(compress(column, keep)) for column in out]
+        at = self.columns.index("customer_id")
+        out[at] = list(self._customers.numbers(cast("list[str]", out[at]), lines, self._file))
+        return list(zip(lines, *out, strict=True))
+
+    def _cleared(self, f: Field, column: list[object]) -> list[object]:
+        if self._settings.clear and f.name in self._plan.fields and not f.required and f.name not in _ALWAYS and None in column:
+            return [CLEARED if value is None else value for value in column]
+        return column
+
+    def _attribute_column(self, raw: list[tuple[str, ...]]) -> list[object]:
+        """Custom attributes as one JSON object of text per row, names sorted; None where a row has none."""
+        names = sorted(self._plan.attributes)
+        found = [values.texts(raw[self._plan.attributes[name]], self._attributes[name]) for name in names]
+        empty = None if not self._settings.clear else ""
+
+        def pack(*cells: object) -> str | None:
+            own = {name: cell or empty for name, cell in zip(names, cells, strict=True) if cell or empty is not None}
+            return dumps(own, ensure_ascii=False, separators=(",", ":")) if own else None
+
+        return list(starmap(pack, zip(*found, strict=True)))
+
+    def _memo(self, f: Field) -> Memo:
+        order = self._survey.orders.get(f.name, self._settings.order)
+        return Memo(values.reader_of(f, self._settings, order, self._survey.marks.get(f.name, Mark.UNKNOWN)))
+
+    def _constant(self, name: str, text: str) -> object:
+        value = values.constant_of(self._plan.record.field(name), text, self._settings)
+        if isinstance(value, Bad):
+            raise UsageError(f"--set {name}={text}: {value.message}")
+        return value
+
+    def _problem(self, row: Raw, line: int, name: str, bad: Bad) -> Problem:
+        index = self._plan.fields.get(name)
+        column = name if index is None else clean(self._table.header[index])
+        value = None if index is None else shown(row[index])
+        return Problem(line, column, bad.code, value, bad.message)
+
+
+def shown(raw: str) -> str:
+    """A raw cell as a problem quotes it: nothing in it that a terminal obeys, not endless."""
+    text = clean(raw[: 2 * _VALUE_SHOWN])
+    return text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 1] + "…"
+
+
+def _misshapen(row: Raw, line: int, header: tuple[str, ...]) -> Problem | None:
+    """What is wrong with a row's shape, or None."""
+    if len(row) < len(header):
+        message = f"The row has {len(row)} cells, the header {len(header)}: cells are missing from here on."
+        return Problem(line, clean(header[len(row)]), "missing-cell", None, message)
+    if len(row) > len(header):
+        message = f"The row has {len(row)} cells, the header {len(header)}. Quote cells that hold the delimiter."
+        return Problem(line, None, "extra-cell", shown(row[len(header)]), message)
+    return None

@@ -1,0 +1,130 @@
+"""A first look at a whole file: what its columns hold, so that the second look reads each column in one way.
+
+Finds the order of day and month, the decimal mark, the currencies; proves on the way that the file is well-formed to its
+end. Keeps distinct texts of typed columns only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from cstui.base.records import Type
+from cstui.ingest.dates import Order, order_of
+from cstui.ingest.failures import AmbiguousDates
+from cstui.ingest.headers import Plan
+from cstui.ingest.numbers import Mark, currency_in, mark_of
+from cstui.ingest.reading import Table
+from cstui.ingest.values import currency_of, kept_text
+
+_NUMERIC = frozenset({Type.MONEY, Type.NUMBER, Type.COUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a file's columns hold."""
+
+    rows: int
+    currencies: Mapping[str, int]
+    """Currency → rows that name it."""
+    orders: Mapping[str, Order | None]
+    """Date field → its order of day and month."""
+    marks: Mapping[str, Mark]
+    """Number field → its decimal mark."""
+    signs: Mapping[str, str]
+    """Cleaned money cell → the currency it names itself."""
+
+    def reads_like(self, other: Survey) -> bool:
+        """Whether both have the columns read in the same way."""
+        return (self.orders, self.marks, self.signs) == (other.orders, other.marks, other.signs)
+
+
+def survey(table: Table, plan: Plan, asked: Order | None, on_block: Callable[[int, int], None] | None) -> Survey:
+    """Read the file once, or without `on_block` only its first block.
+
+    `on_block` is told bytes and rows so far. Raises BrokenText, AmbiguousDates.
+    """
+    found = Distinct.of(plan)
+    for block in table.blocks():
+        width = len(table.header)
+        whole = block.rows if set(map(len, block.rows)) == {width} else [row for row in block.rows if len(row) == width]
+        found.rows += len(block.rows)
+        for name, index in found.typed.items():
+            found.texts[name].update(map(itemgetter(index), whole))
+        if "currency" in plan.fields:
+            found.codes.update(map(itemgetter(plan.fields["currency"]), whole))
+        if on_block is None:
+            break
+        on_block(block.position, found.rows)
+    return concluded(table, plan, asked, found)
+
+
+@dataclass(slots=True)
+class Distinct:
+    """The distinct raw cells of a file's typed columns."""
+
+    typed: Mapping[str, int]
+    """Number or date field → its column."""
+    texts: Mapping[str, set[str]]
+    codes: Counter[str] = field(default_factory=Counter)
+    """Raw currency cell → rows."""
+    rows: int = 0
+
+    @classmethod
+    def of(cls, plan: Plan) -> Distinct:
+        """Nothing seen yet."""
+        typed = {f.name: plan.fields[f.name] for f in plan.record.fields if f.name in plan.fields and f.type in _NUMERIC | {Type.DATE}}
+        return cls(typed, {name: set() for name in typed})
+
+
+def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) -> Survey:
+    """What distinct cells say about how their columns are read. Raises AmbiguousDates."""
+    cleaned = {name: {text for raw in raws if (text := kept_text(raw))} for name, raws in found.texts.items()}
+    money = [f.name for f in plan.record.fields if f.name in found.typed and f.type is Type.MONEY]
+    signs = {text: code for name in money for text in cleaned[name] if (code := currency_in(text))}
+    currencies = _currencies(found.codes, signs, found.rows)
+    return Survey(found.rows, currencies, _orders(table, plan, cleaned, asked), _marks(plan, cleaned), signs)
+
+
+def _currencies(codes: Counter[str], signs: Mapping[str, str], rows: int) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for raw, count in codes.items():
+        code = currency_of(kept_text(raw) or "")
+        if isinstance(code, str):
+            found[code] += count
+    if not found and len(set(signs.values())) == 1:
+        found[next(iter(signs.values()))] = rows
+    return found
+
+
+def _orders(table: Table, plan: Plan, cleaned: Mapping[str, set[str]], asked: Order | None) -> Mapping[str, Order | None]:
+    dates = [f.name for f in plan.record.fields if f.type is Type.DATE and f.name in cleaned]
+    if asked is not None:
+        return dict.fromkeys(dates, asked)
+    found: dict[str, Order | None] = {}
+    for name in dates:
+        order = order_of(sorted(cleaned[name]))
+        if isinstance(order, Order) or order is None:
+            found[name] = order
+        else:
+            raise _undecided(table, str(plan.column(name)), order)
+    return found
+
+
+def _undecided(table: Table, column: str, found: str | tuple[str, str]) -> AmbiguousDates:
+    if isinstance(found, str):
+        what = f"“{found}” could be read day first or month first, and no other date of the column tells"
+    else:
+        what = f"“{found[0]}” has the day first and “{found[1]}” the month"
+    message = f"{table.name}, column “{column}”: {what}. Say --dates DMY or --dates MDY."
+    return AmbiguousDates(message, file=str(table.path), column=column)
+
+
+def _marks(plan: Plan, cleaned: Mapping[str, set[str]]) -> Mapping[str, Mark]:
+    """Each number column's own decimal mark, or that of the file's other number columns where it proves none itself."""
+    own = {f.name: mark_of(cleaned[f.name]) for f in plan.record.fields if f.name in cleaned and f.type in _NUMERIC}
+    sure = {mark for mark in own.values() if mark is not Mark.UNKNOWN}
+    others = sure.pop() if len(sure) == 1 else Mark.UNKNOWN
+    return {name: others if mark is Mark.UNKNOWN else mark for name, mark in own.items()}

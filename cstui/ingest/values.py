@@ -1,0 +1,151 @@
+"""A column's texts to values: one memo per column, so that each distinct text is understood once.
+
+What a text means depends on the column it stands in (order of day and month, decimal mark), never on its row; money alone
+also depends on the row's currency. Knows nothing of files or rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from decimal import Decimal
+
+from cstui.base.money import CURRENCIES, LARGEST, exponent
+from cstui.base.records import Field, Type
+from cstui.base.text import clean, fold_key
+from cstui.ingest.dates import Order, day_of
+from cstui.ingest.failures import Bad
+from cstui.ingest.numbers import Mark, canonical, decimal_of
+
+LONGEST_CELL = 131_072
+"""Characters a cell may have; a row with a longer one is refused."""
+_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
+_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₪": "ILS", "₽": "RUB", "₴": "UAH", "US$": "USD"}
+_LARGEST_COUNT = 1_000_000_000
+_TOO_LONG = Bad("constraint-error", f"The cell has more than {LONGEST_CELL:,} characters.")
+
+Reader = Callable[[str], object]
+"""A cleaned, not empty text to its value, or to a Bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What reading needs to know of the workspace and the request."""
+
+    zone: tzinfo
+    currency: str
+    """For rows that name none."""
+    order: Order | None
+    """`--dates`."""
+    clear: bool = False
+    day: int = 0
+    """The day of the import."""
+
+
+class Memo(dict[str, object]):
+    """Raw cell → value (None for an empty one, a Bad for one that can't be). `bad` is set once there is a Bad among the values."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__({"": None})
+        self._reader = reader
+        self.bad = False
+
+    def __missing__(self, raw: str) -> object:
+        text = kept_text(raw)
+        value = None if text is None else _TOO_LONG if len(raw) > LONGEST_CELL else self._reader(text)
+        self.bad = self.bad or isinstance(value, Bad)
+        self[raw] = value
+        return value
+
+
+def kept_text(raw: str) -> str | None:
+    """A cell as it is kept: without the quote that guards a spreadsheet formula, cleaned, or None when nothing is left."""
+    return clean(raw.removeprefix("'") if raw.startswith(_GUARDED) else raw) or None
+
+
+def texts(column: tuple[str, ...], memo: Memo) -> list[object]:
+    """A whole column of text. Most columns are plain ASCII and need no look at each cell."""
+    joined = "".join(column)
+    plain = joined.isascii() and joined.isprintable() and " " not in joined and "'" not in joined
+    if plain and max(map(len, column)) <= LONGEST_CELL:
+        return [cell or None for cell in column]
+    return list(map(memo.__getitem__, column))
+
+
+def reader_of(field: Field, settings: Settings, order: Order | None, mark: Mark) -> Reader:
+    """How a cell of the field is read in its column. Money is read to a Decimal: its currency is the row's."""
+    if field.type is Type.DATE:
+        return lambda text: day_of(text, order, settings.zone)
+    if field.type is Type.MONEY:
+        return lambda text: decimal_of(text, mark, money=True)
+    if field.type is Type.NUMBER:
+        return lambda text: _number(text, mark)
+    if field.type is Type.COUNT:
+        return lambda text: _count(text, mark)
+    if field.type is Type.CURRENCY:
+        return currency_of
+    if field.type is Type.CHOICE:
+        return _chooser(field)
+    if field.type is Type.ID:
+        return lambda text: text if fold_key(text) else Bad("missing-value", "The id has no character that can be seen.")
+    return lambda text: text
+
+
+def minor_of(value: object, currency: str) -> object:
+    """A Decimal of major units as an int of minor ones, or why not; anything else as it is."""
+    if not isinstance(value, Decimal):
+        return value
+    digits = exponent(currency)
+    scaled = value.scaleb(digits)
+    whole = int(scaled)
+    if whole != scaled:
+        return Bad("constraint-error", f"{currency} has {digits} decimals, and this has more.")
+    if abs(whole) > LARGEST:
+        return Bad("constraint-error", "The amount is out of range.")
+    return whole
+
+
+def currency_of(text: str) -> object:
+    """A currency code, or a sign that stands for one alone."""
+    code = _SYMBOLS.get(text) or text.upper()
+    return code if code in CURRENCIES else Bad("not-a-currency", "This is not a currency code of ISO 4217. Write it like USD.")
+
+
+def constant_of(field: Field, text: str, settings: Settings) -> object:
+    """The value of `--set FIELD=TEXT`; a Bad where the text can't be one. Money stays a Decimal."""
+    cleaned = kept_text(text)
+    if cleaned is None:
+        return Bad("missing-value", "It is empty.")
+    return reader_of(field, settings, settings.order, Mark.UNKNOWN)(cleaned)
+
+
+def fold_choice(text: str) -> str:
+    """A choice without case, with one kind of space for space, hyphen and underscore."""
+    return " ".join(fold_key(text).casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _chooser(field: Field) -> Reader:
+    words: Mapping[str, str] = {fold_choice(choice): choice for choice in field.choices} | {
+        fold_choice(word): choice for word, choice in (field.synonyms or {}).items()
+    }
+    bad = Bad("not-a-choice", f"This is none of {', '.join(field.choices)}.")
+    return lambda text: words.get(fold_choice(text), bad)
+
+
+def _number(text: str, mark: Mark) -> object:
+    value = decimal_of(text, mark)
+    if isinstance(value, Bad):
+        return value
+    return canonical(value) if value >= 0 else Bad("constraint-error", "The number is negative.")
+
+
+def _count(text: str, mark: Mark) -> object:
+    value = decimal_of(text, mark)
+    if isinstance(value, Bad):
+        return value
+    if value < 0:
+        return Bad("constraint-error", "The count is negative.")
+    if value != int(value):
+        return Bad("not-a-number", "A count is a whole number.")
+    return int(value) if value <= _LARGEST_COUNT else Bad("constraint-error", "The count is out of range.")

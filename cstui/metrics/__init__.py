@@ -1,0 +1,1 @@
+"""What figures mean: the registry and one module per family. No SQL, no screens, no clock."""

@@ -1,0 +1,70 @@
+"""Figures for any choice of metrics, periods and groups: each family once, every figure beside the one before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cstui.base.days import Period
+from cstui.metrics import customers, leads, recurring, revenue
+from cstui.metrics.cells import Cell, Group, Total, moved
+from cstui.metrics.facts import Facts
+from cstui.metrics.figure import Figure
+from cstui.metrics.registry import metric
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A figure and the value it had in the period before."""
+
+    figure: Figure
+    previous: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodAnswers:
+    """One period: the figures of all customers in the filter, and of each group of the breakdown."""
+
+    period: Period
+    metrics: Mapping[str, Answer]
+    groups: tuple[tuple[str | None, Mapping[str, Answer]], ...]
+
+
+def compute(facts: Facts, ids: Sequence[str], periods: Sequence[Period]) -> tuple[PeriodAnswers, ...]:
+    """The figures of `ids`, in that order, for `periods`, in theirs. Raises UnknownMetric."""
+    wanted = {metric(name).id for name in ids}
+    every = sorted({*periods, *(period.previous for period in periods)})
+    tables = _families(facts, wanted, every)
+    index = {period: i for i, period in enumerate(every)}
+
+    def answers(group: Group, period: Period) -> dict[str, Answer]:
+        now, before = index[period], index[period.previous]
+        return {name: Answer(tables[group][now][name], tables[group][before][name].value) for name in ids}
+
+    groups: Sequence[str | None] = facts.groups() if facts.grouped else ()
+    return tuple(
+        PeriodAnswers(period, answers(Total.ALL, period), tuple((group, answers(group, period)) for group in groups)) for period in periods
+    )
+
+
+def _families(facts: Facts, wanted: set[str], periods: Sequence[Period]) -> dict[Group, list[Cell]]:
+    """The cells of every family that is wanted, merged, by group and period."""
+    families = {metric(name).family for name in wanted}
+    tables = []
+    if families & {"customers", "recurring"}:
+        movements = moved(facts, periods)
+        if "customers" in families:
+            tables.append(customers.figures(facts, periods, movements))
+        if "recurring" in families:
+            tables.append(recurring.figures(facts, periods, movements, wanted))
+    if "revenue" in families:
+        tables.append(revenue.revenue(facts, periods))
+    if "leads" in families:
+        tables.append(leads.leads(facts, periods))
+    merged: dict[Group, list[Cell]] = {}
+    for table in tables:
+        for group, cells in table.items():
+            held = merged.setdefault(group, [{} for _ in periods])
+            merged[group] = [{**old, **new} for old, new in zip(held, cells, strict=True)]
+    return merged

@@ -1,0 +1,96 @@
+"""What the metrics may ask of the store. The store implements it; a test may fake it. No SQL here.
+
+One `Facts` is one consistent state of the workspace for one question: its filter and `as_of` are already in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from cstui.base.days import Period
+from cstui.metrics.movements import Tally
+from cstui.metrics.service import SubscriptionRow
+from cstui.metrics.steps import Steps
+from cstui.metrics.switches import Definitions
+
+
+class PaidDay(NamedTuple):
+    """Paid payments of one day, currency, kind and source; refunds as positive amounts. Minor units."""
+
+    group: str | None
+    day: int
+    currency: str
+    kind: str
+    source: str
+    n: int
+    amount: int
+
+
+class PaymentRow(NamedTuple):
+    """One paid payment. Minor units, as stored."""
+
+    id: int
+    customer_id: int
+    day: int
+    currency: str
+    kind: str
+    source: str
+    amount: int
+
+
+class CustomerRow(NamedTuple):
+    """What is known of a customer record by `as_of`."""
+
+    id: int
+    created_at: int | None
+    lost_at: int | None
+    stage: str | None
+
+
+class Facts(Protocol):
+    """Facts of the customers in the filter, as known on `as_of`."""
+
+    as_of: int
+    own: int
+    """The workspace's own as_of."""
+    currency: str
+    switches: Definitions
+    grouped: bool
+    """A breakdown was asked for."""
+
+    def coverage(self, kind: str) -> tuple[int | None, int | None]:
+        """First and last covered day of a kind, before filters; (None, None) when there is no such fact."""
+
+    def groups(self) -> Sequence[str | None]:
+        """The breakdown's groups in order, those without a value last; empty without a breakdown."""
+
+    def group_of(self) -> Mapping[int, str]:
+        """Customer → value of the breakdown's field."""
+
+    def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
+        """Tallies of (every month before, each month inside), or None where the cache does not answer this question."""
+
+    def steps(self) -> Iterable[tuple[int, Iterable[tuple[int, int]]]]:
+        """(customer, steps) of the customers with all their MRR in the workspace's currency. Steps may be read only once."""
+
+    def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
+        """Customers with MRR in another currency: their steps by currency."""
+
+    def subscriptions(self, customers: Sequence[int] | None) -> Iterable[SubscriptionRow]:
+        """Subscription rows, each customer's together; None for all customers in the filter."""
+
+    def cancelled(self) -> Iterable[SubscriptionRow]:
+        """Subscription rows that carry an end or a request to cancel, of the customers in the filter."""
+
+    def paid_days(self, span: Period) -> Iterable[PaidDay]:
+        """Paid payments in a span, summed by day; by group where a breakdown was asked for."""
+
+    def payments(self, span: Period) -> Iterable[PaymentRow]:
+        """Paid payments in a span, one by one."""
+
+    def customers(self) -> Iterable[CustomerRow]:
+        """The customers in the filter, stubs too."""
+
+    def first_paid(self) -> Mapping[int, int]:
+        """Customer → first paid day ever, up to `as_of`."""

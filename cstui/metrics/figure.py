@@ -1,0 +1,111 @@
+"""A figure: a value with everything needed to read it honestly. And the order in which the reasons to doubt it count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from cstui.base.days import Period, iso
+
+Part: TypeAlias = "Fraction | int | str | Mapping[str, Part] | None"
+Parts = Mapping[str, Part]
+
+MISSING_RATE, NO_DATA, ZERO_BASE, INCOMPLETE, SMALL_SAMPLE, OK = (
+    "missing_rate",
+    "no_data",
+    "zero_base",
+    "incomplete",
+    "small_sample",
+    "ok",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One metric in one period for one set of customers. Money in major units of the workspace's currency, exact."""
+
+    value: Fraction | None
+    status: str
+    reason: str | None = None
+    """In words, where the status is not `ok`."""
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    n: int | None = None
+    parts: Parts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The period a figure is for, and what the facts it rests on cover."""
+
+    period: Period
+    as_of: int
+    kind: str
+    """The kind of fact, in words: `subscriptions`."""
+    first: int | None
+    """First covered day, None when there is no such fact at all."""
+    last: int | None
+    """Last covered day."""
+
+    @property
+    def outside(self) -> bool:
+        """Whether the period lies outside what is covered."""
+        return self.first is None or self.last is None or self.period.end <= self.first or self.period.start > self.last
+
+    @property
+    def end(self) -> int:
+        """The day whose level is the period's end level: its last, or `as_of` while it is incomplete."""
+        return min(self.period.last, self.as_of)
+
+
+def figure(  # noqa: PLR0913  # what a figure has, each by name
+    frame: Frame,
+    value: Fraction | int | None,
+    *,
+    numerator: Fraction | int | None = None,
+    denominator: Fraction | int | None = None,
+    n: int | None = None,
+    floor: int = 0,
+    parts: Parts | None = None,
+    base: str = "",
+) -> Figure:
+    """A figure with its status worked out. `base` says in words what a denominator of 0 means."""
+    if frame.outside:
+        return Figure(None, NO_DATA, no_data(frame))
+    top, bottom = _fraction(numerator), _fraction(denominator)
+    if bottom is not None and bottom <= 0:
+        return Figure(None, ZERO_BASE, base, top, bottom, n, parts)
+    status, reason = OK, None
+    if not frame.period.complete(frame.as_of):
+        status, reason = INCOMPLETE, f"so far: the data ends on {iso(frame.as_of)}"
+    elif n is not None and n < floor:
+        status, reason = SMALL_SAMPLE, f"only {n} in the base; under {floor} a rate says little"
+    return Figure(_fraction(value), status, reason, top, bottom, n, parts)
+
+
+def ratio(
+    frame: Frame, numerator: Fraction | int, denominator: Fraction | int, *, n: int, floor: int, base: str, parts: Parts | None = None
+) -> Figure:
+    """A figure that is one sum over another."""
+    value = Fraction(numerator) / Fraction(denominator) if denominator else None
+    return figure(frame, value, numerator=numerator, denominator=denominator, n=n, floor=floor, parts=parts, base=base)
+
+
+def missing_rate(subtotals: Mapping[str, Fraction], n: int | None, currency: str) -> Figure:
+    """Money in currencies that no imported rate turns into the workspace's: subtotals, never a guess."""
+    foreign = ", ".join(sorted(code for code in subtotals if code != currency)) or "other currencies"
+    reason = f"no exchange rate from {foreign} to {currency}; see the subtotals by currency"
+    return Figure(None, MISSING_RATE, reason, n=n, parts={"by_currency": dict(sorted(subtotals.items()))})
+
+
+def no_data(frame: Frame) -> str:
+    """Why there is nothing to say about a period, and what would mend it."""
+    if frame.first is None or frame.last is None:
+        return f"no {frame.kind} imported yet: import {frame.kind}"
+    return f"the {frame.kind} imported cover {iso(frame.first)} to {iso(frame.last)}"
+
+
+def _fraction(value: Fraction | int | None) -> Fraction | None:
+    return None if value is None else Fraction(value)

@@ -1,0 +1,191 @@
+"""The rows behind the customer list and one customer's page. Says which rows, never what they mean."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from typing import NamedTuple
+
+from cstui.base.text import fold_key, fold_search
+from cstui.metrics.service import SubscriptionRow
+from cstui.store.rollups import unpack
+from cstui.store.sql import query
+
+
+class ListRow(NamedTuple):
+    """One customer of the list. Days are day numbers."""
+
+    id: int
+    customer_id: str
+    name: str | None
+    email: str | None
+    plan: str | None
+    segment: str | None
+    owner: str | None
+    stage: str | None
+    lost_at: int | None
+    in_trial: int
+    stub: int
+
+
+class Standing(NamedTuple):
+    """What a customer pays on a day."""
+
+    mrr: int
+    """In the workspace's currency, minor units × SCALE."""
+    elsewhere: bool
+    """Some of the MRR is in another currency."""
+    first_paid: int | None
+
+
+NOTHING = Standing(0, False, None)
+
+
+class FactsRow(NamedTuple):
+    """The customer record as stored, the plan in force, and where the record came from."""
+
+    id: int
+    customer_id: str
+    name: str | None
+    email: str | None
+    stage: str | None
+    created_at: int | None
+    lost_at: int | None
+    segment: str | None
+    plan: str | None
+    region: str | None
+    country: str | None
+    industry: str | None
+    owner: str | None
+    channel: str | None
+    language: str | None
+    contact_preference: str | None
+    goal: str | None
+    attributes: str | None
+    stub: int
+    plan_now: str | None
+    file: str | None
+    line: int | None
+    entered: int | None
+
+
+class SubscriptionDetail(NamedTuple):
+    """What a subscription row says beside its MRR."""
+
+    id: int
+    plan: str | None
+    trial_start: int | None
+    file: str | None
+    line: int | None
+    entered: int | None
+
+
+class PaymentRow(NamedTuple):
+    """One payment; the amount in minor units of its currency."""
+
+    payment_id: str
+    amount: int
+    currency: str
+    kind: str
+    status: str
+    paid_at: int | None
+    due_at: int | None
+    source: str | None
+    file: str | None
+    line: int | None
+    entered: int | None
+
+
+class StepRow(NamedTuple):
+    """From `day` on, MRR in `currency` is `level` (minor units × SCALE)."""
+
+    currency: str
+    day: int
+    level: int
+
+
+def as_of(db: sqlite3.Connection) -> int | None:
+    """The last day an imported event happened; None before the first import."""
+    found: int | None = db.execute("SELECT as_of FROM state").fetchone()[0]
+    return found
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Customer records, stubs too."""
+    return int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
+
+
+def matching(db: sqlite3.Connection, text: str) -> frozenset[int]:
+    """Customers whose id, name or e-mail contains `text`, folded so that any script, case or keyboard finds it."""
+    wanted = fold_search(text)
+    names = db.execute(query("customer_names"))
+    return frozenset(row[0] for row in names if any(wanted in fold_search(value) for value in row[1:] if value))
+
+
+def standings(db: sqlite3.Connection, ids: Collection[int] | None, *, day: int | None, currency: str) -> dict[int, Standing]:
+    """What those in `ids` (None: all) pay on `day`; customers who never paid by then are left out."""
+    found: dict[int, Standing] = {}
+    if day is None:
+        return found
+    for customer, code, packed in db.execute(query("steps"), {"ids": _json(ids)}):
+        level, first = 0, None
+        for start, following in unpack(packed):
+            if start > day:
+                break
+            level = following
+            if first is None and level:
+                first = start
+        if first is not None:
+            held = found.get(customer, NOTHING)
+            found[customer] = Standing(
+                held.mrr + (level if code == currency else 0),
+                held.elsewhere or (code != currency and level > 0),
+                first if held.first_paid is None else min(first, held.first_paid),
+            )
+    return found
+
+
+def page(
+    db: sqlite3.Connection, ids: Collection[int] | None, *, day: int | None, currency: str, limit: int | None, offset: int
+) -> list[tuple[ListRow, Standing]]:
+    """A window of the list: those in `ids` (None: all), the highest MRR on `day` first, then by id."""
+    standing = standings(db, ids, day=day, currency=currency)
+
+    def rank(row: tuple[int, str]) -> tuple[bool, int, str]:
+        own = standing.get(row[0], NOTHING)
+        return not own.elsewhere, -own.mrr, row[1]
+
+    names = ((row[0], row[1]) for row in db.execute(query("customer_names")) if ids is None or row[0] in ids)
+    window = [row[0] for row in sorted(names, key=rank)[offset : None if limit is None else offset + limit]]
+    chosen = None if ids is None and limit is None else window
+    rows = {row[0]: ListRow._make(row) for row in db.execute(query("customer_list"), {"ids": _json(chosen), "as_of": day})}
+    return [(rows[customer], standing.get(customer, NOTHING)) for customer in window]
+
+
+def _json(ids: Collection[int] | None) -> str | None:
+    return None if ids is None else json.dumps(sorted(ids))
+
+
+def facts(db: sqlite3.Connection, customer_id: str) -> FactsRow | None:
+    """The customer whose id folds to the same key, or None."""
+    row = db.execute(query("customer_facts"), {"fold": fold_key(customer_id)}).fetchone()
+    return None if row is None else FactsRow._make(row)
+
+
+def subscriptions(db: sqlite3.Connection, customer: int) -> list[tuple[SubscriptionRow, SubscriptionDetail]]:
+    """The customer's subscription rows by start."""
+    details = {row[0]: SubscriptionDetail._make(row) for row in db.execute(query("customer_subscriptions"), {"id": customer})}
+    rows = (SubscriptionRow._make(row) for row in db.execute(query("subscription_rows"), {"ids": json.dumps([customer])}))
+    return [(row, details[row.id]) for row in rows]
+
+
+def payments(db: sqlite3.Connection, customer: int) -> list[PaymentRow]:
+    """The customer's payments by day."""
+    return [PaymentRow._make(row) for row in db.execute(query("customer_payments"), {"id": customer})]
+
+
+def steps(db: sqlite3.Connection, customer: int) -> list[StepRow]:
+    """The customer's MRR steps by currency and day."""
+    found = db.execute(query("steps"), {"ids": json.dumps([customer])})
+    return sorted(StepRow(currency, day, level) for _, currency, packed in found for day, level in unpack(packed))

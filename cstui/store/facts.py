@@ -1,0 +1,200 @@
+"""The store's answer to `cstui.metrics.facts.Facts`: which rows, for one filter and `as_of`, from one state of the file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+
+from cstui.base.ask import View
+from cstui.base.days import Period
+from cstui.base.errors import UnknownField
+from cstui.base.records import FILTER_FIELDS
+from cstui.base.text import fold_search
+from cstui.metrics.facts import CustomerRow, PaidDay, PaymentRow
+from cstui.metrics.movements import Tally
+from cstui.metrics.service import Known, SubscriptionRow
+from cstui.metrics.steps import Steps
+from cstui.metrics.switches import definitions
+from cstui.store.rollups import derived, month_tallies, unpack, unpack_each
+from cstui.store.sql import query
+
+
+class SqlFacts:
+    """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
+
+    def __init__(self, db: sqlite3.Connection, view: View) -> None:
+        settings = dict(db.execute("SELECT name, value FROM setting"))
+        state = db.execute("SELECT revision, as_of, foreign_money FROM state").fetchone()
+        self._db = db
+        self._view = view
+        self.revision: int = state[0]
+        self.own: int = state[1] if state[1] is not None else -1
+        self.as_of: int = view.as_of if view.as_of is not None else self.own
+        self.empty: bool = state[1] is None
+        self.currency: str = settings.get("currency", "USD")
+        self.switches = definitions(settings)
+        self.grouped = view.by is not None
+        self._coverage = {kind: (first, last) for kind, _, first, last in db.execute("SELECT kind, n, first, last FROM coverage")}
+        self._foreign_money = bool(state[2])
+        self._known = Known(self.as_of, self.own, self.switches.past_due_days)
+        for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
+            self.field(field)
+
+    def field(self, name: str) -> str:
+        """The field's own name. Raises UnknownField."""
+        if name in FILTER_FIELDS or name in self.attributes:
+            return name
+        raise UnknownField(name, (*FILTER_FIELDS, *self.attributes))
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of the custom attributes somebody has."""
+        return tuple(name for (name,) in self._db.execute(query("attribute_names")) if name not in FILTER_FIELDS)
+
+    def distinct(self, field: str) -> tuple[str, ...]:
+        """The values of a field today, by code point."""
+        return tuple(value for (value,) in self._db.execute(query("attribute_distinct"), {"field": field}))
+
+    def values(self, field: str) -> Iterator[tuple[int, str]]:
+        """(customer, value) of a field."""
+        if field == "plan" and self.as_of != self.own:
+            return self._db.execute(query("plan_values_as_of"), {"as_of": self.as_of})
+        return self._db.execute(query("attribute_values"), {"field": field})
+
+    @cached_property
+    def _ids(self) -> str | None:
+        """The customers in the filter as a JSON array; None for all of them."""
+        having = [self._having(field, values) for field, values in self._view.where]
+        if len(having) > 1:
+            return json.dumps(sorted(set.intersection(*(set(json.loads(ids)) for ids in having))))
+        return having[0] if having else None
+
+    def _having(self, field: str, values: Sequence[str]) -> str:
+        """The customers that have one of the values, as a JSON array."""
+        if field == "plan" and self.as_of != self.own:
+            chosen = set(values)
+            return json.dumps([customer for customer, value in self.values(field) if value in chosen])
+        bound = {"field": field, "values": json.dumps(self._spelt(field, values))}
+        row = self._db.execute(f"SELECT json_group_array(customer_id) FROM ({query('attribute_chosen')})", bound).fetchone()
+        return str(row[0])
+
+    def selected(self) -> frozenset[int] | None:
+        """The customers in the filter; None for all of them."""
+        return None if self._ids is None else frozenset(json.loads(self._ids))
+
+    def _spelt(self, field: str, values: Sequence[str]) -> list[str]:
+        """The values as they are written in the workspace: a value nobody has is looked for folded (ي as ی, digits, case)."""
+        if all(value.isascii() for value in values):
+            return list(values)
+        held = set(self.distinct(field))
+        folded: dict[str, list[str]] = {}
+        for value in held:
+            folded.setdefault(fold_search(value), []).append(value)
+        return [found for value in values for found in ([value] if value in held else folded.get(fold_search(value), []))]
+
+    def coverage(self, kind: str) -> tuple[int | None, int | None]:
+        """First and last covered day of a kind; customers and subscriptions count through `as_of`."""
+        first, last = self._coverage.get(kind, (None, None))
+        if first is None or first > self.as_of:
+            return None, None
+        if kind == "payments" and self.as_of < self.own:
+            last = self._db.execute(query("last_payment"), {"as_of": self.as_of}).fetchone()[0]
+        return (first, self.as_of) if kind in ("customers", "subscriptions") else (first, last)
+
+    @cached_property
+    def _groups(self) -> tuple[Mapping[int, str], tuple[str | None, ...]]:
+        assert self._view.by is not None
+        of = dict(self.values(self._view.by))
+        everybody = self._db.execute("SELECT count(*) FROM customer").fetchone()[0]
+        return of, (*sorted(set(of.values())), *((None,) if len(of) < everybody else ()))
+
+    def groups(self) -> Sequence[str | None]:
+        """The breakdown's values by code point, then None when somebody has no value."""
+        return self._groups[1] if self.grouped else ()
+
+    def group_of(self) -> Mapping[int, str]:
+        """Customer → value of the breakdown's field."""
+        return self._groups[0] if self.grouped else {}
+
+    def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
+        """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""
+        if self._view.where or self.as_of != self.own:
+            return None
+        return month_tallies(self._db, months)
+
+    def steps(self) -> Iterator[tuple[int, Iterable[tuple[int, int]]]]:
+        """(customer, steps), of customers whose MRR is all in the workspace's currency."""
+        if self._derived is not None:
+            only = {self.currency}
+            return ((customer, steps[self.currency]) for customer, steps in self._derived.items() if steps.keys() == only)
+        rows = self._db.execute(query("steps"), {"ids": self._ids})
+        foreign = self.foreign_steps()
+        return unpack_each(row for row in rows if row[0] not in foreign) if foreign else unpack_each(rows)
+
+    def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
+        """Customers with MRR in another currency: their steps by currency."""
+        return self._foreign
+
+    @cached_property
+    def _foreign(self) -> Mapping[int, Mapping[str, Steps]]:
+        if self._derived is not None:
+            return {customer: steps for customer, steps in self._derived.items() if steps.keys() != {self.currency}}
+        if not self._foreign_money:
+            return {}
+        found: dict[int, dict[str, Steps]] = {}
+        for customer, currency, steps in self._db.execute(query("steps"), {"ids": self._ids}):
+            found.setdefault(customer, {})[currency] = list(unpack(steps))
+        return {customer: steps for customer, steps in found.items() if steps.keys() != {self.currency}}
+
+    @cached_property
+    def _derived(self) -> Mapping[int, Mapping[str, Steps]] | None:
+        """Steps worked out for an `as_of` of the user's own; None where the rollup holds them."""
+        if self.as_of == self.own:
+            return None
+        rows = self._db.execute(query("subscription_rows"), {"ids": self._ids})
+        return dict(derived(rows, self._known, self.switches.reactivation_gap_days))
+
+    def subscriptions(self, customers: Sequence[int] | None) -> Iterable[SubscriptionRow]:
+        """Subscription rows of `customers`, or of everybody in the filter, each customer's together."""
+        ids = self._ids if customers is None else json.dumps(list(customers))
+        return map(SubscriptionRow._make, self._db.execute(query("subscription_rows"), {"ids": ids}))
+
+    def cancelled(self) -> Iterable[SubscriptionRow]:
+        """Rows in the filter that may be scheduled churn."""
+        rows = self._db.execute(query("cancelled_rows"), {"ids": self._ids, "as_of": self.as_of})
+        return map(SubscriptionRow._make, rows)
+
+    def paid_days(self, span: Period) -> Iterable[PaidDay]:
+        """Paid payments by day: from the rollup, or one by one under a filter or breakdown."""
+        end = min(span.end, self.as_of + 1)
+        if not self._view.where and not self.grouped:
+            return map(PaidDay._make, self._db.execute(query("paid_days"), {"start": span.start, "end": end}))
+        of = self.group_of()
+        return (PaidDay(of.get(row.customer_id), row.day, row.currency, row.kind, row.source, 1, row.amount) for row in self.payments(span))
+
+    def payments(self, span: Period) -> Iterable[PaymentRow]:
+        """Paid payments in a span that had happened by `as_of`."""
+        bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self._ids}
+        return map(PaymentRow._make, self._db.execute(query("payment_rows"), bounds))
+
+    def customers(self) -> Iterable[CustomerRow]:
+        """Customer records in the filter, as known."""
+        return map(CustomerRow._make, self._db.execute(query("customer_rows"), {"ids": self._ids, "as_of": self.as_of}))
+
+    def first_paid(self) -> Mapping[int, int]:
+        """Customer → first paid day ever, up to `as_of`."""
+        found: dict[int, int] = {}
+        everybody = ((customer, steps) for customer, by_currency in self.foreign_steps().items() for steps in by_currency.values())
+        for customer, steps in chain(self.steps(), everybody):
+            day, _ = next(iter(steps))  # MRR begins at 0, so the first step is a first paid day
+            if day <= self.as_of:
+                found[customer] = min(day, found.get(customer, day))
+        return found
+
+    def sources(self, kind: str, ids: Iterable[int]) -> dict[int, tuple[str, str, str | None, str | None, int | None, int | None]]:
+        """Row id → (its own id, customer id, customer name, file, line, day entered by hand) of rows of a kind."""
+        rows = self._db.execute(query("sources"), {"kind": kind, "ids": json.dumps(sorted(set(ids)))})
+        return {row[0]: tuple(row[1:]) for row in rows}

@@ -1,0 +1,77 @@
+"""The import log: which files came in when, what became of their rows, what was wrong or odd about them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from json import loads
+from pathlib import Path
+
+from cstui.base.problems import Problem
+from cstui.store.schema import connect, version
+
+_IMPORTS = "SELECT id, at, day, undone_at FROM import ORDER BY id"
+_FILES = """
+SELECT id, name, kind, source, mapping, read, created, updated, unchanged, refused FROM import_file WHERE import_id = ? ORDER BY id
+"""
+_PROBLEMS = (
+    "SELECT line, \"column\", code, value, message FROM problem WHERE file_id = ? AND severity = 'refused' ORDER BY line, seq LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFile:
+    """One file (and kind) of a logged import."""
+
+    name: str
+    kind: str
+    source: str
+    mapping: Mapping[str, object]
+    counts: tuple[int, int, int, int, int]
+    """Read, created, updated, unchanged, refused."""
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedImport:
+    """One logged import."""
+
+    number: int
+    at: str
+    day: int
+    undone_at: str | None
+    files: tuple[LoggedFile, ...]
+
+
+def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
+    """The log, oldest first, with at most so many problems per file."""
+    for number, at, day, undone_at in db.execute(_IMPORTS).fetchall():
+        files = tuple(
+            LoggedFile(
+                name, kind, source, loads(mapping), tuple(counts), tuple(Problem(*row) for row in db.execute(_PROBLEMS, (file, problems)))
+            )
+            for file, name, kind, source, mapping, *counts in db.execute(_FILES, (number,)).fetchall()
+        )
+        yield LoggedImport(number, at, day, undone_at, files)
+
+
+def newest(path: Path) -> int:
+    """The number of the last import, undone or not; 0 where there is none, or no workspace."""
+    found = _ask(path, "SELECT max(id) FROM import")
+    return int(found) if isinstance(found, int) else 0
+
+
+def made_at(path: Path, number: int) -> str | None:
+    """The instant of an import."""
+    found = _ask(path, "SELECT at FROM import WHERE id = ?", number)
+    return None if found is None else str(found)
+
+
+def _ask(path: Path, sql: str, *values: object) -> object:
+    if not path.exists() or version(path) == 0:
+        return None
+    with closing(connect(path, readonly=True)) as db:
+        row = db.execute(sql, values).fetchone()
+    return row[0] if row else None

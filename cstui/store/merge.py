@@ -1,0 +1,211 @@
+"""Staging into the workspace, in one short transaction: all of a call or none of it.
+
+What an update replaces is kept as it was, so that the import can be taken back. Knows what a row does to a row; does not
+know files, nor what the figures mean that the rollups keep.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from json import dumps
+from pathlib import Path
+
+from cstui.base.errors import CstuiError
+from cstui.base.records import Kind
+from cstui.store import rollups
+from cstui.store.classify import CREATED, UNCHANGED, UPDATED, classify, matched
+from cstui.store.tables import TABLES, Table, merged
+from cstui.store.workspace import connect, transaction
+
+
+class SettingsMoved(CstuiError):
+    """The workspace's currency was set while the files were being looked at; amounts may have been read in another."""
+
+    code = "settings-moved"
+
+    def __init__(self) -> None:
+        super().__init__("The workspace's currency has changed since the preview. Nothing was changed; import again.")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """What the log keeps of a file (and kind)."""
+
+    name: str
+    kind: Kind
+    source: str
+    sha256: str
+    bytes: int
+    mapping: Mapping[str, object]
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One import as the log keeps it."""
+
+    at: str
+    day: int
+    currency: str
+    sets_currency: bool
+    """The workspace had no currency: this import gives it one."""
+    clear: bool
+    files: Sequence[FileEntry]
+    revision: int
+    """The workspace's revision that the staging was compared with."""
+
+
+def merge(workspace: Path, staging: Path, call: Call) -> tuple[int, Sequence[FileEntry]]:
+    """Merge what is staged and classified; gives the import's number and its files as they came in.
+
+    Compares again where the workspace has changed since. Raises WorkspaceBusy, SettingsMoved.
+    """
+    with closing(connect(workspace)) as db:
+        db.create_function("merged", 2, merged, deterministic=True)
+        db.execute("ATTACH ? AS stage", (str(staging),))
+        with transaction(db, workspace):
+            if db.execute("SELECT revision FROM state").fetchone()[0] != call.revision:
+                call = _again(db, call)
+            return _write(db, call), call.files
+
+
+def _again(db: sqlite3.Connection, call: Call) -> Call:
+    """The call compared with the workspace as it has become."""
+    currency = db.execute("SELECT value FROM setting WHERE name = 'currency'").fetchone()
+    if currency is not None and currency[0] != call.currency:
+        raise SettingsMoved
+    db.execute("UPDATE s_ref SET id = NULL, stub = NULL")
+    counts = classify(db, len(call.files), call.currency, clear=call.clear)
+    files = [
+        replace(file, created=count.created, updated=count.updated, unchanged=count.unchanged)
+        for file, count in zip(call.files, counts, strict=True)
+    ]
+    return replace(call, files=files, sets_currency=call.sets_currency and currency is None)
+
+
+def _write(db: sqlite3.Connection, call: Call) -> int:
+    number, first = _log(db, call)
+    if call.sets_currency:
+        db.execute("INSERT OR IGNORE INTO setting(name, value) VALUES ('currency', ?)", (call.currency,))
+    rollups.prepare(db)
+    values = {"import": number, "first": first, "currency": call.currency}
+    for table in TABLES.values():
+        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table.staged})").fetchone()[0]:
+            _update(db, table, values, clear=call.clear)
+            _create(db, table, values, clear=call.clear)
+        if table.kind is Kind.CUSTOMERS:
+            _mention(db, values)
+    rollups.refresh(db)
+    return number
+
+
+def _log(db: sqlite3.Connection, call: Call) -> tuple[int, int]:
+    """The log's rows; gives the import's number and its first file's."""
+    options = {"currency": call.currency} if call.sets_currency else {}
+    number = db.execute(
+        "INSERT INTO import(at, day, options) VALUES (?, ?, ?) RETURNING id", (call.at, call.day, dumps(options))
+    ).fetchone()[0]
+    first = db.execute("SELECT ifnull(max(id), 0) + 1 FROM import_file").fetchone()[0]
+    db.executemany(
+        "INSERT INTO import_file(id, import_id, day, name, kind, source, sha256, bytes, mapping, "
+        "read, created, updated, unchanged, refused) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (first + index, number, call.day, f.name, f.kind.value, f.source, f.sha256, f.bytes,
+             dumps(f.mapping, ensure_ascii=False), f.read, f.created, f.updated, f.unchanged, f.refused)
+            for index, f in enumerate(call.files)
+        ],
+    )  # fmt: skip
+    db.execute(
+        'INSERT INTO problem(file_id, line, seq, severity, "column", code, value, message) '
+        "SELECT ? + file, line, row_number() OVER (PARTITION BY file, line ORDER BY seq), 'refused', \"column\", code, value, message "
+        "FROM s_problem ORDER BY 1, 2, 3",
+        (first,),
+    )
+    return int(number), int(first)
+
+
+def _create(db: sqlite3.Connection, table: Table, values: Mapping[str, object], *, clear: bool) -> None:
+    """Rows of new keys, in key order: that is what keeps the indexes fast."""
+    names = (*table.columns, "file_id", "line")
+    made = [*(table.initial(column, clear=clear) for column in table.columns), ":first + s.file", "s.line"]
+    order = ", ".join(f"s.{name}" for name in table.key)
+    if table.kind is Kind.CUSTOMERS:
+        names, made, order = (*names, "fold"), [*made, "m.fold"], "m.fold"
+    known = f" WHERE s.seq NOT IN (SELECT seq FROM c_{table.name})" if _any(db, f"c_{table.name}") else ""
+    before = db.execute(f"SELECT ifnull(max(id), 0) FROM {table.name}").fetchone()[0]
+    db.execute(
+        f"INSERT INTO {table.name}({', '.join(names)}) SELECT {', '.join(made)} FROM {table.staged} AS s "
+        f"JOIN s_ref AS m ON m.ref = s.ref{known} ORDER BY {order}",
+        _used(values, *made),
+    )
+    _touch(db, table, f"{table.name} AS o WHERE o.id > {int(before)}")
+
+
+def _update(db: sqlite3.Connection, table: Table, values: Mapping[str, object], *, clear: bool) -> None:
+    """Rows of known keys that change, what they were kept first."""
+    changing = f"c_{table.name} AS c JOIN {table.name} AS o ON o.id = c.id WHERE c.outcome IN ({CREATED}, {UPDATED})"
+    if not db.execute(f"SELECT EXISTS (SELECT 1 FROM c_{table.name} WHERE outcome <> {UNCHANGED})").fetchone()[0]:
+        return
+    kept = ", ".join(table.kept)
+    old = ", ".join(f"o.{column}" for column in table.kept)
+    db.execute(
+        f"INSERT INTO {table.name}_prior(import_id, id, {kept}) SELECT :import, o.id, {old} FROM {changing}", _used(values, ":import")
+    )
+    _touch(db, table, changing)
+    columns = [column for column in table.columns if column not in table.key]
+    new = [*(table.result(column, clear=clear) for column in columns), ":first + s.file", "s.line", "NULL"]
+    names = [*columns, "file_id", "line", "entered"]
+    if table.kind is Kind.CUSTOMERS:
+        names, new = [*names, "stub"], [*new, "0"]
+    named = ", ".join(f"{value} AS {name}" for name, value in zip(names, new, strict=True))
+    db.execute(
+        f"CREATE TEMP TABLE changed AS SELECT o.id AS id, {named} "
+        f"FROM {matched(table)} JOIN c_{table.name} AS c ON c.seq = s.seq WHERE c.outcome IN ({CREATED}, {UPDATED}) ORDER BY o.id",
+        _used(values, *new),
+    )
+    assigned = ", ".join(f"{name} = n.{name}" for name in names)
+    db.execute(f"UPDATE {table.name} SET {assigned} FROM temp.changed AS n WHERE n.id = {table.name}.id")
+    _touch(db, table, f"{table.name} AS o WHERE o.id IN (SELECT id FROM temp.changed)")
+    db.execute("DROP TABLE temp.changed")
+
+
+def _mention(db: sqlite3.Connection, values: Mapping[str, object]) -> None:
+    """Stubs for customers that are only mentioned; then every customer of the call has its id."""
+    missing = "WHERE id IS NULL AND named AND ref NOT IN (SELECT ref FROM s_customer) ORDER BY fold"
+    before = db.execute("SELECT ifnull(max(id), 0) FROM customer").fetchone()[0]
+    db.execute(
+        f"INSERT INTO customer(customer_id, fold, stub, file_id, line) SELECT raw, fold, 1, :first + file, line FROM s_ref {missing}",
+        _used(values, ":first"),
+    )
+    db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT id FROM customer WHERE id > {int(before)}")
+    db.execute("UPDATE s_ref SET id = (SELECT customer.id FROM customer WHERE customer.fold = s_ref.fold) WHERE id IS NULL")
+
+
+def _touch(db: sqlite3.Connection, table: Table, which: str) -> None:
+    """Tell the rollups of rows `o`, as they are now."""
+    if table.kind is Kind.PAYMENTS:
+        db.execute(f"INSERT OR IGNORE INTO temp.touched_day(day) SELECT o.paid_at FROM {which} {_and(which)} o.paid_at IS NOT NULL")
+    else:
+        column = "id" if table.kind is Kind.CUSTOMERS else "customer_id"
+        db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT o.{column} FROM {which}")
+
+
+def _and(which: str) -> str:
+    return "AND" if " WHERE " in which else "WHERE"
+
+
+def _any(db: sqlite3.Connection, table: str) -> bool:
+    return bool(db.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0])
+
+
+def _used(values: Mapping[str, object], *sql: str) -> dict[str, object]:
+    """The named parameters that some SQL uses."""
+    return {name: value for name, value in values.items() if any(f":{name}" in text for text in sql)}

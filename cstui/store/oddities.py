@@ -1,0 +1,126 @@
+"""What is odd about staged rows that come in all the same: how many of each kind, and the first lines.
+
+Reads the staging file and, for what is known already, the workspace. An oddity never keeps a row out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cstui.base.records import RECORDS, Kind
+from cstui.store.tables import TABLES
+
+FIRST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something odd about rows of one file."""
+
+    code: str
+    count: int
+    message: str
+    lines: tuple[int, ...]
+
+
+def _future(kind: Kind) -> str:
+    dates = [f.name for f in RECORDS[kind].fields if f.event and not (kind is Kind.SUBSCRIPTIONS and f.name == "ended_at")]
+    # A cleared cell is a blob, and sorts after every number: an upper bound keeps it out.
+    return " OR ".join(f"s.{name} BETWEEN :day + 1 AND 1000000" for name in dates)
+
+
+_CREATED = "(SELECT o.created_at FROM customer AS o WHERE o.id = m.id)"
+_STAGED_CREATED = "(SELECT k.created_at FROM s_customer AS k WHERE k.ref = s.ref)"
+
+_UNDATED = " AND ".join(f"typeof(s.{name}) <> 'integer'" for name in ("ended_at", "cancel_requested_at", "status_since"))
+
+_CHECKS: Mapping[Kind, tuple[tuple[str, str, str], ...]] = {
+    Kind.CUSTOMERS: (
+        ("future-date", "dated after the day of this import", _future(Kind.CUSTOMERS)),
+        ("no-created-at", "customers without created_at: they count as nobody's new lead", "s.created_at IS NULL AND m.id IS NULL"),
+    ),
+    Kind.SUBSCRIPTIONS: (
+        ("starts-before-customer", "subscriptions that start before their customer's created_at",
+         f"s.started_at < ifnull(nullif({_STAGED_CREATED}, X''), {_CREATED})"),
+        ("trial-lost", "ended at or before the trial's end: a trial lost, without MRR",
+         "s.ended_at <= s.trial_end AND typeof(s.ended_at) = 'integer'"),
+        ("zero-amount", "an amount of 0 outside a trial: in service, without MRR",
+         "s.amount = 0 AND typeof(s.trial_end) <> 'integer' AND s.status IS NOT 'trial'"),
+        ("negative-amount", "a negative amount: no MRR is less than 0", "s.amount < 0"),
+        ("cancelled-undated", "cancelled, and no date says when: taken to end on the last day of the data",
+         f"s.status = 'cancelled' AND {_UNDATED}"),
+        ("trial-reversed", "a trial that ends before it starts", "s.trial_end < s.trial_start AND typeof(s.trial_end) = 'integer'"),
+        ("future-date", "dated after the day of this import", _future(Kind.SUBSCRIPTIONS)),
+    ),
+    Kind.PAYMENTS: (
+        ("zero-amount", "payments of 0", "s.amount = 0"),
+        ("negative-amount", "payments below 0 that are not refunds: they lessen revenue", "s.amount < 0 AND s.kind IS NOT 'refund'"),
+        ("future-date", "dated after the day of this import", _future(Kind.PAYMENTS)),
+    ),
+}  # fmt: skip
+
+_BY_CUSTOMER = """
+SELECT ref, subscription_id, started_at, iif(typeof(ended_at) = 'integer', ended_at, 1e9), file, line
+FROM s_subscription ORDER BY ref, started_at, seq
+"""
+
+
+def oddities(db: sqlite3.Connection, file: int, kind: Kind, day: int) -> list[Odd]:
+    """What is odd about the rows of one file, by single rows."""
+    table = TABLES[kind]
+    rows = f"FROM {table.staged} AS s JOIN s_ref AS m ON m.ref = s.ref WHERE s.file = :file"
+    values = {"file": file, "day": day}
+    dated = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM s_customer) OR EXISTS (SELECT 1 FROM customer WHERE created_at IS NOT NULL)"
+    ).fetchone()[0]
+    checks = [check for check in _CHECKS[kind] if dated or check[0] != "starts-before-customer"]
+    tests = ", ".join(f"ifnull(sum({test}), 0)" for _, _, test in checks)
+    counts = db.execute(f"SELECT {tests} {rows}", values).fetchone()
+    found = []
+    for (code, message, test), count in zip(checks, counts, strict=True):
+        if count:
+            # The day is bound in every query: a check that does not look at it must not fail for that.
+            lines = db.execute(f"SELECT s.line {rows} AND ({test}) AND :day IS NOT NULL ORDER BY s.seq LIMIT {FIRST_LINES}", values)
+            found.append(Odd(code, count, message, tuple(sorted(line for (line,) in lines))))
+    return found
+
+
+def unknown_customers(db: sqlite3.Connection, file: int) -> Odd | None:
+    """Customers that this file is the first to name, and that no customer row describes."""
+    rows = "FROM s_ref WHERE file = ? AND id IS NULL AND named AND ref NOT IN (SELECT ref FROM s_customer)"
+    count = db.execute(f"SELECT count(*) {rows}", (file,)).fetchone()[0]
+    if not count:
+        return None
+    lines = db.execute(f"SELECT line {rows} ORDER BY line LIMIT {FIRST_LINES}", (file,))
+    message = "customers that are only mentioned: kept by their id until a customer list describes them"
+    return Odd("unknown-customer", count, message, tuple(line for (line,) in lines))
+
+
+def overlaps(db: sqlite3.Connection) -> dict[int, Odd]:
+    """By file: subscriptions that begin while another of the same customer runs. A later version of one ends the version before it."""
+    found: dict[int, list[int]] = {}
+    ref, running = None, dict[str, float]()
+    for customer, subscription, start, end, file, line in db.execute(_BY_CUSTOMER):
+        if customer != ref:
+            ref, running = customer, {}
+        running.pop(subscription, None)
+        if running and max(running.values()) > start:
+            found.setdefault(file, []).append(line)
+        running[subscription] = end
+    message = "subscriptions that begin while another of their customer still runs: their MRR adds up"
+    return {file: Odd("overlapping", len(lines), message, tuple(sorted(lines)[:FIRST_LINES])) for file, lines in found.items()}
+
+
+def without_currency(db: sqlite3.Connection, file: int, kind: Kind) -> Odd | None:
+    """New rows that name no currency."""
+    table = TABLES[kind]
+    if "currency" not in table.values:
+        return None
+    rows = f"FROM {table.staged} AS s WHERE s.file = ? AND s.currency IS NULL AND s.seq NOT IN (SELECT seq FROM c_{table.name})"
+    count = db.execute(f"SELECT count(*) {rows}", (file,)).fetchone()[0]
+    if not count:
+        return None
+    lines = db.execute(f"SELECT s.line {rows} ORDER BY s.line LIMIT {FIRST_LINES}", (file,))
+    return Odd("currency-assumed", count, "rows that name no currency, taken as the workspace's:", tuple(line for (line,) in lines))

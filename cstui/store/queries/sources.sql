@@ -1,0 +1,11 @@
+-- Where rows of a kind came from: :kind is customer, subscription or payment, :ids a JSON array of row ids.
+SELECT r.id, r.public_id, c.customer_id, c.name, f.name, r.line, r.entered FROM (
+  SELECT 'subscription' AS kind, id, subscription_id AS public_id, customer_id AS owner, file_id, line, entered FROM subscription
+   WHERE :kind = 'subscription' AND id IN (SELECT value FROM json_each(:ids))
+  UNION ALL
+  SELECT 'payment', id, payment_id, customer_id, file_id, line, entered FROM payment
+   WHERE :kind = 'payment' AND id IN (SELECT value FROM json_each(:ids))
+  UNION ALL
+  SELECT 'customer', id, customer_id, id, file_id, line, entered FROM customer
+   WHERE :kind = 'customer' AND id IN (SELECT value FROM json_each(:ids))
+) r JOIN customer c ON c.id = r.owner LEFT JOIN import_file f ON f.id = r.file_id

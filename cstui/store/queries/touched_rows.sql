@@ -1,0 +1,6 @@
+-- As subscription_rows, for the customers an import or undo has touched.
+SELECT s.id, s.customer_id, s.subscription_id, s.started_at, s.amount, s.currency, s.interval, s.interval_count, s.quantity, s.discount,
+       s.status, s.trial_end, s.status_since, s.cancel_requested_at, s.ended_at, s.current_period_end,
+       (SELECT min(n.started_at) FROM subscription n WHERE n.subscription_id = s.subscription_id AND n.started_at > s.started_at)
+FROM temp.touched_customer t JOIN subscription s ON s.customer_id = t.id
+ORDER BY t.id, s.id

@@ -1,0 +1,224 @@
+"""Rollups: what the metrics read instead of the raw facts, brought in step in the transaction that changed the facts.
+
+A writer calls `prepare`, fills the two TEMP tables with what it touched, and calls `refresh`. What MRR *means* comes from
+`cstui.metrics`; this module only keeps its results.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+
+from cstui.base.days import Period, month_of, months
+from cstui.metrics.movements import WIDTH, Run, Tally
+from cstui.metrics.service import Known, SubscriptionRow
+from cstui.metrics.steps import Steps, spans_of, steps_of
+from cstui.metrics.switches import Definitions, definitions
+from cstui.store.sql import query
+
+ROLLUPS = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "coverage")
+_AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
+
+
+def pack(steps: Steps) -> bytes:
+    """Steps as the rollup keeps them."""
+    flat = [value for step in steps for value in step]
+    return struct.pack(f"<{len(flat)}q", *flat)
+
+
+def unpack(packed: bytes) -> Iterator[tuple[int, int]]:
+    """Steps as they were before `pack`; can be read once."""
+    values = iter(_struct(len(packed)).unpack(packed))
+    return zip(values, values, strict=True)
+
+
+def unpack_each(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
+    """(customer, steps) of rollup rows. One loop rather than a call a customer: there may be a hundred thousand."""
+    for customer, _, packed in rows:
+        values = iter(_struct(len(packed)).unpack(packed))
+        yield customer, zip(values, values, strict=True)
+
+
+@cache
+def _struct(size: int) -> struct.Struct:
+    return struct.Struct(f"<{size // 8}q")
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Make (or empty) the TEMP tables `touched_customer(id)` and `touched_day(day)`."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_customer(id INTEGER PRIMARY KEY)")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_day(day INTEGER PRIMARY KEY)")
+    db.execute("DELETE FROM temp.touched_customer")
+    db.execute("DELETE FROM temp.touched_day")
+
+
+def widen(db: sqlite3.Connection) -> None:
+    """Touch customers that share a subscription id with a touched one. Call it before rows are deleted as well."""
+    db.execute(query("touched_siblings"))
+
+
+def refresh(db: sqlite3.Connection) -> None:
+    """Bring every rollup, `as_of` and coverage in step with what was touched, and grow the revision. Inside the writer's transaction."""
+    before = db.execute("SELECT as_of FROM state").fetchone()[0]
+    after = db.execute(query("as_of")).fetchone()[0]
+    switches = _definitions(db)
+    widen(db)
+    if before is not None and after is not None and before != after:
+        db.execute(
+            f"INSERT OR IGNORE INTO temp.touched_customer(id) {query('floating')}",
+            {"before": before, "after": after, "past_due_days": switches.past_due_days},
+        )
+    currency = _currency(db)
+    if before is not None:
+        _take_months(db, currency, before)
+    db.execute("DELETE FROM mrr_steps WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
+    if after is not None:
+        _derive(db, currency, Known(after, after, switches.past_due_days), switches.reactivation_gap_days)
+    _attributes(db, after)
+    db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
+    db.execute(query("touched_payments"))
+    db.execute("DELETE FROM coverage")
+    db.execute(query("coverage"), {"as_of": after})
+    db.execute(
+        "UPDATE state SET revision = revision + 1, as_of = ?, foreign_money = EXISTS (SELECT 1 FROM mrr_steps WHERE currency <> ?)",
+        (after, currency),
+    )
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Derive every rollup again from the facts, inside the caller's transaction."""
+    prepare(db)
+    for table in ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr"):
+        db.execute(f"DELETE FROM {table}")  # names from the line above
+    db.execute("INSERT INTO temp.touched_customer(id) SELECT id FROM customer")
+    db.execute("INSERT INTO temp.touched_day(day) SELECT DISTINCT paid_at FROM payment WHERE paid_at IS NOT NULL")
+    db.execute("UPDATE state SET as_of = NULL")
+    refresh(db)
+
+
+def differences(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Names of the rollups that are not what the facts give. Works on a copy in memory; changes nothing."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        db.backup(copy)
+        wrong = []
+        held = {table: copy.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in ROLLUPS}
+        as_of = copy.execute("SELECT as_of, foreign_money FROM state").fetchone()
+        rebuild(copy)
+        for table, rows in held.items():
+            if sorted(copy.execute(f"SELECT * FROM {table}").fetchall()) != sorted(rows):
+                wrong.append(table)
+        if copy.execute("SELECT as_of, foreign_money FROM state").fetchone() != as_of:
+            wrong.append("state")
+        return tuple(wrong)
+    finally:
+        copy.close()
+
+
+def derived(rows: Iterable[tuple[object, ...]], known: Known, gap_days: int) -> Iterator[tuple[int, dict[str, Steps]]]:
+    """(customer, steps by currency) of subscription rows that arrive customer by customer."""
+    current: int | None = None
+    held: list[SubscriptionRow] = []
+    for values in rows:
+        row = SubscriptionRow._make(values)
+        if row.customer_id != current:
+            if current is not None and (spans := spans_of(held, known)):
+                yield current, steps_of(spans, known, gap_days)
+            current, held = row.customer_id, []
+        held.append(row)
+    if current is not None and (spans := spans_of(held, known)):
+        yield current, steps_of(spans, known, gap_days)
+
+
+def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) -> None:
+    """Write the touched customers' steps, and add their movements to the months they fall in.
+
+    Customers with foreign money are left out of the months: their movements need a rate, so they are worked out when asked for.
+    """
+    run = _run_of_months(db, known.as_of)
+
+    def rows() -> Iterator[tuple[int, str, bytes]]:
+        for customer, by_currency in derived(db.execute(query("touched_rows")), known, gap_days):
+            for code, steps in sorted(by_currency.items()):
+                if code == currency and len(by_currency) == 1:
+                    run.add(steps)
+                yield customer, code, pack(steps)
+
+    db.executemany("INSERT INTO mrr_steps(customer_id, currency, steps) VALUES (?, ?, ?)", rows())
+    _add_to_months(db, run, 1)
+
+
+def _take_months(db: sqlite3.Connection, currency: str, as_of: int) -> None:
+    """Take the touched customers' movements, as their steps still are, out of the months."""
+    run = _run_of_months(db, as_of)
+    for _, own in groupby(db.execute(query("touched_steps")), key=itemgetter(0)):
+        parts = list(own)
+        if len(parts) == 1 and parts[0][1] == currency:
+            run.add(unpack(parts[0][2]))
+    _add_to_months(db, run, -1)
+
+
+class _Months(Run):
+    """A run of calendar months that knows its first."""
+
+    __slots__ = ("first",)
+
+    def __init__(self, first: int, last: int, as_of: int) -> None:
+        super().__init__([months(month) for month in range(first, last + 1)], as_of)
+        self.first = first
+
+
+def _run_of_months(db: sqlite3.Connection, as_of: int) -> _Months:
+    """Every month that a step up to `as_of` can fall in: none falls before the first start, now or when the cache was made."""
+    started = db.execute("SELECT min(started_at) FROM subscription").fetchone()[0]
+    cached = db.execute("SELECT min(month) FROM mrr_month").fetchone()[0]
+    last = month_of(as_of)
+    first = min(last if started is None else month_of(started), last if cached is None else cached, last)
+    return _Months(first, last, as_of)
+
+
+def _add_to_months(db: sqlite3.Connection, run: _Months, sign: int) -> None:
+    held = _month_tallies(db, run.first)
+    changed = [
+        (month, [a + sign * b for a, b in zip(held.get(month, [0] * WIDTH), tally, strict=True)])
+        for month, tally in enumerate(run.tallies, run.first)
+        if any(tally)
+    ]
+    db.executemany(
+        "INSERT OR REPLACE INTO mrr_month VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(month, *(str(v) if i in _AMOUNTS else v for i, v in enumerate(tally))) for month, tally in changed if any(tally)],
+    )
+    db.executemany("DELETE FROM mrr_month WHERE month = ?", [(month,) for month, tally in changed if not any(tally)])
+
+
+def _month_tallies(db: sqlite3.Connection, first: int) -> dict[int, Tally]:
+    return {row[0]: [int(value) for value in row[1:]] for row in db.execute("SELECT * FROM mrr_month WHERE month >= ?", (first,))}
+
+
+def month_tallies(db: sqlite3.Connection, period: Period) -> tuple[list[Tally], list[Tally]]:
+    """Cached tallies: (every month before `period`, each month inside it), empty months as zeros."""
+    first, last = month_of(period.start), month_of(period.last)
+    held = _month_tallies(db, 0)
+    before = [tally for month, tally in sorted(held.items()) if month < first]
+    return before, [held.get(month, [0] * WIDTH) for month in range(first, last + 1)]
+
+
+def _attributes(db: sqlite3.Connection, as_of: int | None) -> None:
+    db.execute("DELETE FROM customer_plan WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
+    db.execute(query("touched_plan"), {"as_of": as_of})
+    if db.execute("SELECT EXISTS (SELECT 1 FROM customer_attr)").fetchone()[0]:
+        db.execute("DELETE FROM customer_attr WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
+    db.execute(query("touched_attr"))
+
+
+def _currency(db: sqlite3.Connection) -> str:
+    row = db.execute("SELECT value FROM setting WHERE name = 'currency'").fetchone()
+    return str(row[0]) if row else "USD"
+
+
+def _definitions(db: sqlite3.Connection) -> Definitions:
+    return definitions(dict(db.execute("SELECT name, value FROM setting")))

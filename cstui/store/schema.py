@@ -1,0 +1,177 @@
+"""Making a workspace file, and bringing an old one up to date, in one exclusive transaction.
+
+Knows the pragmas and the numbered migrations; knows nothing of what the tables mean. The tables are plain DDL because
+sqlite-utils makes neither STRICT nor WITHOUT ROWID ones; what has been applied is sqlite-utils' own record.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from cstui.base.errors import NewerWorkspace, NotAWorkspace, WorkspaceBusy
+
+APPLICATION_ID = 0x63737475
+"""“cstu”, in the file's header, so that `file` and other programs can tell what it is."""
+
+MIGRATIONS = ("0001_first_light",)
+VERSION = len(MIGRATIONS)
+
+BUSY_MS = 5000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA mmap_size=0",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+)
+_SYNCHRONISED = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "googledrive", "nextcloud", "syncthing", "pcloud")
+
+
+def synchronised_folder(path: Path) -> str | None:
+    """The name of the file-synchronising folder that holds `path`, or None. WAL is unsafe in one."""
+    for part in path.absolute().parts[:-1]:
+        if any(mark in part.casefold() for mark in _SYNCHRONISED):
+            return part
+    return None
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner can read, before SQLite would make one that everybody can. Keeps what is there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+
+
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """A connection with every pragma set, in autocommit, to a workspace of the current schema.
+
+    `readonly` refuses writes by pragma, not by open mode: a reader of a WAL file must be able to make its `-shm`.
+    Raises NotAWorkspace, NewerWorkspace, WorkspaceBusy.
+    """
+    if not path.is_file():
+        raise NotAWorkspace(path, "it is not a file")
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    try:
+        _check(db, path)
+        for pragma in _PRAGMAS:
+            db.execute(pragma)
+        if readonly:
+            db.execute("PRAGMA query_only=ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def version(path: Path) -> int:
+    """The file's schema version; 0 for an empty file. Raises NotAWorkspace, NewerWorkspace before anything is written."""
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        return _found(db, path)
+    finally:
+        db.close()
+
+
+def migrate(path: Path) -> None:
+    """Create or upgrade the workspace at `path` to the current schema. Upgrading keeps a copy beside it first.
+
+    Raises NotAWorkspace, NewerWorkspace, WorkspaceBusy.
+    """
+    found = version(path)
+    if found == VERSION:
+        return
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        if found:
+            _keep_copy(db, path.with_name(f"{path.name}.v{found}.backup"))
+        db.execute("PRAGMA journal_mode=DELETE" if synchronised_folder(path) else "PRAGMA journal_mode=WAL")
+        for pragma in _PRAGMAS:
+            db.execute(pragma)
+        db.execute("BEGIN EXCLUSIVE")
+        try:
+            if _found(db, path) < VERSION:
+                _apply(db)
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise WorkspaceBusy(path) from error
+        raise
+    finally:
+        db.close()
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a SQL script, one by one: `executescript` would commit the transaction around them."""
+    found, pending = [], ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            found.append(pending.strip())
+            pending = ""
+    return [statement for statement in found if statement]
+
+
+def _apply(db: sqlite3.Connection) -> None:
+    from sqlite_utils import Database, Migrations
+
+    registered = Migrations("cstui")
+    for name in MIGRATIONS:
+        script = files("cstui.store").joinpath("migrations", f"{name}.sql").read_text(encoding="utf-8")
+
+        def run(target: Database, script: str = script) -> None:
+            for statement in statements(script):
+                target.conn.execute(statement)
+
+        registered(name=name)(run)
+    registered.apply(Database(db, recursive_triggers=False))
+    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _keep_copy(db: sqlite3.Connection, copy: Path) -> None:
+    create_private(copy)
+    target = sqlite3.connect(copy)
+    try:
+        db.backup(target)
+    finally:
+        target.close()
+
+
+def _check(db: sqlite3.Connection, path: Path) -> None:
+    db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    found = _found(db, path)
+    if found == 0:
+        raise NotAWorkspace(path, "it is empty")
+    if found < VERSION:
+        raise NotAWorkspace(path, f"it has schema {found} and has not been upgraded to {VERSION} yet")
+
+
+def _found(db: sqlite3.Connection, path: Path) -> int:
+    try:
+        application, found = db.execute("SELECT * FROM pragma_application_id, pragma_user_version").fetchone()
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise WorkspaceBusy(path) from error
+        raise NotAWorkspace(path, str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise NotAWorkspace(path, "it is not an SQLite database, or it is damaged") from error
+    if tables == 0 and application == 0 and found == 0:
+        return 0
+    if application != APPLICATION_ID:
+        raise NotAWorkspace(path, "another program made it")
+    if found > VERSION:
+        raise NewerWorkspace(path, int(found), VERSION)
+    return int(found)

@@ -1,0 +1,235 @@
+"""The staging file: a disposable SQLite file beside the workspace that holds a call's typed rows until they are merged.
+
+It can be thrown away at any moment without loss. Knows the fact tables' columns; does not know what they mean, nor how
+files are read.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib.resources import files
+from itertools import groupby
+from json import dumps
+from operator import itemgetter
+from pathlib import Path
+from urllib.parse import quote
+
+from cstui.base.problems import Problem
+from cstui.base.records import Kind
+from cstui.store import schema
+from cstui.store.tables import TABLES, State, Table, merged
+
+_PRAGMAS = ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-65536", "page_size=16384")
+_SUFFIX = ".staging"
+_READING = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_PRAGMA,
+        sqlite3.SQLITE_DETACH,
+    }
+)
+
+
+def path_for(workspace: Path, pid: int) -> Path:
+    """Where process `pid` stages for a workspace: beside it, or in the system's temporary folder while there is no folder yet."""
+    folder = workspace.absolute().parent
+    where = folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
+    return where / f".{workspace.name}.{pid}{_SUFFIX}"
+
+
+def remove(path: Path) -> None:
+    """Take a staging file away, wherever it had got to."""
+    for name in (path, Path(f"{path}-journal")):
+        with suppress(FileNotFoundError):
+            name.unlink()
+
+
+def remove_stale(workspace: Path) -> None:
+    """Take away what a killed process left: staging files of this workspace whose process is gone."""
+    here = path_for(workspace, 0)
+    for found in here.parent.glob(f".{glob_safe(workspace.name)}.*{_SUFFIX}"):
+        pid = found.name[len(workspace.name) + 2 : -len(_SUFFIX)]
+        if pid.isdecimal() and not _alive(int(pid)):
+            remove(found)
+
+
+def glob_safe(name: str) -> str:
+    """A file name with the signs that a glob would obey taken literally."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
+
+
+class Staging:
+    """An open staging file with its tables, the workspace attached for reading."""
+
+    def __init__(self, path: Path, workspace: Path | None) -> None:
+        """`workspace` None: there is none yet, and everything is new."""
+        self.path = path
+        remove(path)
+        schema.create_private(path)
+        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, uri=True)
+        for pragma in _PRAGMAS:
+            self.db.execute(f"PRAGMA {pragma}")
+        self.db.create_function("merged", 2, merged, deterministic=True)
+        self._make()
+        if workspace is None:
+            self._make_empty_workspace()
+        else:
+            self.db.execute("ATTACH ? AS ws", (f"file:{quote(str(workspace.absolute()))}",))
+            self.db.execute(f"PRAGMA ws.busy_timeout={schema.BUSY_MS}")
+            self.db.set_authorizer(_reads_only)
+
+    def revision(self) -> int:
+        """The workspace's revision; 0 where there is no workspace."""
+        return int(self.db.execute("SELECT revision FROM state").fetchone()[0])
+
+    def settings(self) -> dict[str, str]:
+        """The workspace's settings."""
+        return dict(self.db.execute("SELECT name, value FROM setting"))
+
+    def add(self, file: int, kind: Kind, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+        """Stage typed rows of one file: (line, values of the fields `names`), a customer by its number."""
+        table = TABLES[kind]
+        columns = ("line", *("ref" if name == "customer_id" else name for name in names))
+        marks = ", ".join("?" * len(columns))
+        self.db.executemany(f"INSERT INTO {table.staged}(file, {', '.join(columns)}) VALUES ({int(file)}, {marks})", rows)
+
+    def add_refused(self, file: int, problems: Iterable[Problem], rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Keep what is wrong with refused rows, and their raw cells."""
+        self.db.executemany(
+            f'INSERT INTO s_problem(file, line, "column", code, value, message) VALUES ({int(file)}, ?, ?, ?, ?, ?)',
+            ((p.line, p.column, p.code, p.value, p.message) for p in problems),
+        )
+        self.db.executemany(
+            f"INSERT INTO s_refused(file, line, cells) VALUES ({int(file)}, ?, ?)",
+            ((line, dumps(cells, ensure_ascii=False)) for line, cells in rows),
+        )
+
+    def seal(self, mentions: Iterable[tuple[str, str, int, int]]) -> dict[int, list[int]]:
+        """All rows are staged: note the customers they name (fold, raw, file, line; in the order of their numbers), one row per key.
+
+        Gives file → lines that say other things of a key than the rows before them.
+        """
+        self.db.executemany(
+            "INSERT INTO s_ref(ref, fold, raw, file, line) VALUES (?, ?, ?, ?, ?)", ((i, *m) for i, m in enumerate(mentions))
+        )
+        conflicts: dict[int, list[int]] = {}
+        for table in TABLES.values():
+            self.db.execute(f"CREATE INDEX {table.staged}_key ON {table.staged}({', '.join(table.key)})")
+            for file, line in self._fold(table):
+                conflicts.setdefault(file, []).append(line)
+        self._mentions_that_stay()
+        return conflicts
+
+    def problems(self, file: int, limit: int | None = None) -> list[Problem]:
+        """What is wrong with a file's refused rows, in file order."""
+        found = self.db.execute(
+            'SELECT line, "column", code, value, message FROM s_problem WHERE file = ? ORDER BY line, seq LIMIT ?',
+            (file, -1 if limit is None else limit),
+        )
+        return [Problem(*row) for row in found]
+
+    def refused(self, file: int) -> Iterator[tuple[int, str, list[Problem]]]:
+        """Each refused row of a file: line, its raw cells as JSON, its problems."""
+        by_line = {line: list(group) for line, group in groupby(self.problems(file), key=lambda p: p.line)}
+        for line, cells in self.db.execute("SELECT line, cells FROM s_refused WHERE file = ? ORDER BY line", (file,)):
+            yield line, cells, by_line.get(line, [])
+
+    def detach(self) -> None:
+        """Let the workspace go: whoever merges is then its last reader, and folds its write-ahead log in."""
+        if any(name == "ws" for _, name, _ in self.db.execute("PRAGMA database_list")):
+            self.db.execute("DETACH ws")
+
+    def close(self) -> None:
+        """Close and take the file away."""
+        self.db.close()
+        remove(self.path)
+
+    def _make(self) -> None:
+        self.db.execute(
+            "CREATE TABLE s_ref(ref INTEGER PRIMARY KEY, fold TEXT, raw TEXT, file INTEGER, line INTEGER, "
+            "id INTEGER, stub INTEGER, named INTEGER DEFAULT 1)"
+        )
+        self.db.execute(
+            "CREATE TABLE s_problem(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, "
+            '"column" TEXT, code TEXT, value TEXT, message TEXT)'
+        )
+        self.db.execute("CREATE TABLE s_refused(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, cells TEXT)")
+        for table in TABLES.values():
+            columns = ", ".join(("file", "line", *table.values))
+            self.db.execute(f"CREATE TABLE {table.staged}(seq INTEGER PRIMARY KEY, {columns}, doubled INTEGER)")
+            self.db.execute(f'CREATE TABLE d_{table.name}(seq INTEGER PRIMARY KEY, {columns}, "of" INTEGER)')
+            self.db.execute(f"CREATE TABLE c_{table.name}(seq INTEGER PRIMARY KEY, id INTEGER NOT NULL, outcome INTEGER NOT NULL)")
+
+    def _make_empty_workspace(self) -> None:
+        """Empty fact tables of its own, so that a first import is compared like any other."""
+        for name in schema.MIGRATIONS:
+            script = files("cstui.store").joinpath("migrations", f"{name}.sql").read_text(encoding="utf-8")
+            for statement in schema.statements(script):
+                self.db.execute(statement)
+
+    def _fold(self, table: Table) -> Iterator[tuple[int, int]]:
+        """Make one staged row of those of one key, the originals set aside; gives the places that changed what was said before."""
+        key, columns = ", ".join(table.key), ("file", "line", *table.values)
+        several = f"SELECT {key} FROM {table.staged} GROUP BY {key} HAVING count(*) > 1"
+        found = self.db.execute(
+            f"SELECT seq, {', '.join(columns)} FROM {table.staged} WHERE ({key}) IN ({several}) ORDER BY {key}, seq"
+        ).fetchall()
+        by_key = itemgetter(*(columns.index(name) + 1 for name in table.key))
+        for _, group in groupby(found, key=by_key):
+            rows = list(group)
+            state: State | None = None
+            place = rows[0][1:3]
+            for row in rows:
+                new = table.apply(state, dict(zip(table.values, row[3:], strict=True)))
+                if state is not None and new != state:
+                    yield row[1], row[2]
+                if new != state:
+                    place = row[1:3]
+                state = new
+            assert state is not None
+            self._replace(table, rows, (*place, *state.values()))
+
+    def _mentions_that_stay(self) -> None:
+        """A customer that only a folded-away row named is not named: it gets no stub. One named again later has that row's place."""
+        facts = [table for table in TABLES.values() if table.kind is not Kind.CUSTOMERS]
+        if not any(self.db.execute(f"SELECT EXISTS (SELECT 1 FROM d_{table.name})").fetchone()[0] for table in facts):
+            return
+        folded = " UNION ".join(f"SELECT ref FROM d_{table.name}" for table in facts)
+        named = " UNION ALL ".join(f"SELECT ref, file, line FROM {table.staged}" for table in facts)
+        self.db.execute(f"UPDATE s_ref SET named = 0 WHERE ref IN ({folded})")
+        self.db.execute(
+            "UPDATE s_ref SET named = 1, file = place / 4294967296, line = place % 4294967296 "
+            f"FROM (SELECT ref AS again, min(file * 4294967296 + line) AS place FROM ({named}) WHERE ref IN ({folded}) GROUP BY ref) "
+            "WHERE again = ref AND NOT named"
+        )
+
+    def _replace(self, table: Table, rows: list[tuple[object, ...]], folded: tuple[object, ...]) -> None:
+        first = rows[0][0]
+        columns = ("file", "line", *table.values)
+        marks = ", ".join("?" * (len(columns) + 2))
+        names = ", ".join(columns)
+        self.db.executemany(f'INSERT INTO d_{table.name}(seq, {names}, "of") VALUES ({marks})', [(*row, first) for row in rows])
+        self.db.executemany(f"DELETE FROM {table.staged} WHERE seq = ?", [(row[0],) for row in rows])
+        self.db.execute(f"INSERT INTO {table.staged}(seq, {names}, doubled) VALUES ({marks})", (first, *folded, 1))
+
+
+def _reads_only(action: int, _one: str | None, _two: str | None, database: str | None, _trigger: str | None) -> int:
+    """Lets nothing but reading reach the attached workspace."""
+    return sqlite3.SQLITE_DENY if database == "ws" and action not in _READING else sqlite3.SQLITE_OK

@@ -1,0 +1,164 @@
+"""Taking an import back: the exact inverse of `merge`, in one transaction, as long as nothing later built on it.
+
+A row is taken back to the version before the import. Where a later import has changed it, it stays, and what that import
+remembers as “before” becomes what was before *this* one, so that taking both back in any order leads to the start.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from json import loads
+from pathlib import Path
+
+from cstui.base.errors import UnknownImport
+from cstui.base.records import Kind
+from cstui.store import rollups
+from cstui.store.tables import TABLES, Table
+from cstui.store.workspace import connect, transaction
+
+WHY_SHOWN = 20
+_MENTIONING = ("subscription", "payment", "interaction", "survey", "usage")
+_REMEMBERING = ("subscription_prior", "payment_prior")
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of it."""
+
+    number: int
+    reversed: int
+    kept: int
+    why: tuple[str, ...]
+
+
+def undo(workspace: Path, number: int | None, at: str) -> Undone:
+    """Take back import `number`, or the last that stands. Raises UnknownImport, WorkspaceBusy."""
+    with closing(connect(workspace)) as db, transaction(db, workspace):
+        chosen = _chosen(db, number)
+        rollups.prepare(db)
+        db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)")
+        db.execute("INSERT INTO temp.gone(id) SELECT id FROM import_file WHERE import_id = ?", (chosen,))
+        done, kept, why = 0, 0, list[str]()
+        for table in reversed(tuple(TABLES.values())):
+            stayed = _hand_down(db, table, chosen)
+            kept += len(stayed)
+            why += stayed
+            _touch(db, table, f"{table.name} AS o WHERE o.file_id IN (SELECT id FROM temp.gone)")
+            rollups.widen(db)
+            done += _restore(db, table, chosen)
+            done += _bare_customers(db) if table.kind is Kind.CUSTOMERS else _delete(db, table)
+            db.execute(f"DELETE FROM {table.name}_prior WHERE import_id = ?", (chosen,))
+        _drop_unmentioned(db)
+        db.execute("UPDATE import SET undone_at = ? WHERE id = ?", (at, chosen))
+        rollups.refresh(db)
+        _forget_currency(db)  # only now: what is taken out of the rollups was counted in that currency
+        db.execute("DROP TABLE temp.gone")
+    more = (f"and {kept - WHY_SHOWN} more",) if kept > WHY_SHOWN else ()
+    return Undone(chosen, done, kept, (*why[:WHY_SHOWN], *more))
+
+
+def _chosen(db: sqlite3.Connection, number: int | None) -> int:
+    if number is None:
+        last = db.execute("SELECT max(id) FROM import WHERE undone_at IS NULL").fetchone()[0]
+        if last is None:
+            raise UnknownImport("There is no import to take back.")
+        return int(last)
+    row = db.execute("SELECT undone_at FROM import WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise UnknownImport(f"There is no import {number}. `cstui imports` lists them.")
+    if row[0] is not None:
+        raise UnknownImport(f"Import {number} was taken back already, on {row[0]}.")
+    return number
+
+
+def _hand_down(db: sqlite3.Connection, table: Table, chosen: int) -> list[str]:
+    """What later imports remember of this one's rows becomes what was before it; says which rows stay as they made them."""
+    name = f"{table.name}_prior"
+    label = {Kind.CUSTOMERS: "o.customer_id", Kind.SUBSCRIPTIONS: "o.subscription_id", Kind.PAYMENTS: "o.payment_id"}[table.kind]
+    stub = " AND NOT p.stub" if table.kind is Kind.CUSTOMERS else ""
+    held = f"FROM {name} AS p WHERE p.import_id <> :number AND p.file_id IN (SELECT id FROM temp.gone)"
+    stayed = [
+        f"{table.name} {key}: changed since by import {later}"
+        for key, later in db.execute(
+            f"SELECT {label}, p.import_id FROM {name} AS p JOIN {table.name} AS o ON o.id = p.id "
+            f"WHERE p.import_id <> :number AND p.file_id IN (SELECT id FROM temp.gone){stub} ORDER BY p.id",
+            {"number": chosen},
+        )
+    ]
+    columns = ", ".join(table.kept)
+    own = ", ".join(f"own.{column}" for column in table.kept)
+    db.execute(f"CREATE TEMP TABLE held AS SELECT p.import_id AS later, p.id AS id {held}", {"number": chosen})
+    db.execute(
+        f"DELETE FROM {name} WHERE (import_id, id) IN (SELECT later, id FROM temp.held) "
+        f"AND id NOT IN (SELECT id FROM {name} WHERE import_id = ?)",
+        (chosen,),
+    )
+    db.execute(
+        f"UPDATE {name} SET ({columns}) = ({own}) FROM {name} AS own, temp.held "
+        f"WHERE own.import_id = ? AND own.id = held.id AND {name}.import_id = held.later AND {name}.id = held.id",
+        (chosen,),
+    )
+    db.execute("DROP TABLE temp.held")
+    return stayed
+
+
+def _restore(db: sqlite3.Connection, table: Table, chosen: int) -> int:
+    """Rows that the import updated, and nothing since: as they were."""
+    assigned = ", ".join(f"{column} = p.{column}" for column in table.kept)
+    done = db.execute(
+        f"UPDATE {table.name} SET {assigned} FROM {table.name}_prior AS p "
+        f"WHERE p.import_id = ? AND p.id = {table.name}.id AND {table.name}.file_id IN (SELECT id FROM temp.gone)",
+        (chosen,),
+    ).rowcount
+    _touch(db, table, f"{table.name}_prior AS p JOIN {table.name} AS o ON o.id = p.id WHERE p.import_id = {int(chosen)}")
+    return done
+
+
+def _delete(db: sqlite3.Connection, table: Table) -> int:
+    """Rows that the import made, and nothing changed since. Whatever else it touched has been restored and names another file."""
+    return db.execute(f"DELETE FROM {table.name} WHERE file_id IN (SELECT id FROM temp.gone)").rowcount
+
+
+def _bare_customers(db: sqlite3.Connection) -> int:
+    """Customers that the import made: stubs again where facts still name them, else gone."""
+    made = db.execute("SELECT count(*) FROM customer WHERE NOT stub AND file_id IN (SELECT id FROM temp.gone)").fetchone()[0]
+    empty = ", ".join(f"{column} = NULL" for column in TABLES[Kind.CUSTOMERS].columns if column != "customer_id")
+    db.execute(
+        f"UPDATE customer SET {empty}, stub = 1, entered = NULL, file_id = NULL, line = NULL WHERE file_id IN (SELECT id FROM temp.gone)"
+    )
+    return int(made)
+
+
+def _drop_unmentioned(db: sqlite3.Connection) -> None:
+    """Of the customers touched, stubs that nothing names go; those that lost their place take that of the first row that names them."""
+    named = " UNION ALL ".join(f"SELECT 1 FROM {name} AS f WHERE f.customer_id = customer.id" for name in (*_MENTIONING, *_REMEMBERING))
+    touched = "customer.stub AND customer.id IN (SELECT id FROM temp.touched_customer UNION SELECT id FROM temp.placeless)"
+    # Only rows of this import lose their place, and entered ones never had a file: `entered` tells them apart.
+    db.execute("CREATE TEMP TABLE placeless AS SELECT id FROM customer WHERE stub AND file_id IS NULL AND entered IS NULL")
+    db.execute(f"DELETE FROM customer WHERE {touched} AND NOT EXISTS ({named})")
+    places = " UNION ALL ".join(
+        f"SELECT {rank} AS rank, f.file_id AS file_id, f.line AS line FROM {name} AS f WHERE f.customer_id = customer.id"
+        for rank, name in ((0, "subscription"), (0, "payment"), (1, "subscription_prior"), (1, "payment_prior"))
+    )
+    db.execute(
+        f"UPDATE customer SET (file_id, line) = (SELECT file_id, line FROM ({places}) ORDER BY rank, file_id, line LIMIT 1) "
+        "WHERE id IN (SELECT id FROM temp.placeless)"
+    )
+    db.execute("DROP TABLE temp.placeless")
+
+
+def _forget_currency(db: sqlite3.Connection) -> None:
+    """A currency that only an import chose goes with the last amount in it."""
+    if db.execute("SELECT EXISTS (SELECT 1 FROM subscription) OR EXISTS (SELECT 1 FROM payment)").fetchone()[0]:
+        return
+    chosen = {loads(options).get("currency") for (options,) in db.execute("SELECT options FROM import")} - {None}
+    db.executemany("DELETE FROM setting WHERE name = 'currency' AND value = ?", [(code,) for code in chosen])
+
+
+def _touch(db: sqlite3.Connection, table: Table, which: str) -> None:
+    if table.kind is Kind.PAYMENTS:
+        db.execute(f"INSERT OR IGNORE INTO temp.touched_day(day) SELECT o.paid_at FROM {which} AND o.paid_at IS NOT NULL")
+    column = "id" if table.kind is Kind.CUSTOMERS else "customer_id"
+    db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT o.{column} FROM {which}")

@@ -1,0 +1,145 @@
+"""One workspace file, opened: a connection for each thread, short write transactions, settings and the revision.
+
+Knows how the file is opened and locked; knows no query about facts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cstui.base.errors import NotAWorkspace, NoWorkspace, StorageFailed, WorkspaceBusy
+from cstui.store import rollups, schema
+from cstui.store.schema import connect
+
+__all__ = ["Workspace", "connect", "transaction"]
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    """SQLite's own words about a locked, full or damaged file as errors that say what to do."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # ours to mend, not the person's: never dressed up as a damaged file
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise WorkspaceBusy(path) from error
+        if any(word in text for word in ("full", "readonly", "disk I/O", "unable to open")):
+            raise StorageFailed(path, text) from error
+        raise NotAWorkspace(path, f"its tables are not what cstui expects ({text}); `cstui doctor` looks closer") from error
+    except sqlite3.DatabaseError as error:
+        raise NotAWorkspace(path, f"it is damaged ({error}); `cstui doctor` looks closer") from error
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """One immediate transaction: all of it, or nothing. Raises WorkspaceBusy when another writer outlasts our patience."""
+    with _plain_errors(path):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        finally:
+            # After some failures SQLite has rolled back by itself, and ROLLBACK would raise and hide the error.
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+
+
+class Workspace:
+    """An open workspace. Safe to share between threads: each gets its own connections."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Workspace:
+        """Open the workspace at `path`, upgrading an older one; `create` makes a missing one.
+
+        Raises NoWorkspace, NotAWorkspace, NewerWorkspace, WorkspaceBusy.
+        """
+        if not path.exists():
+            if not create:
+                raise NoWorkspace(path)
+            schema.create_private(path)
+        if path.is_file() and schema.version(path) < schema.VERSION:
+            schema.migrate(path)
+        workspace = cls(path)
+        with workspace.read():
+            return workspace
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """This thread's reading connection, in one transaction: every query inside sees the same state of the file."""
+        db = self._connection("reader")
+        if db.in_transaction:
+            yield db
+            return
+        with _plain_errors(self.path):
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction; commits at the end, or leaves everything as it was."""
+        with transaction(self._connection("writer"), self.path) as db:
+            yield db
+
+    def revision(self) -> int:
+        """The number that grows with every change to facts or settings, by any program."""
+        with self.read() as db:
+            return int(db.execute("SELECT revision FROM state").fetchone()[0])
+
+    def setting(self, name: str) -> str | None:
+        """A setting's value, or None when it was never set."""
+        with self.read() as db:
+            row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def settings(self) -> dict[str, str]:
+        """All settings, by name."""
+        with self.read() as db:
+            return dict(db.execute("SELECT name, value FROM setting ORDER BY name"))
+
+    def set_setting(self, name: str, value: str | None) -> None:
+        """Set a setting, or with None forget it; what figures rest on is derived again where the setting changes it."""
+        with self.write() as db:
+            if value is None:
+                db.execute("DELETE FROM setting WHERE name = ?", (name,))
+            else:
+                db.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
+            if name == "currency" or name.startswith("switch."):
+                rollups.rebuild(db)
+            else:
+                db.execute("UPDATE state SET revision = revision + 1")
+
+    def close(self) -> None:
+        """Give the file back, its write-ahead log folded in. The workspace can't be used after."""
+        with self._guard:
+            connections, self._all = self._all, []
+        for index, db in enumerate(connections):
+            if index == len(connections) - 1:
+                db.execute("PRAGMA query_only=OFF")
+                db.execute("PRAGMA busy_timeout=200")
+                db.execute("PRAGMA optimize")
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.close()
+
+    def _connection(self, role: str) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, role, None)
+        if found is None:
+            found = connect(self.path, readonly=role == "reader")
+            setattr(self._local, role, found)
+            with self._guard:
+                self._all.append(found)
+        return found

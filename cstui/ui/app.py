@@ -1,0 +1,271 @@
+"""The application: modes, theme, global keys, and where errors and changes go. Wiring only.
+
+Opens the workspace in a thread while Textual starts, so that the first frame has figures. Knows no figure.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segments
+from textual.app import App
+from textual.events import Event, Key
+from textual.message import Message
+from textual.reactive import Reactive
+from textual.theme import BUILTIN_THEMES
+
+from cstui.base.ask import View
+from cstui.base.errors import CstuiError, NoWorkspace
+from cstui.ui import commands
+from cstui.ui.controls import NoControls
+from cstui.ui.doors import Desk, Opening
+from cstui.ui.screens.base import DeskScreen
+from cstui.ui.screens.overview import OverviewScreen
+from cstui.ui.stylesheet import OnceParsed
+from cstui.ui.theme import THEMES
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+# Known before the app is made: setting a theme afterwards would parse the whole stylesheet a second time.
+BUILTIN_THEMES.clear()
+BUILTIN_THEMES.update({theme.name: theme for theme in THEMES})
+BUILTIN_THEMES["textual-dark"] = THEMES[0]
+
+FIRST_FRAME_PATIENCE = 0.25
+"""Seconds that the first frame waits for figures at most."""
+POLL_SECONDS = 1.0
+"""How often the file is asked whether someone else wrote to it."""
+
+
+def _import_screen() -> Screen[None]:
+    from cstui.ui.screens.import_ import ImportScreen
+
+    return ImportScreen()
+
+
+def _first_run_screen() -> Screen[None]:
+    from cstui.ui.screens.first_run import FirstRunScreen
+
+    return FirstRunScreen()
+
+
+def _palette() -> type[Provider]:
+    from cstui.ui.palette import Actions
+
+    return Actions
+
+
+class CstuiApp(App[None]):
+    """cstui in the terminal."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "cstui"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {  # factories keep imports lazy
+        "overview": OverviewScreen,
+        "import": _import_screen,
+        "first_run": _first_run_screen,
+    }
+    DEFAULT_MODE = "overview"
+    BINDINGS = commands.bindings("app")
+    theme: Reactive[str] = Reactive(THEMES[0].name)
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+
+    class Changed(Message):
+        """The workspace is at another revision than before."""
+
+        def __init__(self, revision: int) -> None:
+            super().__init__()
+            self.revision = revision
+
+    def __init__(self, path: Path, today: date, desk: Desk | None = None) -> None:
+        super().__init__()
+        self.path = path
+        self.today = today
+        self.desk = desk or Desk()
+        self._opening: Future[Opening] = Future()
+        self._copies: list[Path] = []
+        self._revision: int | None = None
+        self._leaving = False
+        self._control_filter = NoControls()
+        self.stylesheet = OnceParsed(variables=self.get_css_variables())
+        self.open(path)
+
+    # The workspace
+
+    def open(self, path: Path) -> None:
+        """Begin to open a workspace, in a thread of its own."""
+        self.path, self._opening, self._revision = path, Future(), None
+        Thread(target=self._open, args=(self._opening, path), name="open workspace", daemon=True).start()
+
+    def _open(self, opening: Future[Opening], path: Path) -> None:
+        try:
+            workspace = self.desk.open(path)
+            snapshot = self.desk.overview(workspace, View(), self.today)
+            opening.set_result(Opening(workspace, snapshot, workspace.setting("company") is not None))
+        except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, in their own thread
+            opening.set_exception(error)
+
+    def opened(self) -> Opening:
+        """The open workspace; waits for it, so call it in a worker. Raises what opening raised."""
+        return self._opening.result()
+
+    def opening_now(self) -> Opening | None:
+        """The open workspace if it is there without waiting and without an error."""
+        return self._opening.result() if self._opening.done() and self._opening.exception() is None else None
+
+    def opening_soon(self) -> Opening | None:
+        """The same, after waiting a moment: before the first frame that costs less than drawing a frame without figures."""
+        wait([self._opening], FIRST_FRAME_PATIENCE)
+        return self.opening_now()
+
+    def use(self, path: Path, then: str = "overview") -> None:
+        """Open another workspace and show it from the start, on the screen `then`."""
+        self.close_workspace()
+        self.open(path)
+        self.run_worker(self._start_over(then), name="start over", exclusive=True)
+
+    async def _start_over(self, then: str) -> None:
+        if self.current_mode != "first_run":
+            await self.switch_mode("first_run")
+        for mode in ("overview", "import"):
+            if mode in self._screen_stacks:
+                await self.remove_mode(mode)
+                self.add_mode(mode, type(self).MODES[mode])
+        await self.switch_mode(then)
+
+    def use_sample(self) -> None:
+        """Open a private copy of the sample company; it is removed when the app ends."""
+        import tempfile
+
+        folder = Path(tempfile.mkdtemp(prefix="cstui-sample-"))
+        self._copies.append(folder)
+        self.run_worker(lambda: self._copy(folder), name="sample", thread=True, exclusive=True, group="sample")
+
+    def _copy(self, folder: Path) -> None:
+        try:
+            path = self.desk.sample(folder)
+        except CstuiError as error:
+            self.notify(error.message, severity="error", markup=False)
+            return
+        self.call_from_thread(self.use, path)
+
+    def close_workspace(self) -> None:
+        """Close what is open."""
+        if (opened := self.opening_now()) is not None:
+            opened.workspace.close()
+
+    def first_run_for(self, error: CstuiError) -> bool:
+        """Go to the first-run screen if the error is that there is no workspace."""
+        if isinstance(error, NoWorkspace):
+            self.action_go("first_run")
+            return True
+        return False
+
+    def nothing_here(self) -> None:
+        """The workspace holds no facts: ask for its name if that was never done."""
+        if (opened := self.opening_now()) is not None and not opened.named and self._revision is None:
+            self.action_go("first_run")
+
+    # Watching for other writers
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._started)
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    def _started(self) -> None:
+        """The first frame is painted: what is alive by now stays, so the collector need not look at it again."""
+        gc.freeze()
+        gc.enable()
+
+    def _poll(self) -> None:
+        if self.opening_now() is not None and not any(worker.group == "poll" for worker in self.workers):
+            self.run_worker(self._read_revision, name="poll", group="poll", thread=True)
+
+    def _read_revision(self) -> None:
+        try:
+            revision = self.opened().workspace.revision()
+        except CstuiError:
+            return  # busy just now: the next poll, or the next question, will tell
+        if revision != self._revision:
+            self.post_message(self.Changed(revision))
+
+    def on_cstui_app_changed(self, event: Changed) -> None:
+        """Tell the screens in sight and behind."""
+        self._revision = event.revision
+        for screen in [screen for stack in self._screen_stacks.values() for screen in stack]:
+            if isinstance(screen, DeskScreen) and screen.is_running:
+                screen.workspace_changed(event.revision)
+
+    # Keys
+
+    def action_go(self, mode: str) -> None:
+        """To a peer screen."""
+        if (mode != self.current_mode and not (self.current_mode == "first_run" and self.opening_now() is None)) or mode == "first_run":
+            self.switch_mode(mode)
+
+    async def action_quit(self) -> None:
+        """Leave; keys still on their way do nothing any more."""
+        self._leaving = True
+        self.exit()
+
+    async def on_event(self, event: Event) -> None:
+        """Everything goes its way, but for keys after the person has quit."""
+        if not (self._leaving and isinstance(event, Key)):
+            await super().on_event(event)
+
+    def action_help(self) -> None:
+        """Help for the screen in sight, with live keys."""
+        from cstui.ui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_theme(self) -> None:
+        """Dark to light and back."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.redraw()
+
+    # What Textual would do otherwise
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own filters, and before them one that lets no raw control character through."""
+        return [self._control_filter, *super().get_line_filters()]
+
+    def _fatal_error(self) -> None:
+        """A crash prints where it happened and no local variable: those hold names and amounts."""
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
+
+    def tidy(self) -> None:
+        """Close the workspace and remove private copies; after the terminal has been given back."""
+        self.close_workspace()
+        for folder in self._copies:
+            import shutil
+
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(path: Path, today: date) -> int:
+    """Show the workspace at `path` until the person quits; the exit status of the process."""
+    app = CstuiApp(path, today)
+    try:
+        app.run()
+    finally:
+        app.tidy()
+    return app.return_code or 0

@@ -1,0 +1,176 @@
+"""A series and a size in, coloured text out: the chart of a screen, around plotext.
+
+Pure but for plotext's own figure, which is one per process and therefore kept under a lock. plotext is imported when the
+first chart is drawn, never before the first frame; call `line` from a thread. Block characters only, never braille.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
+from threading import Lock
+from typing import NamedTuple
+
+from rich.text import Text
+
+from cstui.ui.theme import Ink
+
+_LOCK = Lock()
+_HATCH = str.maketrans(dict.fromkeys("█▛▜▙▟▌▐▀▄▚▞▖▗▘▝", "░"))
+_AXIS = frozenset("─│┤┬└┼├┴")
+_BLOCKS = frozenset("█▛▜▙▟▌▐▀▄▚▞▖▗▘▝")
+
+
+class Series(NamedTuple):
+    """What to draw: one value per label, oldest first."""
+
+    values: tuple[Fraction | None, ...]
+    labels: tuple[str, ...]
+    """One per value, for the horizontal axis."""
+    filled: bool
+    """An area from zero (levels), or a line in its own range (rates)."""
+    unfinished: int
+    """How many of the last values are of periods that are not over: hatched."""
+    note: str
+    """Written beside the last value."""
+
+
+def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str], ink: Ink) -> Text:
+    """The chart, exactly `width` × `height` cells, or fewer lines of words where that is too small to draw."""
+    known = [value for value in series.values if value is not None]
+    if len(known) < 2:
+        return Text("two months are needed to draw a trend" if width >= 37 else "no trend yet", style=ink.dim)
+    if width < 16 or height < 4:
+        return Text(series.note, style=ink.dim)
+    low, high, ticks = _range(known, series.filled, max(2, min(6, height // 3)))
+    names = [axis(tick) for tick in ticks]
+    drawn = height - (height - 3) % (len(ticks) - 1)  # as many rows between one tick and the next everywhere
+    points = _downsample(series.values, max(8, (width - max(map(len, names)) - 1) * 2))
+    rows = _build(points, series, width, drawn, (low, high), ticks, names)
+    rows = [" " * width] * (height - len(rows)) + rows
+    return _paint(rows, series, (width, height), 1 + max(map(len, names)), ink)
+
+
+def _range(known: Sequence[Fraction], filled: bool, count: int) -> tuple[Fraction, Fraction, tuple[Fraction, ...]]:
+    """The axis: from a round number to a round number, with at most `count` + 1 round ticks."""
+    low, high = min(known), max(known)
+    if filled:
+        low, high = min(low, Fraction(0)), max(high, Fraction(0))
+    if low == high:
+        low, high = (low - 1, high + 1) if not filled else (low, high + 1)
+    step = _round_up((high - low) / count)
+    first, last = low // step, -(-high // step)
+    return first * step, last * step, tuple(step * index for index in range(first, last + 1))
+
+
+def _round_up(value: Fraction) -> Fraction:
+    """The least of 1, 2, 2.5, 5 × 10^k that is not below `value` > 0."""
+    power = Fraction(1)
+    while power * 10 <= value:
+        power *= 10
+    while power > value:
+        power /= 10
+    return next(power * lead for lead in (1, 2, Fraction(5, 2), 5, 10) if power * lead >= value)
+
+
+def _downsample(values: Sequence[Fraction | None], limit: int) -> list[tuple[int, float | None]]:
+    """(position, value) pairs, at most about `limit`: per bucket its least and most, so that no peak is lost."""
+    pairs = [(index, None if value is None else float(value)) for index, value in enumerate(values)]
+    if len(pairs) <= limit:
+        return pairs
+    kept: list[tuple[int, float | None]] = []
+    size = -(-len(pairs) * 2 // limit)
+    for start in range(0, len(pairs), size):
+        bucket = [(value, index) for index, value in pairs[start : start + size] if value is not None]
+        kept.extend(sorted({(min(bucket)[1], min(bucket)[0]), (max(bucket)[1], max(bucket)[0])}) if bucket else [(start, None)])
+    return kept
+
+
+def _build(
+    points: Sequence[tuple[int, float | None]],
+    series: Series,
+    width: int,
+    height: int,
+    bounds: tuple[Fraction, Fraction],
+    ticks: Sequence[Fraction],
+    names: Sequence[str],
+) -> list[str]:
+    """Plotext's canvas as plain lines."""
+    import plotext  # 46 ms: only when a chart is drawn
+
+    wanted = max(2, min(len(series.labels), width // 14))
+    last = len(series.labels) - 1
+    places = sorted({round(last * index / (wanted - 1)) for index in range(wanted)})
+    with _LOCK:
+        plotext.clear_figure()
+        plotext.theme("clear")
+        plotext.plotsize(width, height)
+        plotext.xaxes(True, False)
+        plotext.yaxes(True, False)
+        for run in _runs(points):
+            plotext.plot([x for x, _ in run], [y for _, y in run], marker="hd", fillx=series.filled)
+        plotext.xlim(0, last)
+        plotext.ylim(float(bounds[0]), float(bounds[1]))
+        plotext.yticks([float(tick) for tick in ticks], list(names))
+        plotext.xticks(places, [series.labels[place] for place in places])
+        text: str = plotext.uncolorize(plotext.build())
+    return [row[:width].ljust(width) for row in text.splitlines()[:height]]
+
+
+def _runs(points: Sequence[tuple[int, float | None]]) -> list[list[tuple[int, float]]]:
+    """The stretches without a gap."""
+    runs: list[list[tuple[int, float]]] = [[]]
+    for x, y in points:
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, y))
+    return [run for run in runs if run]
+
+
+def _paint(rows: list[str], series: Series, size: tuple[int, int], margin: int, ink: Ink) -> Text:
+    """Colour by place: the top block of each column is the line, blocks below it the area, all else the axis."""
+    width, height = size
+    tops = {x: next((y for y, row in enumerate(rows) if row[x] in _BLOCKS), None) for x in range(margin, width)}
+    hatched = _hatched_from(series, width, margin)
+    mark = max((x for x, y in tops.items() if y is not None), default=None)
+    text = Text(no_wrap=True, end="")
+    for y, row in enumerate(rows):
+        cells = []
+        for x, char in enumerate(row):
+            if x == mark and tops[x] == y:
+                cells.append(("●", ink.accent))
+            elif char in _BLOCKS and x >= margin:
+                inside = series.filled and tops[x] != y
+                cells.append((char.translate(_HATCH) if inside and x >= hatched else char, ink.fill if inside else ink.line))
+            else:
+                cells.append((char, ink.faint if char in _AXIS else ink.dim))
+        for style, run in groupby(cells, key=itemgetter(1)):
+            text.append("".join(char for char, _ in run), style)
+        if y < height - 1:
+            text.append("\n")
+    return _annotate(text, rows, series, (mark, tops.get(mark) if mark is not None else None), ink)
+
+
+def _hatched_from(series: Series, width: int, margin: int) -> int:
+    """The first column that belongs to an unfinished period."""
+    if not series.unfinished:
+        return width
+    last = max(1, len(series.values) - 1)
+    return margin + round((width - margin) * (last - series.unfinished) / last)
+
+
+def _annotate(text: Text, rows: Sequence[str], series: Series, mark: tuple[int | None, int | None], ink: Ink) -> Text:
+    """Write the last value above (or below) its mark, where there is room of nothing but blanks or area."""
+    x, y = mark
+    if x is None or y is None or not series.note:
+        return text
+    width = len(rows[0])
+    start = max(0, min(x + 1, width) - len(series.note))
+    for row in (y - 1, y - 2, y + 2):
+        if 0 <= row < len(rows) - 2 and (not rows[row][start : start + len(series.note)].strip() or row > y):
+            at = row * (width + 1) + start
+            return Text.assemble(text[:at], (series.note, f"bold {ink.accent}"), text[at + len(series.note) :], no_wrap=True, end="")
+    return text

@@ -1,0 +1,72 @@
+"""Folders and paths for choosing files: what is in a folder, and what a typed path may become.
+
+Reads directory entries only, never a file's content. Call from a thread: a folder may be on a slow disk.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+TABLES = frozenset((".csv", ".tsv", ".txt", ".tab"))
+"""Endings of files that can be imported today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a folder."""
+
+    name: str
+    path: Path
+    folder: bool
+    size: int
+    """Bytes; 0 for folders."""
+
+    @property
+    def table(self) -> bool:
+        """Whether it looks like something to import."""
+        return not self.folder and self.path.suffix.lower() in TABLES
+
+
+def listing(folder: Path) -> tuple[Entry, ...]:
+    """The way up, folders, then files with tables first; hidden ones left out. Raises OSError."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                is_folder = entry.is_dir()
+                size = 0 if is_folder else _size(entry)
+                found.append(Entry(entry.name, folder / entry.name, is_folder, size))
+    found.sort(key=lambda entry: (not entry.folder, not entry.folder and not entry.table, entry.name.casefold()))
+    up = [Entry("..", folder.parent, folder=True, size=0)] if folder.parent != folder else []
+    return (*up, *found)
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size
+    except OSError:  # a link to nowhere: shown, and refused when it is read
+        return 0
+
+
+def typed(text: str, base: Path) -> Path:
+    """A path as people type and paste it: quotes, `file://`, `~`, relative to `base`."""
+    bare = text.strip().strip("'\"").removeprefix("file://")
+    return base / Path(bare).expanduser()
+
+
+def completion(text: str, base: Path) -> str | None:
+    """The text, completed as far as the first entry that begins so; None where nothing does."""
+    if not text.strip():
+        return None
+    head, stem = os.path.split(text)
+    folder = typed(head, base) if head else base
+    try:
+        entries = listing(folder)
+    except OSError:
+        return None
+    match = next((entry for entry in entries if entry.name != ".." and entry.name.casefold().startswith(stem.casefold())), None)
+    if match is None:
+        return None
+    return text + match.name[len(stem) :] + (os.sep if match.folder else "")

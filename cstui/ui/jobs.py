@@ -1,0 +1,33 @@
+"""What the import preview needs of an import call: `cstui.desk.importing.Job`, or a test's stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from cstui.desk.importing import ImportOutcome, Progress
+
+
+class Job(Protocol):
+    """One import call: preview it, then commit it or close it (`cstui.desk.importing.Job`)."""
+
+    def preview(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+        """Stage the files. Blocking; raises CstuiError."""
+        ...
+
+    def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+        """Merge what was staged. Blocking; raises CstuiError."""
+        ...
+
+    def write_rejects(self, path: Path) -> tuple[Path, ...]:
+        """Write the refused rows as CSV; the files written."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop, from any thread; a running preview or commit raises Cancelled."""
+        ...
+
+    def close(self) -> None:
+        """Forget what was staged."""
+        ...

@@ -1,0 +1,150 @@
+"""What every screen that shows a snapshot has in common: asking in a thread, dropping stale answers, handing errors over.
+
+Knows no particular snapshot. A worker never touches a widget: it posts one message back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from rich.text import Text
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from cstui.base import formatting as fmt
+from cstui.base.errors import CstuiError
+from cstui.base.text import cell, safe
+from cstui.ui.theme import INKS, Ink
+
+if TYPE_CHECKING:
+    from cstui.base.ask import Where
+    from cstui.desk.overview import Overview
+    from cstui.ui.app import CstuiApp
+
+S = TypeVar("S")
+BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]
+"""(columns from which, class): most screens set two lists side by side when they are wide."""
+
+
+class DeskScreen(Screen[None]):
+    """A full screen of cstui."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ()
+    """Scopes of `commands.ACTIONS` that work here."""
+    ABOUT: ClassVar[str] = ""
+    """What the screen says, for help."""
+
+    @property
+    def cstui(self) -> CstuiApp:
+        """The application, as its own type."""
+        from cstui.ui.app import CstuiApp
+
+        assert isinstance(self.app, CstuiApp)
+        return self.app
+
+    @property
+    def ink(self) -> Ink:
+        """The inks of the theme in force."""
+        return INKS[self.app.theme]
+
+    def redraw(self) -> None:
+        """The theme changed: build what was built with inks again."""
+
+    def workspace_changed(self, revision: int) -> None:
+        """Another screen or process wrote to the workspace, which is at `revision` now."""
+
+
+class SnapshotScreen(DeskScreen, Generic[S]):
+    """A screen that is a function of one snapshot."""
+
+    class Arrived(Message):
+        """The answer to a question has come."""
+
+        def __init__(self, request: int, snapshot: object) -> None:
+            super().__init__()
+            self.request = request
+            self.snapshot = snapshot
+
+    class Failed(Message):
+        """The question could not be answered."""
+
+        def __init__(self, request: int, error: CstuiError) -> None:
+            super().__init__()
+            self.request = request
+            self.error = error
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.snapshot: S | None = None
+        self._request = 0
+
+    def question(self) -> Callable[[], S]:
+        """What to ask the desk, with everything it needs bound now; called in a thread."""
+        raise NotImplementedError
+
+    async def show(self, snapshot: S) -> None:
+        """Draw the snapshot. No input or output here."""
+        raise NotImplementedError
+
+    def fail(self, error: CstuiError) -> None:
+        """Say what went wrong, and keep what is on screen."""
+        self.app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def ask(self) -> None:
+        """Ask again; whatever was asked before and has not come yet is dropped when it does."""
+        self._request += 1
+        work = partial(self._answer, self._request, self.question())
+        self.run_worker(work, name=f"{type(self).__name__} snapshot", group="snapshot", exclusive=True, thread=True)
+
+    def _answer(self, request: int, question: Callable[[], S]) -> None:
+        worker = get_current_worker()
+        message: Message
+        try:
+            message = self.Arrived(request, question())
+        except CstuiError as error:
+            message = self.Failed(request, error)
+        if not worker.is_cancelled:
+            self.post_message(message)
+
+    async def on_snapshot_screen_arrived(self, event: Arrived) -> None:
+        """Show the newest answer, drop any other."""
+        event.stop()
+        if event.request == self._request:
+            self.snapshot = event.snapshot  # type: ignore[assignment]  # the message can't carry the type parameter
+            await self.show(event.snapshot)  # type: ignore[arg-type]
+
+    def on_snapshot_screen_failed(self, event: Failed) -> None:
+        """Hand the newest failure over."""
+        event.stop()
+        if event.request == self._request:
+            self.fail(event.error)
+
+
+def workspace_words(overview: Overview, ink: Ink) -> tuple[Text, ...]:
+    """The left of the top line, longest first: workspace · currency · how far the data goes."""
+    name = cell(overview.workspace, 32)
+    short = cell(overview.workspace, 16)
+    if overview.as_of is None:
+        return (Text.assemble((name, "bold"), (f" · {overview.currency} · no data yet", ink.dim)),)
+    old = ink.care if overview.age_days > 14 else ink.dim
+    through, age = fmt.day(overview.as_of), fmt.age(overview.age_days)
+    return (
+        Text.assemble((name, "bold"), (f" · {overview.currency} · data through {through} ", ink.dim), (f"({age})", old)),
+        Text.assemble((short, "bold"), (f" · {overview.currency} · data through {through} ", ink.dim), (f"({overview.age_days} d)", old)),
+        Text.assemble((short, "bold"), (f" · data through {through} ", ink.dim), (f"({overview.age_days} d)", old)),
+        Text.assemble((short, "bold"), (f" · {through} ", ink.dim), (f"({overview.age_days} d)", old)),
+        Text.assemble((short, "bold"), (f" · {through}", old)),
+        Text(short, style="bold"),
+    )
+
+
+def where_words(where: Where, limit: int = 40) -> str:
+    """A filter in words: `all customers`, `plan pro or team · region EMEA`."""
+    if not where:
+        return "all customers"
+    parts = [f"{cell(field, 20)} {' or '.join(cell(value, 24) or '(none)' for value in values)}" for field, values in where]
+    words = " · ".join(parts)
+    return words if len(words) <= limit else f"{' · '.join(cell(field, 20) for field, _ in where)} ({sum(len(v) for _, v in where)} values)"

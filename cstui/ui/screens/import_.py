@@ -1,0 +1,301 @@
+"""Import: choose files, and the log of what was imported with the way back.
+
+Reads folders and the log in threads; what is in the files is the preview's to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from cstui.base import config
+from cstui.base import formatting as fmt
+from cstui.base.days import to_day
+from cstui.base.errors import CstuiError
+from cstui.base.text import cell, safe
+from cstui.desk.importing import ImportEntry, ImportOutcome, ImportRequest, UndoOutcome
+from cstui.ui import commands, files
+from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, workspace_words
+from cstui.ui.screens.choices import Confirm
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.path_input import PathInput
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.ui.files import Entry
+
+Log = tuple[ImportEntry, ...]
+
+
+class ImportScreen(SnapshotScreen[Log]):
+    """Screen 6."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("import", "list")
+    BINDINGS = commands.bindings("import")
+    AUTO_FOCUS = "#files"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    DEFAULT_CSS = """
+    ImportScreen #frame { height: 1fr; padding: 1 1 0 1; }
+    ImportScreen #picker { width: 1fr; margin-right: 3; }
+    ImportScreen #past { width: 58; }
+    ImportScreen PathInput { margin: 1 0; }
+    ImportScreen.-narrow #frame { layout: vertical; padding: 0 1; }
+    ImportScreen.-narrow #picker { width: 1fr; height: 3fr; margin: 0; }
+    ImportScreen.-narrow #past { width: 1fr; height: 2fr; margin-top: 1; }
+    ImportScreen.-narrow PathInput { margin: 0; }
+    ImportScreen #log { margin-top: 1; }
+    ImportScreen.-narrow #log { margin-top: 0; }
+    """
+    ABOUT: ClassVar[str] = (
+        "Put files in: CSV exports of customers, subscriptions and payments, in any order, several at once (space marks). enter reads "
+        "them and shows exactly what would be created, updated, left as it is or refused; nothing is written before you say so, and then "
+        "all of it or nothing. The log lists every import; u takes the selected one back, at any size."
+    )
+
+    @dataclass
+    class Listed(Message):
+        """A folder has been read."""
+
+        folder: Path
+        entries: tuple[Entry, ...]
+        select: str
+        problem: str
+
+    @dataclass
+    class Undone(Message):
+        """An import has been taken back."""
+
+        outcome: UndoOutcome
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        self._folder = folder or Path.cwd()
+        self._entries: tuple[Entry, ...] = ()
+        self._marked: dict[Path, None] = {}
+
+    def compose(self) -> ComposeResult:
+        dim = self.ink.dim
+        yield TopLine()
+        with Horizontal(id="frame"):
+            with Vertical(id="picker"):
+                yield Words(id="title")
+                yield PathInput(self._folder, id="path")
+                yield Rows(id="files", empty=Text("reading the folder…", style=dim))
+            with Vertical(id="past"):
+                yield Words(Text.assemble(("Imports", "bold"), ("   newest first", dim)))
+                yield Rows(id="log", empty=Text("reading the log…", style=dim))
+        yield KeysLine("import")
+
+    def on_mount(self) -> None:
+        self._say_top()
+        self._title()
+        self._list(self._folder)
+        self.ask()
+
+    def question(self) -> Callable[[], Log]:
+        app = self.cstui
+        return lambda: app.desk.log(app.opened().workspace)
+
+    def _say_top(self) -> None:
+        opened = self.cstui.opening_now()
+        words = workspace_words(opened.overview, self.ink)[-1:] if opened else (Text("cstui", style="bold"),)
+        self.query_one(TopLine).say(words, (Text("Import", style="bold"),))
+
+    # Files
+
+    def _title(self) -> None:
+        ink, marked = self.ink, len(self._marked)
+        chosen = Text(f"   {fmt.count(marked, 'file')} marked, enter previews", style=ink.accent) if marked else Text("")
+        room = max(20, self.size.width - (72 if self.has_class("-wide") else 40))
+        folder = str(self._folder)
+        where = folder if len(folder) <= room else "…" + folder[1 - room :]
+        self.query_one("#title", Words).say(Text.assemble(("Files", "bold"), (f"   {cell(where, 200)}", ink.dim), chosen))
+
+    def _list(self, folder: Path, select: str = "") -> None:
+        self.run_worker(partial(self._read, folder, select), name="folder", group="folder", thread=True, exclusive=True)
+
+    def _read(self, folder: Path, select: str) -> None:
+        problem = ""
+        entries: tuple[Entry, ...] = ()
+        try:
+            folder = folder.resolve()
+            entries = files.listing(folder)
+        except OSError as error:
+            problem = f"{folder} can't be read: {error.strerror or error}"
+        self.post_message(self.Listed(folder, entries, select, problem))
+
+    def on_import_screen_listed(self, event: Listed) -> None:
+        """Show the folder, or why it can't be."""
+        if event.problem:
+            self.app.notify(safe(event.problem, 300), severity="error", markup=False)
+            return
+        self._folder, self._entries = event.folder, event.entries
+        self.query_one(PathInput).base_folder(event.folder)
+        listing = self.query_one("#files", Rows)
+        listing.say(Text("This folder is empty.", style=self.ink.dim))
+        cursor = next((i for i, entry in enumerate(self._entries) if entry.name == event.select), 0)
+        if not event.select:
+            cursor = next((i for i, entry in enumerate(self._entries) if entry.table), cursor)
+        listing.show(len(self._entries), self._file_line, cursor=cursor)
+        self._title()
+
+    def _file_line(self, index: int, width: int) -> Text:
+        entry, ink = self._entries[index], self.ink
+        mark = ("● ", ink.accent) if entry.path in self._marked else ("  ", "")
+        style = ink.primary if entry.folder else ink.text if entry.table else ink.faint
+        size = "" if entry.folder else fmt.size(entry.size)
+        name = Text(cell(entry.name, 200) + ("/" if entry.folder else ""), style=style)
+        name.truncate(max(4, width - len(size) - 4), overflow="ellipsis", pad=True)
+        return Text.assemble(mark, name, (f" {size}", ink.dim))
+
+    def action_mark(self) -> None:
+        """Mark or unmark the file under the cursor."""
+        rows = self.query_one("#files", Rows)
+        if self.focused is rows and self._entries:
+            entry = self._entries[rows.cursor]
+            if not entry.folder and self._marked.pop(entry.path, entry) is entry:
+                self._marked[entry.path] = None
+            rows.action_down()
+            rows.refresh()
+            self._title()
+
+    def action_path(self) -> None:
+        """To the path line."""
+        self.query_one(PathInput).focus()
+
+    @on(PathInput.Submitted)
+    def _typed(self, event: PathInput.Submitted) -> None:
+        if not event.value.strip():
+            self.query_one("#files", Rows).focus()
+            return
+        path = files.typed(event.value, self._folder)
+        if path.is_dir():
+            event.input.value = ""
+            self._list(path)
+            self.query_one("#files", Rows).focus()
+        else:
+            self._preview([*self._marked, path])
+
+    @on(Rows.Opened, "#files")
+    def _open_file(self, event: Rows.Opened) -> None:
+        entry = self._entries[event.index]
+        if entry.folder:
+            self._list(entry.path, self._folder.name if entry.name == ".." else "")
+        else:
+            self.action_preview()
+
+    def action_preview(self) -> None:
+        """Read the marked files, or else the one under the cursor."""
+        rows = self.query_one("#files", Rows)
+        chosen = list(self._marked)
+        if not chosen and self._entries and not self._entries[rows.cursor].folder:
+            chosen = [self._entries[rows.cursor].path]
+        if chosen:
+            self._preview(chosen)
+        else:
+            self.app.notify("Mark files with space first, or choose one.", markup=False)
+
+    def _preview(self, paths: list[Path]) -> None:
+        from cstui.ui.screens.preview import PreviewScreen
+
+        names = tuple(str(path) for path in dict.fromkeys(paths))
+        request = ImportRequest(names, day=to_day(self.cstui.today), at=config.instant())
+        self.app.push_screen(PreviewScreen(request), self._previewed)
+
+    def _previewed(self, outcome: ImportOutcome | None) -> None:
+        if outcome is None:
+            return
+        self._marked.clear()
+        self._title()
+        self.query_one(PathInput).value = ""
+        total = sum(file.created + file.updated for file in outcome.files)
+        refused = sum(file.refused for file in outcome.files)
+        tail = f", {fmt.count(refused, 'row')} refused" if refused else ""
+        self.app.notify(
+            f"Import {outcome.import_id} done: {fmt.count(total, 'row')} created or updated{tail}. 1 shows the figures.", markup=False
+        )
+        self.ask()
+
+    # The log
+
+    async def show(self, snapshot: Log) -> None:
+        log = self.query_one("#log", Rows)
+        log.say(Text("Nothing has been imported yet.", style=self.ink.dim))
+        log.show(len(snapshot), self._log_line)
+        self._say_top()
+
+    def _log_line(self, index: int, width: int) -> Text:
+        assert self.snapshot is not None
+        entry, ink = self.snapshot[index], self.ink
+        names = ", ".join(dict.fromkeys(Path(file.file).name for file in entry.files))
+        created, updated = sum(file.created for file in entry.files), sum(file.updated for file in entry.files)
+        counts = f" +{created:,} ~{updated:,}"
+        if entry.undone_at is not None:
+            counts = " taken back"
+        head = Text(f"{entry.import_id:>4}  {fmt.day(entry.day):>11}  ", style=ink.dim)
+        name = Text(cell(names, 120), style=ink.dim if entry.undone_at else ink.text)
+        name.truncate(max(6, width - head.cell_len - len(counts)), overflow="ellipsis", pad=True)
+        return Text.assemble(head, name, (counts, ink.care if entry.undone_at else ink.good))
+
+    def fail(self, error: CstuiError) -> None:
+        self.query_one("#log", Rows).say(Text(safe(error.message, 400), style=self.ink.bad))
+
+    def redraw(self) -> None:
+        self._say_top()
+        self._title()
+
+    def workspace_changed(self, revision: int) -> None:
+        self.ask()
+
+    def _selected(self) -> ImportEntry | None:
+        """The import under the log's cursor if the keyboard is there, else the last that still stands."""
+        log = self.query_one("#log", Rows)
+        entries = self.snapshot or ()
+        if self.focused is log and entries:
+            return entries[log.cursor]
+        return next((entry for entry in entries if entry.undone_at is None), None)
+
+    def action_undo(self) -> None:
+        """Ask, then take the import back."""
+        entry = self._selected()
+        if entry is None or entry.undone_at is not None:
+            self.app.notify(
+                "There is no import to take back." if entry is None else f"Import {entry.import_id} was taken back already.", markup=False
+            )
+            return
+        rows = sum(file.created + file.updated for file in entry.files)
+        names = ", ".join(dict.fromkeys(cell(Path(file.file).name, 40) for file in entry.files))
+        question = Text.assemble(
+            (f"Take back import {entry.import_id}?", "bold"),
+            (f"\n{names}: {fmt.count(rows, 'row')} created or updated. What a later import changed since is kept.", self.ink.dim),
+        )
+        yes = f"Take back {fmt.count(rows, 'row')}"
+        self.app.push_screen(Confirm(question, yes, "Keep it"), lambda sure: self._undo(entry.import_id) if sure else None)
+
+    def _undo(self, import_id: int) -> None:
+        self.app.notify(f"Taking back import {import_id}…", markup=False)
+        self.run_worker(partial(self._take_back, import_id), name="undo", group="undo", thread=True, exclusive=True)
+
+    def _take_back(self, import_id: int) -> None:
+        app = self.cstui
+        try:
+            self.post_message(self.Undone(app.desk.undo(app.path, import_id)))
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def on_import_screen_undone(self, event: Undone) -> None:
+        """Say what came of it."""
+        outcome = event.outcome
+        words = f"Import {outcome.import_id} taken back: {fmt.count(outcome.reversed, 'row')} reversed"
+        kept = f", {outcome.kept:,} kept: {safe('; '.join(outcome.kept_why), 200)}" if outcome.kept else ""
+        self.app.notify(f"{words}{kept}.", markup=False, timeout=8)
+        self.ask()

@@ -1,0 +1,268 @@
+"""The overview: six figures, the trend, and what moved, for one period and segment.
+
+A function of an `Overview` snapshot. Asks the desk in a thread; what is behind a figure is the explanation screen's to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import zip_longest
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.geometry import Size
+
+from cstui.base import formatting as fmt
+from cstui.base.ask import PeriodChoice, View
+from cstui.base.days import Period, month_of, months
+from cstui.base.errors import CstuiError
+from cstui.base.text import safe
+from cstui.desk.overview import Card, Overview
+from cstui.ui import commands
+from cstui.ui.charts import Series
+from cstui.ui.screens.base import SnapshotScreen, workspace_words
+from cstui.ui.screens.overview_words import about_words, empty_words, frame_words, trouble_words
+from cstui.ui.widgets.card import CardTile
+from cstui.ui.widgets.chart import Chart
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.moves import Moves
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.base.ask import Where
+
+CARDS = 6
+"""Figures on the screen; a snapshot with fewer leaves the last ones blank."""
+_COLUMNS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
+_LINES = [(0, "-short"), (34, "-tall")]
+
+
+class OverviewScreen(SnapshotScreen[Overview]):
+    """Screen 1."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("overview", "card", "list")
+    BINDINGS = commands.bindings("overview")
+    HORIZONTAL_BREAKPOINTS = _COLUMNS
+    VERTICAL_BREAKPOINTS = _LINES
+    ABOUT: ClassVar[str] = (
+        "How the customer base is doing in one period, against the period of equal length before it. A card's change is green when "
+        "it is for the better, red when for the worse, whichever way the figure went. n/a means unknown, never zero: the card says "
+        "what would make it known. ░ marks a period that is not over. Press e or enter on any figure or movement to see its "
+        "definition and the very rows it was made from."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = View()
+
+    def compose(self) -> ComposeResult:
+        first = self.cstui.opening_soon()
+        snapshot = first.overview if first else None
+        self._classes_for(self.app.size)
+        yield TopLine()
+        yield Words(id="notice")
+        for index in range(CARDS):
+            card = snapshot.cards[index] if snapshot and index < len(snapshot.cards) else None
+            yield CardTile(card, snapshot.currency if snapshot else "")
+        yield Chart(id="trend")
+        yield Moves(id="moves")
+        yield Chart(id="focus")
+        yield Words(id="about")
+        yield KeysLine("overview")
+
+    def _classes_for(self, size: Size) -> None:
+        """What the breakpoints will say, said before the first layout, which then needs no second one."""
+        for breakpoints, length in ((_COLUMNS, size.width), (_LINES, size.height)):
+            self.add_class(max((least, name) for least, name in breakpoints if least <= length)[1])
+
+    async def on_mount(self) -> None:
+        first = self.cstui.opening_now()
+        if first is not None:
+            self.snapshot = first.overview
+            await self.show(first.overview)
+        else:
+            self.query_one(TopLine).say((Text("opening…", style=self.ink.dim),))
+            self.ask()
+
+    def question(self) -> Callable[[], Overview]:
+        app, view = self.cstui, self.view
+        return lambda: app.desk.overview(app.opened().workspace, view, app.today)
+
+    # Showing
+
+    async def show(self, snapshot: Overview) -> None:
+        empty = snapshot.as_of is None
+        self.set_class(empty, "-empty")
+        self.query_one(TopLine).say(workspace_words(snapshot, self.ink), frame_words(snapshot, self.ink))
+        self._notice(empty_words(self.ink) if empty else Text())
+        self.query_one(KeysLine).without(*(action.id for action in commands.of("overview") if empty))
+        if empty:
+            self.cstui.nothing_here()
+            return
+        tiles = list(self.query(CardTile))
+        for tile, card in zip_longest(tiles, snapshot.cards[: len(tiles)]):
+            tile.show(card, snapshot.currency)
+        self._show_trend(snapshot)
+        self.query_one(Moves).tell(snapshot, self.ink)
+        if self.focused is None and self.is_current:
+            tiles[0].focus()
+        self._show_focus(self._card())
+
+    def _show_trend(self, snapshot: Overview) -> None:
+        trend = snapshot.trend
+        if not trend.periods:
+            return
+        title = Text.assemble((safe(trend.label, 40), "bold"), (f", {len(trend.values)} months", self.ink.dim))
+        note = fmt.figure(trend.values[-1], trend.unit, snapshot.currency)
+        self._chart("#trend", title, trend.values, trend.unit, note)
+
+    def _chart(self, where: str, title: Text, values: tuple[Fraction | None, ...], unit: str, note: str) -> None:
+        snapshot = self.snapshot
+        assert snapshot is not None
+        trend, currency = snapshot.trend, snapshot.currency
+        labels = tuple(fmt.month(month_of(period.last), short=True) for period in trend.periods)[-len(values) :]
+        done = trend.complete[-len(values) :]
+        series = Series(values, labels, unit in ("money", "count"), sum(not over for over in done), note)
+        self.query_one(where, Chart).show(title, series, lambda value: fmt.axis(value, unit, currency))
+
+    def _show_focus(self, card: Card | None) -> None:
+        """The second chart and the words beside it, on tall terminals: about the figure in focus."""
+        snapshot = self.snapshot
+        if snapshot is None or not snapshot.cards or snapshot.as_of is None:
+            return
+        shown = card or snapshot.cards[0]
+        if shown.metric == snapshot.trend.metric:  # the chart above has it already
+            shown = next((other for other in snapshot.cards if other.metric != shown.metric), shown)
+        unit = fmt.unit_of(shown.metric, shown.unit)
+        note = fmt.figure(shown.value, unit, snapshot.currency)
+        title = Text.assemble((safe(shown.label, 40), "bold"), (f", {len(shown.series)} months", self.ink.dim))
+        self._chart("#focus", title, shown.series, unit, note)
+        card = card or snapshot.cards[0]
+        self.query_one("#about", Words).say(about_words(card, snapshot, self.cstui.desk.definition(card.metric), self.ink))
+
+    def _notice(self, text: Text) -> None:
+        notice = self.query_one("#notice", Words)
+        notice.display = bool(text.plain)
+        notice.say(text)
+
+    def fail(self, error: CstuiError) -> None:
+        """An error takes the screen's upper part while there is no figure to keep, and is a toast otherwise."""
+        if self.snapshot is not None:
+            super().fail(error)
+            return
+        if self.cstui.first_run_for(error):
+            return
+        self.add_class("-empty")
+        self._notice(trouble_words(error.message, self.ink))
+        self.query_one(TopLine).say((Text("cstui", style="bold"),))
+        self.query_one(KeysLine).without(*(action.id for action in commands.of("overview")))
+
+    def redraw(self) -> None:
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+        for widget in self.query("*"):
+            widget.refresh()
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is None or self.snapshot.revision != revision:
+            self.ask()
+
+    # Acting
+
+    def _card(self) -> Card | None:
+        return self.focused.card if isinstance(self.focused, CardTile) else None
+
+    def _figure(self) -> tuple[str, str] | None:
+        """(metric, label) under the keyboard."""
+        snapshot = self.snapshot
+        if snapshot is None or not snapshot.cards:
+            return None
+        if isinstance(self.focused, Moves) and (move := self.focused.move) is not None:
+            return move.metric, move.label
+        card = self._card() or snapshot.cards[0]
+        return card.metric, card.label
+
+    @on(CardTile.Looked)
+    def _looked(self, event: CardTile.Looked) -> None:
+        self._show_focus(event.card)
+
+    @on(CardTile.Opened)
+    @on(Rows.Opened)
+    def _opened(self) -> None:
+        self.action_explain()
+
+    def action_explain(self) -> None:
+        """Open what is behind the figure under the keyboard."""
+        if (figure := self._figure()) is not None and self.snapshot is not None:
+            from cstui.ui.screens.explain import ExplainScreen
+
+            metric, _ = figure
+            period = self.snapshot.period
+            if metric == "mrr" and isinstance(self.focused, Moves) and self.focused.at_start:
+                period = period.previous  # the start level is the end level of the period before
+            self.app.push_screen(ExplainScreen(metric, self.view.on(period), self.snapshot))
+
+    def action_period(self, by: int) -> None:
+        """The period `by` earlier (−) or later (+); a trailing window moves by a month."""
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.as_of is None:
+            return
+        choice = self.view.choice
+        if choice.trailing is not None:
+            self._choose(replace(choice, period=months(month_of(snapshot.period.last) + by)))
+            return
+        period, length = snapshot.period, snapshot.period.months
+        if by < 0:
+            moved = period.previous
+        elif length is not None:
+            moved = months(month_of(period.start) + length, length)
+        else:
+            moved = Period(period.end, period.end + (period.end - period.start))
+        self._choose(PeriodChoice(period=moved))
+
+    def _choose(self, choice: PeriodChoice) -> None:
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.as_of is None:
+            return
+        wanted = choice.resolve(snapshot.as_of)[-1]
+        if wanted.start > snapshot.as_of:
+            self.app.notify(f"The data ends on {fmt.day(snapshot.as_of)}.", markup=False)
+            return
+        self.view = replace(self.view, choice=choice)
+        self.ask()
+
+    def action_choose_period(self) -> None:
+        """A list of months, quarters, years and windows."""
+        if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
+            from cstui.ui.screens.choices import PeriodDialog
+
+            self.app.push_screen(PeriodDialog(snapshot.as_of, snapshot.period), lambda choice: self._choose(choice) if choice else None)
+
+    def action_choose_segment(self) -> None:
+        """Fields and values to filter by."""
+        if self.snapshot is not None and self.snapshot.as_of is not None:
+            from cstui.ui.screens.choices import SegmentDialog
+
+            self.app.push_screen(SegmentDialog(self.view.where), self._filter)
+
+    def _filter(self, where: Where | None) -> None:
+        if where is not None and where != self.view.where:
+            self.view = replace(self.view, where=where)
+            self.ask()
+
+    def action_all_customers(self) -> None:
+        """Take the filter off."""
+        self._filter(())
+
+    def action_copy(self) -> None:
+        """Copy the figure under the keyboard as words."""
+        snapshot, card = self.snapshot, self._card()
+        if snapshot is None or card is None:
+            return
+        value = fmt.figure(card.value, fmt.unit_of(card.metric, card.unit), snapshot.currency)
+        self.app.copy_to_clipboard(f"{safe(card.label)} {fmt.period(snapshot.period)}: {value}")
+        self.app.notify("Copied.", markup=False)

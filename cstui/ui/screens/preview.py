@@ -1,0 +1,341 @@
+"""One import call from reading to done: progress, the exact preview, then all of it or nothing.
+
+Drives a desk `Job` from thread workers. Dismisses with the finished import, or None when nothing was changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from cstui.base.errors import Cancelled, CstuiError, MissingColumn, UnknownKind
+from cstui.base.records import RECORDS, Kind
+from cstui.base.text import safe
+from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Progress
+from cstui.ui import commands
+from cstui.ui.screens.base import BREAKPOINTS
+from cstui.ui.screens.choices import ListDialog
+from cstui.ui.screens.preview_lines import Line, column_lines, file_line, finding_lines, progress_words, summary
+from cstui.ui.theme import INKS, Ink
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.ui.app import CstuiApp
+    from cstui.ui.jobs import Job
+
+REPORT_EVERY = 0.1
+"""Seconds between progress messages: the screen needs no more, and the reader must not wait for it."""
+
+
+class PreviewScreen(Screen[ImportOutcome | None]):
+    """What the files would do."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("preview", "list")
+    BINDINGS = commands.bindings("preview")
+    AUTO_FOCUS = "#files"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    DEFAULT_CSS = """
+    PreviewScreen #frame { height: 1fr; padding: 1 1 0 1; }
+    PreviewScreen #files { height: auto; max-height: 8; min-height: 1; }
+    PreviewScreen #details { height: 1fr; margin-top: 1; }
+    PreviewScreen #shape { width: 1fr; margin-right: 3; }
+    PreviewScreen #findings { width: 1fr; }
+    PreviewScreen.-narrow #frame { padding: 0 1; }
+    PreviewScreen.-narrow #details { layout: vertical; }
+    PreviewScreen.-narrow #shape { height: 1fr; margin: 0; }
+    PreviewScreen.-narrow #findings { height: 1fr; }
+    """
+    ABOUT: ClassVar[str] = (
+        "Exactly what the import would do; nothing has been written. One line per file and kind: what it was taken for, its rows, and how "
+        "many would be created, updated, left the same, refused. Below: the columns and where they go, and every refused row with line, "
+        "column and reason. enter imports all or none; esc cancels."
+    )
+
+    @dataclass
+    class Going(Message):
+        """The job is so far."""
+
+        progress: Progress
+        seconds: float
+
+    @dataclass
+    class Ready(Message):
+        """The files are staged and previewed."""
+
+        outcome: ImportOutcome
+
+    @dataclass
+    class Done(Message):
+        """Everything has been written."""
+
+        outcome: ImportOutcome
+
+    @dataclass
+    class Failed(Message):
+        """Nothing was changed, because of this."""
+
+        error: CstuiError
+        headers: tuple[str, ...]
+        """The columns of the file, where knowing them can mend it."""
+
+    @dataclass
+    class Noted(Message):
+        """Something to tell."""
+
+        words: str
+        bad: bool = False
+
+    def __init__(self, request: ImportRequest) -> None:
+        super().__init__()
+        self._request = request
+        self._job: Job | None = None
+        self._outcome: ImportOutcome | None = None
+        self._busy = False
+        self._error: CstuiError | None = None
+        self._columns: tuple[str, ...] = ()
+
+    @property
+    def ink(self) -> Ink:
+        """The inks of the theme in force."""
+        return INKS[self.app.theme]
+
+    @property
+    def cstui(self) -> CstuiApp:
+        """The application, as its own type."""
+        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
+        return app
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        with Vertical(id="frame"):
+            yield Words(id="state")
+            yield Words(id="head")
+            yield Rows(id="files")
+            with Horizontal(id="details"):
+                yield Rows(id="shape")
+                yield Rows(id="findings")
+        yield KeysLine("preview")
+
+    def on_mount(self) -> None:
+        names = ", ".join(Path(name).name for name in self._request.files)
+        self.query_one(TopLine).say((Text.assemble(("Import preview", "bold"), (f"   {safe(names, 90)}", self.ink.dim)),))
+        self._start()
+
+    def on_unmount(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    # The job
+
+    def _start(self) -> None:
+        """Read the files, as the request says now."""
+        self._outcome, self._error, self._busy = None, None, True
+        self._job = job = self.cstui.desk.job(self.cstui.path, self._request)
+        self._say(progress_words(Progress(0, 0, 0, "reading"), 0, self.ink))
+        self._keys()
+        self._work(job.preview, self.Ready)
+
+    def _work(self, step: Callable[[Callable[[Progress], None]], ImportOutcome], then: type[Ready | Done]) -> None:
+        self.run_worker(partial(self._run, step, then), name="import", group="job", thread=True)
+
+    def _run(self, step: Callable[[Callable[[Progress], None]], ImportOutcome], then: type[Ready | Done]) -> None:
+        began = last = time.monotonic()
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            if (now := time.monotonic()) - last >= REPORT_EVERY:
+                last = now
+                self.post_message(self.Going(progress, now - began))
+
+        try:
+            self.post_message(then(step(report)))
+        except CstuiError as error:
+            self.post_message(self.Failed(error, self._columns_for(error)))
+
+    def _columns_for(self, error: CstuiError) -> tuple[str, ...]:
+        if not isinstance(error, UnknownKind | MissingColumn):
+            return ()
+        try:
+            return self.cstui.desk.headers(error.file or self._request.files[0])
+        except CstuiError:  # the error at hand is the one to show
+            return ()
+
+    def on_preview_screen_going(self, event: Going) -> None:
+        """Draw the progress."""
+        if self._busy:
+            self._say(progress_words(event.progress, event.seconds, self.ink))
+
+    def on_preview_screen_ready(self, event: Ready) -> None:
+        """Show what the files would do."""
+        self._busy, self._outcome = False, event.outcome
+        self._show(event.outcome)
+
+    def on_preview_screen_done(self, event: Done) -> None:
+        """All of it is in."""
+        self._busy = False
+        self._close()
+        self.dismiss(event.outcome)
+
+    def on_preview_screen_failed(self, event: Failed) -> None:
+        """Nothing was changed; ask what is missing where that can mend it."""
+        self._busy, self._error, self._columns = False, event.error, event.headers
+        self._close()
+        if isinstance(event.error, Cancelled):
+            self.app.notify(event.error.message, markup=False)
+            self.dismiss(None)
+            return
+        words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), safe(event.error.message, 800))
+        self._say(words)
+        self._keys()
+        if isinstance(event.error, UnknownKind):
+            self.action_kind()
+        elif isinstance(event.error, MissingColumn):
+            self.action_mapping()
+
+    def _close(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            self.run_worker(job.close, name="close import", thread=True)
+
+    def on_preview_screen_noted(self, event: Noted) -> None:
+        """Tell it."""
+        self.app.notify(safe(event.words, 300), severity="error" if event.bad else "information", markup=False)
+
+    # Showing
+
+    def _say(self, text: Text) -> None:
+        self.query_one("#state", Words).say(text)
+
+    def _keys(self) -> None:
+        refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
+        idle = [] if self._outcome else ["preview.commit"]
+        idle += [] if refused else ["preview.rejects"]
+        idle += ["preview.mapping", "preview.kind"] if self._busy else []
+        self.query_one(KeysLine).without(*idle)
+
+    def _show(self, outcome: ImportOutcome) -> None:
+        ink = self.ink
+        self._say(summary(outcome, ink))
+        self.query_one("#head", Words).say(file_line(None, self.size.width - 4, ink))
+        files = self.query_one("#files", Rows)
+        files.styles.height = min(8, max(1, len(outcome.files)))
+        files.show(len(outcome.files), lambda index, width: file_line(outcome.files[index], width, ink), cursor=0)
+        self._show_file(outcome.files[0])
+        self._keys()
+
+    @on(Rows.Moved, "#files")
+    def _other_file(self, event: Rows.Moved) -> None:
+        if self._outcome is not None:
+            self._show_file(self._outcome.files[event.index])
+
+    def _show_file(self, file: FileOutcome) -> None:
+        self._list("#shape", column_lines(file, self.ink))
+        self._list("#findings", finding_lines(file, self.ink))
+
+    def _list(self, where: str, lines: list[Line]) -> None:
+        self.query_one(where, Rows).show(len(lines), lambda index, width: lines[index](width), cursor=0)
+
+    # Acting
+
+    @on(Rows.Opened)
+    def _opened(self) -> None:
+        self.action_commit()
+
+    def action_commit(self) -> None:
+        """Write it."""
+        if self._busy or self._outcome is None or self._job is None:
+            return
+        self._busy = True
+        self._say(progress_words(Progress(0, 0, 0, "merging"), 0, self.ink))
+        self._work(self._job.commit, self.Done)
+
+    def action_cancel(self) -> None:
+        """Stop whatever is going on and change nothing."""
+        job = self._job
+        if self._busy and job is not None:
+            self.run_worker(job.cancel, name="cancel import", thread=True)
+            return
+        self._close()
+        self.app.notify(Cancelled().message, markup=False)
+        self.dismiss(None)
+
+    def action_rejects(self) -> None:
+        """Write the refused rows beside the first file."""
+        if self._outcome is not None and self._job is not None and not self._busy and any(file.refused for file in self._outcome.files):
+            first = Path(self._request.files[0])
+            self.run_worker(partial(self._rejects, self._job, first.with_name(f"{first.stem}.refused.csv")), name="rejects", thread=True)
+
+    def _rejects(self, job: Job, path: Path) -> None:
+        try:
+            written = job.write_rejects(path)
+        except CstuiError as error:
+            self.post_message(self.Noted(error.message, bad=True))
+        else:
+            self.post_message(self.Noted(f"Refused rows are in {', '.join(found.name for found in written)}, beside the file."))
+
+    def action_kind(self) -> None:
+        """Choose what the rows are."""
+        if self._busy:
+            return
+        ink = self.ink
+        kinds = [record.kind for record in RECORDS.values() if record.importable]
+        lines = [(Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind) for kind in kinds]
+        columns = self._headers()
+        question = Text.assemble(
+            ("What are the rows?", "bold"), (f"\nColumns: {safe(', '.join(columns), 400)}" if columns else "", ink.dim)
+        )
+        self.app.push_screen(ListDialog(question, lines), self._as_kind)
+
+    def _as_kind(self, kind: Kind | None) -> None:
+        if kind is not None:
+            self._again(replace(self._request, kind=kind.value))
+
+    def _headers(self) -> tuple[str, ...]:
+        """The columns of the file in question, as far as they are known."""
+        file = self._file()
+        if file is not None and file.columns:
+            return tuple(column.header for column in file.columns)
+        return self._columns
+
+    def _file(self) -> FileOutcome | None:
+        if self._outcome is None or not self._outcome.files:
+            return None
+        return self._outcome.files[self.query_one("#files", Rows).cursor]
+
+    def action_mapping(self) -> None:
+        """Say which column is which field."""
+        if self._busy:
+            return
+        from cstui.ui.screens.mapping import MappingScreen
+
+        file = self._file()
+        kind = (file.kind if file else None) or getattr(self._error, "kind", None) or self._request.kind
+        if kind is None:
+            self.action_kind()
+            return
+        known = {column.field: column.header for column in file.columns if column.field} if file else {}
+        mapping = {**known, **self._request.mapping}
+        screen = MappingScreen(Kind(kind), self._headers(), mapping, dict(self._request.constants))
+        self.app.push_screen(screen, partial(self._mapped, kind))
+
+    def _mapped(self, kind: str, chosen: tuple[dict[str, str], dict[str, str]] | None) -> None:
+        if chosen is not None:
+            several = len(self._request.files) > 1
+            self._again(replace(self._request, kind=self._request.kind if several else kind, mapping=chosen[0], constants=chosen[1]))
+
+    def _again(self, request: ImportRequest) -> None:
+        self._request = request
+        self._close()
+        self._start()

@@ -1,0 +1,156 @@
+"""The lines of the import preview, as text: files, columns with samples, problems and oddities, progress.
+
+Functions of desk snapshots; draws nothing and asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+from rich.text import Text
+
+from cstui.base import formatting as fmt
+from cstui.base.problems import Problem
+from cstui.base.text import cell, safe
+from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Progress
+from cstui.ui.theme import Ink
+
+Line = Callable[[int], Text]
+"""Draws a line for a width."""
+
+
+def progress_words(progress: Progress, seconds: float, ink: Ink) -> Text:
+    """`reading  ██████░░░░  62 %  1.2 of 2.0 MB · 120,000 rows · 85,000 rows/s   esc cancels`."""
+    text = Text.assemble((f"{progress.stage}  ", "bold"))
+    if progress.bytes_total:
+        share = Fraction(min(progress.bytes_read, progress.bytes_total), progress.bytes_total)
+        done = int(share * 24)
+        text.append("█" * done, ink.line).append("░" * (24 - done), ink.faint)
+        text.append(f"  {fmt.percent(share, 0)}  {fmt.size(progress.bytes_read)} of {fmt.size(progress.bytes_total)}", ink.dim)
+    if progress.rows:
+        text.append(f" · {fmt.count(progress.rows, 'row')}", ink.dim)
+        if seconds > 0.2:
+            text.append(f" · {int(progress.rows / seconds):,} rows/s", ink.dim)
+    return text.append("   esc cancels", ink.faint)
+
+
+def summary(outcome: ImportOutcome, ink: Ink) -> Text:
+    """What all files together would do."""
+    read = sum(file.read for file in outcome.files)
+    created, updated = sum(file.created for file in outcome.files), sum(file.updated for file in outcome.files)
+    same, refused = sum(file.unchanged for file in outcome.files), sum(file.refused for file in outcome.files)
+    text = Text.assemble((f"{fmt.count(read, 'row')} read: ", "bold"))
+    text.append(f"{created:,} create", ink.good if created else ink.dim).append(" · ", ink.faint)
+    text.append(f"{updated:,} update", ink.care if updated else ink.dim).append(" · ", ink.faint)
+    text.append(f"{same:,} same", ink.dim).append(" · ", ink.faint)
+    text.append(f"{refused:,} refuse", ink.bad if refused else ink.dim)
+    return text.append("\nNothing has been written. enter imports all of it or nothing.", ink.dim)
+
+
+def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
+    """One file; None is the heading."""
+    name_room = 22 if width < 100 else 28
+    kind_room = 15 if width < 100 else 26
+    if file is None:
+        cells = ["file", "taken for", *("rows", "create", "update", "same", "refuse")]
+        head = f"  {cells[0]:<{name_room}} {cells[1]:<{kind_room}}" + "".join(f"{word:>8}" for word in cells[2:])
+        return Text(head, style=ink.dim, no_wrap=True, overflow="ellipsis")
+    name = Text(cell(Path(file.file).name, 80), style="bold")
+    name.truncate(name_room, overflow="ellipsis", pad=True)
+    taken = file.kind if file.source in ("", "template", file.kind) else f"{file.source} {file.kind}"
+    line = Text.assemble(" ", name, " ")
+    line.append_text(_fit(Text(safe(taken, 60)), kind_room))
+    line.append(f"{file.read:>8,}")
+    counts = ((file.created, ink.good), (file.updated, ink.care), (file.unchanged, ink.dim), (file.refused, ink.bad))
+    for count, style in counts:
+        line.append(f"{count:>8,}", style if count else ink.faint)
+    if file.problems:
+        first = file.problems[0]
+        where = f"   line {first.line} {cell(first.column or '', 20)}: " if first.column else f"   line {first.line}: "
+        line.append(where, ink.dim).append(safe(first.message, 120), ink.bad)
+    elif file.oddities:
+        line.append(f"   {safe(file.oddities[0].message, 120)}", ink.care)
+    return line
+
+
+def _fit(text: Text, width: int) -> Text:
+    text.truncate(width, overflow="ellipsis", pad=True)
+    return text
+
+
+def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
+    """Why it was taken for this kind, then each column: header → field, type, samples."""
+    lines: list[Line] = [
+        lambda _width: Text.assemble(("Columns", "bold"), (f"   {safe(Path(file.file).name, 60)}", ink.dim)),
+        lambda _width: Text(safe(file.why, 200), style=ink.dim),
+    ]
+    lines += [_column(column, ink) for column in file.columns]
+    if file.samples:
+        lines.append(lambda _width: Text(""))
+        lines.append(lambda _width: Text("First rows, as they will be kept", style="bold"))
+        lines += [_sample(row, ink) for row in file.samples]
+    return lines
+
+
+def _column(column: ColumnPreview, ink: Ink) -> Line:
+    def draw(width: int) -> Text:
+        room = max(10, min(24, width // 4))
+        header = _fit(Text(cell(column.header, 60)), room)
+        if column.field is None:
+            target = Text("left out", style=ink.faint)
+        else:
+            attribute = column.field.removeprefix("attribute:")
+            target = Text(cell(attribute, 40), style=ink.primary if attribute == column.field else ink.care)
+        samples = ", ".join(cell(sample, 40) for sample in column.samples)
+        return Text.assemble(
+            header, (" → ", ink.faint), _fit(target, room), " ", _fit(Text(safe(column.type, 12), style=ink.dim), 9), (samples, ink.dim)
+        )
+
+    return draw
+
+
+def _sample(row: tuple[str, ...], ink: Ink) -> Line:
+    def draw(width: int) -> Text:
+        room = max(8, min(18, width // max(1, min(6, len(row)))))
+        line = Text()
+        for value in row:
+            line.append_text(_fit(Text(cell(value, 60), style=ink.text if value else ink.faint), room - 1)).append(" ")
+        return line
+
+    return draw
+
+
+def _problem(problem: Problem, ink: Ink) -> list[Line]:
+    """Where and what on one line, why on the next."""
+    column = cell(problem.column, 30) if problem.column else "the row"
+    value = f"  “{cell(problem.value, 40)}”" if problem.value else ""
+    where = Text.assemble((f"{problem.line:>6}  ", ink.dim), column, (value, ink.care))
+    why = Text(f"        {safe(problem.message, 240)}", style=ink.bad)
+    return [lambda _width: where, lambda _width: why]
+
+
+def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
+    """Refused rows with their reason, then what is odd about rows that come in."""
+    lines: list[Line] = []
+    if file.refused:
+        lines.append(
+            lambda _width: Text.assemble(
+                (f"{fmt.count(file.refused, 'row')} refused", f"bold {ink.bad}"), ("   line, column, value, reason", ink.dim)
+            )
+        )
+        for problem in file.problems:
+            lines += _problem(problem, ink)
+        if file.refused > len(file.problems):
+            rest = file.refused - len(file.problems)
+            lines.append(lambda _width: Text(f"        and {rest:,} more: w writes them all to a file", style=ink.dim))
+    if file.oddities:
+        lines.append(lambda _width: Text.assemble(("Odd, but coming in", f"bold {ink.care}")))
+        for odd in file.oddities:
+            where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.count > 3 else "")
+            words = Text.assemble((f"{odd.count:>6,} × ", ink.dim), safe(odd.message, 200), (f"   line {where}" if where else "", ink.dim))
+            lines.append(lambda _width, words=words: words)  # type: ignore[misc]
+    if not lines:
+        lines.append(lambda _width: Text("No row is refused, and nothing is odd.", style=ink.good))
+    return lines

@@ -1,0 +1,165 @@
+"""One figure on a card: value, change, sparkline, and how far to trust it.
+
+Draws a `Card` and says when it is opened or looked at; computes nothing about the figure but its wording.
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.events import Click, Focus
+from textual.message import Message
+from textual.widget import Widget
+
+from cstui.base import formatting as fmt
+from cstui.base.text import safe
+from cstui.desk.overview import Card
+from cstui.ui import commands
+from cstui.ui.theme import Ink
+from cstui.ui.widgets.line import ink_for
+
+_CARE = {"small_sample", "incomplete"}
+
+
+def value_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
+    """The figure, and at its right what it was made from: `1.9 %     8 of 421`."""
+    value = fmt.figure(card.value, fmt.unit_of(card.metric, card.unit), currency)
+    line = Text.assemble((value, f"bold {ink.care if card.value is None else ink.text}"), no_wrap=True)
+    if (
+        fmt.unit_of(card.metric, card.unit) == "ratio"
+        and card.numerator is not None
+        and card.denominator is not None
+        and card.n is not None
+    ):
+        line.append_text(_right(_base(card, currency), width - len(value), ink.dim))
+    elif card.status == "small_sample" and card.n is not None:
+        line.append_text(_right(f"n {card.n:,}", width - len(value), ink.dim))
+    return line
+
+
+def _base(card: Card, currency: str) -> str:
+    top, bottom = card.numerator, card.denominator
+    if top is None or bottom is None:
+        return ""
+    if card.n is not None and bottom == card.n:
+        return f"{fmt.number(top)} of {fmt.number(bottom)}"
+    return f"n {card.n:,}" if card.n is not None else fmt.money_compact(bottom, currency)
+
+
+def _right(text: str, room: int, style: str) -> Text:
+    return Text(text.rjust(room), style=style) if room > len(text) else Text()
+
+
+def change_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
+    """The change against the period before, coloured by better or worse; or why there is none."""
+    if card.value is None:
+        return Text()
+    words = fmt.delta(card.value, card.previous, fmt.unit_of(card.metric, card.unit), card.better, currency)
+    if len(words) > width:
+        words = words.replace("  ", " ")
+    if len(words) > width:
+        words = " ".join(words.split(" ")[:2])
+    if len(words) > width:
+        words = words.removesuffix(" better").removesuffix(" worse")
+    style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(card.value, card.previous, card.better)]
+    return Text(words or "no period before", style=style if words else ink.faint, no_wrap=True)
+
+
+def status_text(card: Card, ink: Ink) -> Text:
+    """What to know before trusting the figure; empty where all is well."""
+    if card.status == "incomplete":
+        return Text("░ so far", style=ink.care)
+    if card.status == "small_sample":
+        return Text("small sample", style=ink.care)
+    return Text(safe(card.reason or "", 200), style=ink.dim)
+
+
+class CardTile(Widget, can_focus=True):
+    """A focusable card."""
+
+    BINDINGS = commands.bindings("card")
+
+    class Opened(Message):
+        """The person asked what is behind the figure."""
+
+    class Looked(Message):
+        """The keyboard arrived on this card."""
+
+        def __init__(self, card: Card) -> None:
+            super().__init__()
+            self.card = card
+
+    def __init__(self, card: Card | None, currency: str) -> None:
+        super().__init__()
+        self.card = card
+        self.currency = currency
+
+    def show(self, card: Card | None, currency: str) -> None:
+        """Draw this card from now on."""
+        if (card, currency) != (self.card, self.currency):
+            self.card, self.currency = card, currency
+            self.refresh()
+
+    def render(self) -> Text:
+        ink, (width, height) = ink_for(self), self.content_size
+        if self.card is None:
+            return Text("…", style=ink.faint)
+        card = self.card
+        lines = [Text(safe(card.label, 60), style=ink.accent if self.has_focus else ink.dim)]
+        lines.append(value_text(card, self.currency, ink, width))
+        status = status_text(card, ink)
+        if card.value is None:
+            lines.extend(status.wrap(self.app.console, width)[: max(1, height - 2)])
+        else:
+            lines.append(change_text(card, self.currency, ink, width))
+            lines = self._with_trend(card, lines, status)
+        for line in lines:
+            line.truncate(width, overflow="ellipsis")
+        return Text("\n", no_wrap=True).join(lines[:height])
+
+    def _with_trend(self, card: Card, lines: list[Text], status: Text) -> list[Text]:
+        """The card's lines, and beneath them the sparkline and the status, as far as there is room."""
+        ink, (width, height) = ink_for(self), self.content_size
+        room = height - len(lines)
+        if room < 2 and card.status in _CARE:
+            lines[0] = _titled(lines[0], status, width)
+            status = Text()
+        bars = fmt.sparkline(card.series, width, 1 if room < 2 or status.plain else 2)
+        for bar in bars:
+            trend = Text(bar, style=ink.line)
+            if card.status == "incomplete":
+                trend.stylize(ink.care, len(bar) - 1)
+            lines.append(trend)
+        return [*lines, status] if status.plain else lines
+
+    def on_focus(self, _: Focus) -> None:
+        if self.card is not None:
+            self.post_message(self.Looked(self.card))
+
+    def on_click(self, event: Click) -> None:
+        if event.chain == 2:
+            self.action_open()
+
+    def action_open(self) -> None:
+        """Ask for what is behind the figure."""
+        if self.card is not None:
+            self.post_message(self.Opened())
+
+    def action_step(self, by: int) -> None:
+        """To the neighbouring card."""
+        siblings = list(self.screen.query(CardTile))
+        siblings[(siblings.index(self) + by) % len(siblings)].focus()
+
+    def action_leap(self, by: int) -> None:
+        """To the card below or above, or out of the cards."""
+        siblings = list(self.screen.query(CardTile))
+        above = [tile for tile in siblings if (tile.region.y - self.region.y) * by > 0 and tile.region.x == self.region.x]
+        if above:
+            min(above, key=lambda tile: abs(tile.region.y - self.region.y)).focus()
+        elif by > 0:
+            siblings[-1].focus()
+            self.screen.focus_next()
+
+
+def _titled(title: Text, status: Text, width: int) -> Text:
+    room = width - title.cell_len - status.cell_len
+    return Text.assemble(title, " " * room, status) if room > 0 else title

@@ -1,0 +1,94 @@
+"""Text that is drawn and nothing else: the line on top, the line of keys, headings, messages.
+
+Takes ready-made rich Text only, never a string, so that no data can be read as markup.
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from cstui.ui import commands
+from cstui.ui.theme import INKS, Ink
+
+
+def ink_for(widget: Widget) -> Ink:
+    """The inks of the theme in force."""
+    return INKS.get(widget.app.theme) or INKS["cstui-dark"]
+
+
+class Words(Widget):
+    """Ready-made text."""
+
+    def __init__(self, text: Text | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.text = text or Text()
+
+    def say(self, text: Text) -> None:
+        """Show this from now on."""
+        if text != self.text or text.spans != self.text.spans:
+            self.text = text
+            self.refresh(layout=True)
+
+    def render(self) -> Text:
+        return self.text
+
+
+class TopLine(Widget):
+    """Workspace, currency, how far the data goes and how old it is; on the right, what is being looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left: tuple[Text, ...] = ()
+        self._right: tuple[Text, ...] = ()
+
+    def say(self, left: tuple[Text, ...], right: tuple[Text, ...] = ()) -> None:
+        """Wordings for the left and for the right, longest first: the longest pair that fits is shown."""
+        self._left, self._right = left, right
+        self.refresh()
+
+    def render(self) -> Text:
+        width = self.content_size.width
+        lefts, rights = self._left or (Text(),), self._right or (Text(),)
+        best = [(i + j, i, left, right) for i, left in enumerate(lefts) for j, right in enumerate(rights[:2])]
+        pairs = [pair[2:] for pair in sorted(best, key=lambda pair: pair[:2])] + [(left, rights[-1]) for left in lefts]
+        fits = ((left, right) for left, right in pairs if left.cell_len + right.cell_len + 2 <= width)
+        left, right = next(fits, (lefts[-1], rights[-1]))
+        gap = max(1, width - left.cell_len - right.cell_len)
+        line = Text.assemble(left, " " * gap, right, no_wrap=True, end="")
+        line.truncate(width, overflow="ellipsis")
+        return line
+
+
+class KeysLine(Widget):
+    """One line of keys: the scopes' own first, then help and quit; what does not fit is in help."""
+
+    def __init__(self, *scopes: str) -> None:
+        super().__init__()
+        self._scopes = scopes
+        self._dropped: frozenset[str] = frozenset()
+
+    def without(self, *action_ids: str) -> None:
+        """Leave these out while they would do nothing."""
+        self._dropped = frozenset(action_ids)
+        self.refresh()
+
+    def render(self) -> Text:
+        ink, width = ink_for(self), self.content_size.width
+        tail = [action for action in commands.of("app") if action.short]
+        own = [action for scope in self._scopes for action in commands.of(scope) if action.short and action.id not in self._dropped]
+        keymap = {key for action in own for key in action.keys}
+        tail = [] if isinstance(self.screen, ModalScreen) else [action for action in tail if action.keys[0] not in keymap]
+        spent = sum(len(commands.shown(action.keys[0])) + len(action.short) + 4 for action in tail)
+        line = Text(no_wrap=True, end="")
+        for action in [*own, *tail]:
+            key, word = commands.shown(action.keys[0]), action.short
+            last = action in tail
+            if not last and line.cell_len + len(key) + len(word) + 4 + spent > width:
+                continue
+            if line.cell_len:
+                line.append("   ")
+            line.append(key, f"bold {ink.accent}")
+            line.append(f" {word}", ink.dim)
+        return line

@@ -1,0 +1,182 @@
+"""A list of any length: only the lines in sight are asked for and drawn (Textual's line API).
+
+Asks a `draw` function for line `index` at a width; knows nothing of what the lines mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.style import Style
+from rich.text import Text
+from textual.actions import SkipAction
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from cstui.ui import commands
+from cstui.ui.widgets.line import ink_for
+
+Draw = Callable[[int, int], Text]
+"""(index, width) → the line. Called for lines in sight only, on every draw: it must not read files or databases."""
+
+
+class Rows(ScrollView, can_focus=True):
+    """A windowed list with a cursor and, where wanted, marks."""
+
+    BINDINGS = commands.bindings("list")
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class About(Message):
+        """Something about a list; its kinds are below."""
+
+        def __init__(self, rows: Rows, index: int) -> None:
+            super().__init__()
+            self.rows = rows
+            self.index = index
+            """The line under the cursor."""
+
+        @property
+        def control(self) -> Rows:
+            """The list, for `@on(Rows.Opened, "#id")`."""
+            return self.rows
+
+    class Opened(About):
+        """A line was opened."""
+
+    class Moved(About):
+        """The cursor is on another line now."""
+
+    class Marked(About):
+        """Marks were set or taken away."""
+
+    def __init__(self, *, id: str | None = None, markable: bool = False, empty: Text | None = None) -> None:
+        super().__init__(id=id)
+        self.count = 0
+        self.marked: set[int] = set()
+        self._draw: Draw = lambda _index, _width: Text()
+        self._markable = markable
+        self._empty = empty or Text()
+        self._skip: frozenset[int] = frozenset()
+
+    def show(self, count: int, draw: Draw, *, cursor: int | None = None, skip: frozenset[int] = frozenset()) -> None:
+        """List `count` lines; the cursor stays where it is, or goes to `cursor`. It never rests on lines of `skip` (headings)."""
+        self.count, self._draw, self._skip = count, draw, skip
+        self.virtual_size = Size(0, count)
+        self.marked = {index for index in self.marked if index < count}
+        wanted = self.cursor if cursor is None else cursor
+        self.cursor = self._landing(max(0, min(wanted, count - 1)), 1)
+        self.refresh()
+
+    def say(self, text: Text) -> None:
+        """What to show while there is no line."""
+        self._empty = text
+        self.refresh()
+
+    def _landing(self, index: int, by: int) -> int:
+        """The nearest line from `index` on, in the direction `by`, that the cursor may rest on."""
+        for step in (by, -by):
+            at = index
+            while 0 <= at < self.count:
+                if at not in self._skip:
+                    return at
+                at += step
+        return index
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Keep the cursor in sight."""
+        self.refresh()
+        self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
+        if old != new:
+            self.post_message(self.Moved(self, new))
+
+    def render_line(self, y: int) -> Strip:
+        """The strip at screen line `y`."""
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        style = self.rich_style
+        if index >= self.count:
+            line = self._empty_line(y, width)
+        else:
+            line = self._line(index, width)
+            if index == self.cursor and self.has_focus and index not in self._skip:
+                style += Style(bgcolor=ink_for(self).selected)
+        strip = Strip(line.render(self.app.console), line.cell_len)
+        return strip.adjust_cell_length(width, style).apply_style(style)
+
+    def _empty_line(self, y: int, width: int) -> Text:
+        if self.count or width < 1:
+            return Text(end="")
+        lines = self._empty.wrap(self.app.console, max(1, width - 2))
+        line = Text.assemble(" ", lines[y]) if y < len(lines) else Text()
+        line.end = ""
+        return line
+
+    def _line(self, index: int, width: int) -> Text:
+        ink = ink_for(self)
+        here = index == self.cursor and index not in self._skip
+        lead = Text("▸" if here and self.has_focus else " ", style=ink.accent)
+        if self._markable:
+            lead.append("●" if index in self.marked else " ", ink.accent)
+        line = Text.assemble(lead, self._draw(index, max(0, width - lead.cell_len)), no_wrap=True, end="")
+        line.truncate(width, overflow="ellipsis")
+        return line
+
+    def line_text(self, index: int) -> str:
+        """A line's words, without colours and marks."""
+        return " ".join(self._draw(index, 200).plain.split())
+
+    def _go(self, index: int, by: int) -> None:
+        if self.count:
+            self.cursor = self._landing(max(0, min(index, self.count - 1)), by)
+
+    def action_down(self) -> None:
+        """One line down."""
+        self._go(self.cursor + 1, 1)
+
+    def action_up(self) -> None:
+        """One line up."""
+        self._go(self.cursor - 1, -1)
+
+    def action_first(self) -> None:
+        """To the first line."""
+        self._go(0, 1)
+
+    def action_last(self) -> None:
+        """To the last line."""
+        self._go(self.count - 1, -1)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._go(self.cursor + max(1, self.size.height - 1), 1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._go(self.cursor - max(1, self.size.height - 1), -1)
+
+    def action_open(self) -> None:
+        """Open the line under the cursor."""
+        if self.count:
+            self.post_message(self.Opened(self, self.cursor))
+
+    def action_mark(self) -> None:
+        """Mark or unmark the line under the cursor, and go on to the next."""
+        if not self._markable:
+            raise SkipAction  # the screen may mark lines of its own
+        if self.count:
+            self.marked ^= {self.cursor}
+            self.post_message(self.Marked(self, self.cursor))
+            self.action_down()
+            self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """A click goes to the line, a double click opens it."""
+        index = event.y + self.scroll_offset.y
+        if 0 <= index < self.count and index not in self._skip:
+            self.cursor = index
+            if event.chain == 2:
+                self.action_open()

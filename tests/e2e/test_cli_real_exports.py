@@ -1,0 +1,81 @@
+"""Published data of others, through the command line, equals what they published."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import SHARED, cstui
+
+PLAYBOOK = SHARED / "dbt_mrr_playbook"
+RAVENSTACK = SHARED / "ravenstack"
+
+pytestmark = [pytest.mark.e2e, pytest.mark.shared_data]
+
+MONEY = {
+    "mrr": "mrr",
+    "mrr_new": "new_mrr",
+    "mrr_reactivation": "reactivation_mrr",
+    "mrr_expansion": "upgrade_mrr",
+    "mrr_contraction": "downgrade_mrr",
+    "mrr_churned": "churn_mrr",
+}
+COUNTS = {
+    "customers_active": "active_customers",
+    "customers_new": "n_new",
+    "customers_returned": "n_react",
+    "customers_expanded": "n_up",
+    "customers_churned": "n_churn",
+}
+
+
+@pytest.mark.skipif(not PLAYBOOK.is_dir(), reason=f"{PLAYBOOK} is not there")
+def test_dbt_labs_mrr_playbook_equals_its_own_output_every_month(tmp_path: Path) -> None:
+    maps = ("started_at=start_date", "ended_at=end_date", "amount=monthly_amount")
+    options = [part for name in maps for part in ("--map", name)]
+    done = cstui(
+        "import", PLAYBOOK / "subscription_periods.csv", *options, "--set", "interval=month", "--set", "currency=USD",
+        "--db", "dbt.db", "--json", home=tmp_path,
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    assert [(file["read"], file["created"], file["refused"]) for file in done.json["files"]] == [(121, 121, 0)]
+    with (PLAYBOOK / "expected_monthly_summary_fullspine2017-01.csv").open(encoding="utf-8") as file:
+        expected = {row["date_month"]: row for row in csv.DictReader(file)}
+    answer = cstui("metrics", *MONEY, *COUNTS, "--month", "2020-02", "--last", "38", "--db", "dbt.db", "--json", home=tmp_path)
+    assert answer.status == 0, answer.err
+    months = {period["start"]: period["metrics"] for period in answer.json["periods"]}
+    assert min(months) == "2017-01-01"
+    assert set(expected) <= set(months)
+    for month, metrics in months.items():
+        row = expected.get(month)
+        for ours, theirs in MONEY.items():
+            assert (metrics[ours]["value"] or 0) == abs(float(row[theirs]) if row else 0), (month, ours)
+        for ours, theirs in COUNTS.items():
+            assert (metrics[ours]["value"] or 0) == (int(row[theirs]) if row else 0), (month, ours)
+
+
+@pytest.mark.skipif(not RAVENSTACK.is_dir(), reason=f"{RAVENSTACK} is not there")
+def test_ravenstack_s_accounts_and_subscriptions_come_in_by_map(tmp_path: Path) -> None:
+    accounts = cstui(
+        "import", RAVENSTACK / "ravenstack_accounts.csv", "--as", "customers", "--map", "customer_id=account_id",
+        "--map", "name=account_name", "--map", "created_at=signup_date", "--map", "plan=plan_tier", "--map", "channel=referral_source",
+        "--db", "raven.db", "--json", home=tmp_path,
+    )  # fmt: skip
+    assert accounts.status == 0, accounts.err
+    assert accounts.json["files"][0]["created"] == 500
+    subscriptions = cstui(
+        "import", RAVENSTACK / "ravenstack_subscriptions.csv", "--as", "subscriptions", "--map", "customer_id=account_id",
+        "--map", "started_at=start_date", "--map", "ended_at=end_date", "--map", "amount=mrr_amount", "--map", "plan=plan_tier",
+        "--set", "interval=month", "--set", "currency=USD", "--db", "raven.db", "--json", home=tmp_path,
+    )  # fmt: skip
+    assert subscriptions.status == 0, subscriptions.err
+    file = subscriptions.json["files"][0]
+    assert file["read"] == file["created"] + file["updated"] + file["unchanged"] + file["refused"] == 5000
+    with (RAVENSTACK / "ravenstack_subscriptions.csv").open(encoding="utf-8") as source:
+        rows = [row for row in csv.DictReader(source) if row["start_date"] < "2025-01-01" and (row["end_date"] or "9") > "2024-12-31"]
+    active = cstui("metrics", "mrr", "customers_active", "--month", "2024-12", "--db", "raven.db", "--json", home=tmp_path).json
+    figures = active["periods"][0]["metrics"]
+    assert figures["mrr"]["value"] == sum(float(row["mrr_amount"]) for row in rows)
+    assert figures["customers_active"]["value"] == len({row["account_id"] for row in rows if float(row["mrr_amount"])})

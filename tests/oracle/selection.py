@@ -1,0 +1,181 @@
+"""Who and what counts: the customers a filter selects, what is known of them, and how they moved through a period.
+
+Rules 2, 4 and 6 of the catalogue. Knows no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from tests.oracle.facts import Customer, Facts, Payment
+from tests.oracle.periods import Span
+from tests.oracle.service import Knowledge, Levels, Money, Service
+
+Where = Mapping[str, tuple[str, ...]]
+ZERO = Fraction(0)
+
+
+class MissingRate(Exception):
+    """Foreign money, and no rate to value it at."""
+
+
+class NoData(Exception):
+    """A part of the figure lies outside what is covered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One customer from the eve of a period to its last day."""
+
+    customer_id: str
+    start: Money
+    end: Money
+    paid_before: bool
+
+    @property
+    def change(self) -> Money:
+        """End less start, per currency, valued at one and the same rate."""
+        names = set(self.start) | set(self.end)
+        found = {name: self.end.get(name, ZERO) - self.start.get(name, ZERO) for name in names}
+        return {name: amount for name, amount in found.items() if amount != 0}
+
+    @property
+    def direction(self) -> int:
+        """1 up, -1 down, 0 same; needs a rate where currencies move against each other."""
+        signs = {1 if amount > 0 else -1 for amount in self.change.values()}
+        if len(signs) > 1:
+            raise MissingRate
+        return next(iter(signs), 0)
+
+
+def total(levels: Iterable[Money], currency: str) -> Fraction:
+    """Sum in the workspace currency. Raises MissingRate where any of it is foreign: rates come with a later issue."""
+    found = ZERO
+    for level in levels:
+        for name, amount in level.items():
+            if name != currency:
+                raise MissingRate
+            found += amount
+    return found
+
+
+def added(levels: Iterable[Money], times: Fraction = Fraction(1)) -> Money:
+    """Sums per currency, times a number, without zeros."""
+    found: Money = {}
+    for level in levels:
+        for name, amount in level.items():
+            found[name] = found.get(name, ZERO) + amount * times
+    return {name: amount for name, amount in found.items() if amount != 0}
+
+
+class Selection:
+    """One company, seen through one filter, as of one day, under given switches."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        *,
+        where: Where | None = None,
+        as_of: date | None = None,
+        past_due_days: int = 30,
+        reactivation_gap_days: int = 1,
+        churn_base: str = "start",
+        levels: Levels | None = None,
+    ) -> None:
+        own = facts.own_as_of
+        if own is None:
+            raise ValueError("nothing has happened in this company yet")
+        self.facts = facts
+        self.churn_base = churn_base
+        self.as_of = as_of if as_of is not None else own
+        at = Knowledge(self.as_of, self.as_of >= own, past_due_days, reactivation_gap_days)
+        self.levels = levels if levels is not None else Levels(facts, at)
+        self.where: Where = where or {}
+
+    # -- who counts -------------------------------------------------------------------------------------------------
+
+    def value_of(self, customer: Customer, field: str) -> str | None:
+        """A customer's current value; a blank plan is that of their latest subscription row."""
+        if field == "plan" and not customer.fields.get("plan"):
+            rows = [s for s in self.facts.subscriptions if s.customer_id == customer.customer_id and s.started_at <= self.as_of]
+            rows.sort(key=lambda s: (s.started_at, s.subscription_id))
+            return (rows[-1].plan or None) if rows else None
+        return customer.fields.get(field) or None
+
+    def values(self, field: str) -> list[str]:
+        """All values the workspace has in a field, by code point."""
+        return sorted({value for c in self.facts.customers if (value := self.value_of(c, field)) is not None})
+
+    @cached_property
+    def customers(self) -> list[Customer]:
+        """The customers that the filter selects: values of one field OR, fields AND. The value "" stands for none."""
+        return [c for c in self.facts.customers if all((self.value_of(c, f) or "") in wanted for f, wanted in self.where.items())]
+
+    @cached_property
+    def ids(self) -> set[str]:
+        """Their ids."""
+        return {c.customer_id for c in self.customers}
+
+    # -- coverage ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def coverage(self) -> dict[str, tuple[date, date]]:
+        """First and last date of each kind of fact, before filters."""
+        dates = {
+            "customers": [day for c in self.facts.customers for day in (c.created_at, c.lost_at) if day],
+            "subscriptions": [s.started_at for s in self.facts.subscriptions],
+            "payments": [day for p in self.facts.payments if (day := p.paid_at or p.due_at)],
+        }
+        found = {}
+        for kind, days in dates.items():
+            known = [day for day in days if day <= self.as_of]
+            if known:
+                found[kind] = (min(known), max(known) if kind == "payments" else self.as_of)
+        return found
+
+    def outside(self, kinds: tuple[str, ...], span: Span) -> bool:
+        """Whether the period has no day in common with the coverage of one of the kinds."""
+        for kind in kinds:
+            if kind not in self.coverage:
+                return True
+            first, last = self.coverage[kind]
+            if span.end <= first or span.start > last:
+                return True
+        return False
+
+    # -- facts of a period ------------------------------------------------------------------------------------------
+
+    def created_in(self, span: Span) -> list[Customer]:
+        """Customer records created in the period, as far as is known."""
+        return [c for c in self.customers if c.created_at and span.start <= c.created_at < span.end and c.created_at <= self.as_of]
+
+    def moves(self, span: Span) -> list[Move]:
+        """Every selected customer, from the day before the period to its last day."""
+        found = []
+        for name in sorted(self.ids):
+            first = self.levels.first_paid(name)
+            start, end = self.levels.level(name, span.eve), self.levels.level(name, span.last)
+            found.append(Move(name, start, end, first is not None and first < span.start))
+        return found
+
+    def new_in(self, span: Span) -> list[str]:
+        """Customers whose first paid day ever is in the period."""
+        firsts = [(name, self.levels.first_paid(name)) for name in sorted(self.ids)]
+        return [name for name, first in firsts if first is not None and span.start <= first < span.end]
+
+    def paid_in(self, span: Span) -> list[Payment]:
+        """Paid payments and paid refunds of the selected customers in the period, as far as is known."""
+        dated = [p for p in self.facts.payments if p.customer_id in self.ids and p.status == "paid" and p.paid_at]
+        return [p for p in dated if p.paid_at and span.start <= p.paid_at < span.end and p.paid_at <= self.as_of]
+
+    def scheduled(self) -> list[Service]:
+        """Subscription rows of the selected customers that are cancelled and still in service at `as_of`."""
+        rows = [s for s in self.levels.services if s.row.customer_id in self.ids and s.cancelled]
+        return [s for s in rows if s.in_service(self.as_of)]
+
+    def sum(self, levels: Iterable[Money]) -> Fraction:
+        return total(levels, self.facts.currency)

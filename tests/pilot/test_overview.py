@@ -1,0 +1,225 @@
+"""The overview: figures, the period and the segment, and what is behind a figure, by keys alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cstui.ui.layouts import SENT
+from tests.pilot.driving import NARROW, WIDE, app_for, settled, until, until_gone
+from tests.pilot.fakes import EMPTY, FakeDesk, FakeWorkspace, overview
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cstui.base.ask import View
+    from cstui.desk.overview import Overview
+    from cstui.desk.workspace import Workspace
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (200, 60), (50, 16), (20, 5)])
+async def test_figures_are_there_at_every_size(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        text = await settled(pilot)
+        assert "MRR" in text
+        assert "$" in text
+
+
+async def test_the_first_frame_names_workspace_age_period_and_segment(sample: Path) -> None:
+    async with app_for(sample).run_test(size=NARROW) as pilot:
+        top = (await until(pilot, "What moved")).splitlines()[0]
+        assert "data through 31 Oct 2026" in top
+        assert "(21 d" in top
+        assert "‹ Oct 2026 ›" in top
+        assert "all customers" in top
+
+
+async def test_periods_go_back_and_forth_and_end_with_the_data(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await until(pilot, "‹ Oct 2026 ›")
+        await pilot.press("left_square_bracket")
+        await until(pilot, "What moved in Sep 2026")
+        await pilot.press("right_square_bracket")
+        await until(pilot, "What moved in Oct 2026")
+        await pilot.press("right_square_bracket")
+        await until(pilot, "The data ends on 31 Oct 2026")
+
+
+async def test_a_quarter_is_chosen_from_the_list(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("m")
+        await until(pilot, "Which period")
+        for _ in range(4):
+            await pilot.press("j")
+        await pilot.press("enter")
+        await until(pilot, "What moved in Aug–Oct 2026")
+
+
+async def test_a_segment_is_chosen_shown_and_taken_off(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        before = await settled(pilot)
+        await pilot.press("f")
+        await until(pilot, lambda text: "plan" in text and "space marks" in text)
+        await pilot.press("enter", "space", "enter")
+        await until(pilot, lambda text: "What moved" in text and "all customers" not in text)
+        await settled(pilot)
+        await pilot.press("x")
+        await until(pilot, "all customers")
+        assert await settled(pilot) == before
+
+
+async def test_a_card_explains_itself_down_to_file_and_line(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("right", "right", "e")
+        text = await until(pilot, "÷")
+        assert "churn_base" in text
+        assert "subscriptions.csv:" in text or "customers.csv:" in text
+        await pilot.press("G")
+        await until(pilot, "0 of 1")
+        await pilot.press("escape")
+        await until(pilot, "What moved")
+
+
+async def test_a_movement_opens_its_rows(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        for _ in range(8):
+            await pilot.press("tab")
+            if "Moves" in type(pilot.app.focused).__name__:
+                break
+        await pilot.press("j", "enter")
+        text = await until(pilot, "row")
+        await until(pilot, "subscriptions.csv:")
+        assert "New" in text or "new" in text
+
+
+@pytest.mark.parametrize("layout", [0, 1], ids=["arabic", "persian"])
+async def test_keys_work_under_other_layouts(sample: Path, layout: int) -> None:
+    def sent(key: str) -> str:
+        return SENT[key][min(layout, len(SENT[key]) - 1)]
+
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press(sent("["))
+        await until(pilot, "What moved in Sep 2026")
+        await pilot.press(sent("f"))
+        await until(pilot, "space marks")
+        await pilot.press("escape")
+        await until(pilot, "What moved")
+        await pilot.press("arabic_question_mark")
+        await until(pilot, "Everywhere")
+
+
+async def test_an_unknown_figure_says_why_and_a_small_one_says_so() -> None:
+    async with app_for(Path("acme.db"), FakeDesk()).run_test(size=WIDE) as pilot:
+        text = await settled(pilot)
+        assert "n/a" in text
+        assert "nothing was lost" in text
+        assert "small sample" in text
+
+
+async def test_an_unfinished_month_says_so_far() -> None:
+    whole = overview()
+    trend = replace(whole.trend, complete=(True,) * 23 + (False,))
+    cards = tuple(replace(card, status="incomplete") if card.value is not None else card for card in whole.cards)
+    shown = replace(whole, complete=False, trend=trend, cards=cards)
+    async with app_for(Path("acme.db"), FakeDesk(shown)).run_test(size=WIDE) as pilot:
+        text = await settled(pilot)
+        assert "so far" in text.splitlines()[0]
+        assert "░ so far" in text
+        assert "░░" in text
+
+
+async def test_an_empty_workspace_says_what_to_do(new: Path) -> None:
+    async with app_for(new).run_test(size=NARROW) as pilot:
+        text = await until(pilot, "Nothing has been imported yet")
+        assert "no data yet" in text.splitlines()[0]
+        await pilot.press("e", "f", "m", "left_square_bracket")
+        await until(pilot, "Nothing has been imported yet")
+
+
+async def test_stale_answers_are_dropped() -> None:
+    """The answer to an older question, coming after a newer one, is not shown."""
+
+    class SlowDesk(FakeDesk):
+        def overview(self, workspace: Workspace, view: View, today: date) -> Overview:
+            found = super().overview(workspace, view, today)
+            if view.where:
+                import time
+
+                time.sleep(0.5)  # this one question is answered late
+            return found
+
+    app = app_for(Path("acme.db"), SlowDesk())
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved in Oct 2026")
+        await pilot.press("f")
+        await until(pilot, "basic")
+        await pilot.press("enter", "space", "enter")
+        await until(pilot, "What moved")
+        await pilot.press("x", "left_square_bracket")
+        await settled(pilot)
+        text = await until(pilot, "What moved in Sep 2026")
+        assert "all customers" in text
+
+
+async def test_another_writer_is_noticed() -> None:
+    desk = FakeDesk()
+    app = app_for(Path("acme.db"), desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, "Acme Cloud")
+        desk.shown = replace(overview(), workspace="Renamed Ltd", revision=8)
+        opened = app.opening_now()
+        assert opened is not None
+        assert isinstance(opened.workspace, FakeWorkspace)
+        opened.workspace.now = 8
+        await until(pilot, "Renamed Ltd")
+
+
+async def test_help_lists_live_keys_and_the_palette_runs_commands(sample: Path) -> None:
+    app = app_for(sample)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("question_mark")
+        text = await until(pilot, "Everywhere")
+        assert "explain" in text.lower()
+        await pilot.press("escape")
+        await until(pilot, "What moved")
+        await pilot.press("ctrl+p")
+        text = await until(pilot, "Choose the period")
+        assert "screenshot" not in text.lower()
+        await pilot.press(*"segment", "enter")
+        await until(pilot, "space marks")
+
+
+async def test_the_theme_changes_and_everything_is_redrawn(sample: Path) -> None:
+    app = app_for(sample)
+    async with app.run_test(size=WIDE) as pilot:
+        before = await settled(pilot)
+        dark = app.export_screenshot()
+        await pilot.press("ctrl+t")
+        await until(pilot, "What moved")
+        assert await settled(pilot) == before
+        assert app.theme == "cstui-light"
+        light = app.export_screenshot()
+        assert "#10141b" in dark
+        assert "#10141b" not in light
+
+
+async def test_quit(sample: Path) -> None:
+    app = app_for(sample)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("q")
+    assert app.return_code == 0
+
+
+async def test_the_empty_fake_is_empty() -> None:
+    async with app_for(Path("acme.db"), FakeDesk(EMPTY)).run_test(size=NARROW) as pilot:
+        await until_gone(pilot, "What moved")
+        await until(pilot, "Nothing has been imported yet")

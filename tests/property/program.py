@@ -1,0 +1,199 @@
+"""The program, driven through its public doors, for tests that ask one company many questions."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+from cstui.base.ask import PeriodChoice, View, where_of
+from cstui.base.days import Period, to_day
+from cstui.base.money import to_minor
+from cstui.desk.explain import explain
+from cstui.desk.figures import figures
+from cstui.desk.import_session import Session
+from cstui.desk.importing import ImportOutcome, ImportRequest
+from cstui.desk.settings import set_switch
+from cstui.desk.workspace import Workspace, open_workspace
+from cstui.store import rollups
+from tests.oracle.companies import IMPORT_DAY, Company
+from tests.oracle.facts import DECLARED, merged
+from tests.oracle.periods import Span
+from tests.oracle.selection import Where
+
+Document = dict[str, Any]
+DATES = frozenset(
+    "created_at lost_at started_at trial_start trial_end status_since cancel_requested_at ended_at current_period_end "
+    "paid_at due_at".split()
+)
+EXAMPLES = int(os.environ.get("CSTUI_EXAMPLES", "0"))
+"""More examples than the suite's few, for a long run; see also `tests/property/soak.py`."""
+
+
+def seeds(first: int, few: int) -> range:
+    """Seeds of random companies: a few, or as many as `CSTUI_EXAMPLES` says."""
+    return range(first, first + (EXAMPLES or few))
+
+
+DEFAULTS = {"past_due_days": "30", "reactivation_gap_days": "1", "churn_base": "start"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Periods, customers, breakdown, as of when, under which switches."""
+
+    spans: tuple[Span, ...]
+    where: Where = field(default_factory=dict)
+    by: str | None = None
+    as_of: date | None = None
+    switches: tuple[tuple[str, str], ...] = ()
+
+    def view(self, span: Span) -> View:
+        """As the program is asked for one of the periods."""
+        pairs = [(name, value) for name, values in self.where.items() for value in values]
+        choice = PeriodChoice(period=Period(to_day(span.start), to_day(span.end)))
+        return View(choice, where_of(pairs), self.by, None if self.as_of is None else to_day(self.as_of))
+
+
+def ask(ws: Workspace, question: Question, span: Span, metrics: list[str] | None = None) -> Document:
+    """The one period of `cstui metrics --json`."""
+    document = figures(ws, metrics, question.view(span), IMPORT_DAY).to_json()
+    found: Document = json.loads(json.dumps(document))["periods"][0]
+    return found
+
+
+def explained(ws: Workspace, metric: str, question: Question, span: Span) -> Document:
+    """`cstui explain METRIC --rows --json`."""
+    found: Document = json.loads(json.dumps(explain(ws, metric, question.view(span), IMPORT_DAY).to_json()))
+    return found
+
+
+def switch(ws: Workspace, switches: tuple[tuple[str, str], ...]) -> None:
+    """Set these switches and every other to its default."""
+    for name, value in (DEFAULTS | dict(switches)).items():
+        set_switch(ws, name, value)
+
+
+@contextmanager
+def loaded(company: Company, folder: Path) -> Iterator[Workspace]:
+    """A workspace with the company's facts written straight into its tables: no file, no child process, for many examples."""
+    path = folder / "loaded.cstui"
+    for old in folder.glob("loaded.cstui*"):
+        old.unlink()
+    ws = open_workspace(path, create=True)
+    try:
+        ws.set_setting("currency", company.currency)
+        _write(ws, company)
+        yield ws
+    finally:
+        ws.close()
+
+
+def _write(ws: Workspace, company: Company) -> None:
+    customers = {row["customer_id"]: row for row in merged(company.customers, ["customer_id"])}
+    ids = {customer.customer_id: number for number, customer in enumerate(company.facts().customers, 1)}
+    with ws.write() as db:
+        db.execute("INSERT INTO import(id, at, day) VALUES (1, 'now', ?)", (to_day(IMPORT_DAY),))
+        db.execute(
+            "INSERT INTO import_file(id, import_id, day, name, kind, source, read, created, updated, unchanged, refused) "
+            "VALUES (1, 1, ?, 'all.csv', 'customers', 'plain', 0, 0, 0, 0, 0)",
+            (to_day(IMPORT_DAY),),
+        )
+        for name, number in ids.items():
+            _insert(db, "customer", _customer(name, number, customers.get(name)))
+        for line, row in enumerate(merged(company.subscriptions, ["subscription_id", "started_at"])):
+            _insert(
+                db, "subscription", _typed(row, company.currency) | {"customer_id": ids[row["customer_id"]], "file_id": 1, "line": line}
+            )
+        for line, row in enumerate(merged(company.payments, ["payment_id"])):
+            own = {"customer_id": ids[row["customer_id"]], "file_id": 1, "line": line}
+            _insert(db, "payment", _typed({"kind": "recurring", "status": "paid"} | row, company.currency) | own)
+        rollups.rebuild(db)
+
+
+def _insert(db: Connection, table: str, values: dict[str, object]) -> None:
+    names, marks = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
+    db.execute(f"INSERT INTO {table}({names}) VALUES ({marks})", tuple(values.values()))
+
+
+def _typed(row: dict[str, str], currency: str) -> dict[str, object]:
+    """Cells as a workspace keeps them: days, minor units, canonical numbers."""
+    own = row.get("currency") or currency
+    found: dict[str, object] = {"currency": own}
+    for name, cell in row.items():
+        if name in DATES:
+            found[name] = to_day(date.fromisoformat(cell))
+        elif name in ("amount", "discount"):
+            found[name] = to_minor(Decimal(cell), own)
+        elif name != "currency":
+            found[name] = int(cell) if name == "interval_count" else cell
+    return found
+
+
+def _customer(name: str, number: int, row: dict[str, str] | None) -> dict[str, object]:
+    cells = _typed(row or {}, "")
+    values = {column: cell for column, cell in cells.items() if column in DECLARED}
+    custom = {column: cell for column, cell in cells.items() if column not in (*DECLARED, "currency")}
+    attributes = json.dumps(custom, ensure_ascii=False, separators=(",", ":")) if custom else None
+    stub = 1 if row is None else 0
+    return values | {"id": number, "customer_id": name, "fold": name, "attributes": attributes, "stub": stub, "file_id": 1, "line": number}
+
+
+@contextmanager
+def created(company: Company, folder: Path, name: str = "imported") -> Iterator[Workspace]:
+    """An empty workspace in the company's currency."""
+    path = folder / f"{name}.cstui"
+    for old in folder.glob(f"{name}.cstui*"):
+        old.unlink()
+    ws = open_workspace(path, create=True)
+    try:
+        ws.set_setting("currency", company.currency)
+        yield ws
+    finally:
+        ws.close()
+
+
+def bring_in(ws: Workspace, *files: Path, day: date = IMPORT_DAY) -> ImportOutcome:
+    """One import call, previewed and merged in this process: what `desk.importing.Job` runs in a child."""
+    request = ImportRequest(tuple(map(str, files)), day=to_day(day), at=f"{day}T12:00:00Z")
+    session = Session(ws.path, request, lambda _: None)
+    try:
+        preview = session.preview()
+        outcome = session.commit()
+    finally:
+        session.close()
+    assert [(f.read, f.created, f.updated, f.unchanged, f.refused) for f in preview.files] == [
+        (f.read, f.created, f.updated, f.unchanged, f.refused) for f in outcome.files
+    ], "the preview is exact"
+    for file in outcome.files:
+        assert file.read == file.created + file.updated + file.unchanged + file.refused
+    return outcome
+
+
+@contextmanager
+def imported(company: Company, folder: Path) -> Iterator[Workspace]:
+    """A workspace with the company's files imported in one call."""
+    with created(company, folder) as ws:
+        outcome = bring_in(ws, *company.write(folder))
+        assert sum(file.refused for file in outcome.files) == 0, outcome
+        yield ws
+
+
+LOGS = frozenset(("import", "import_file", "problem", "setting", "state", "sqlite_stat1", "sqlite_stat4"))
+
+
+def held(ws: Workspace) -> dict[str, list[tuple[object, ...]]]:
+    """Every fact, prior version and rollup of the workspace, and its as_of: what an undo has to bring back."""
+    with ws.read() as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        found = {name: sorted(map(tuple, db.execute(f"SELECT * FROM {name}")), key=repr) for name in tables if name not in LOGS}
+        found["state"] = list(map(tuple, db.execute("SELECT as_of, foreign_money FROM state")))
+        assert rollups.differences(db) == (), "the rollups are what the facts give"
+    return found

@@ -1,0 +1,251 @@
+"""What an import makes of rows: created, updated, unchanged, refused, odd."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cstui.base.errors import AllRefused, CstuiError, NothingThere, RowsRefused, UsageError
+from cstui.ingest.failures import AmbiguousDates
+from cstui.store.undo import undo
+from tests.unit.store.import_calls import AT, bring, content, counts, one, select
+
+SUBS = "subscription_id,customer_id,started_at,amount,currency\n"
+PAYS = "payment_id,customer_id,amount,paid_at,due_at,currency,kind,status\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return tmp_path / "desk.db"
+
+
+def codes(text: str, workspace: Path, header: str = SUBS) -> list[tuple[int, str | None, str, str | None]]:
+    good = "ok,c,2025-01-01,1,USD" + "," * (header.count(",") - 4) if header.startswith("sub") else "ok,c,1,2025-01-01,,USD,,"
+    return [(p.line, p.column, p.code, p.value) for p in one(workspace, f"{header}{good}\n{text}\n").problems]
+
+
+def test_created_updated_unchanged_and_refused_add_up(workspace: Path) -> None:
+    first = one(workspace, SUBS + "s1,c1,2025-01-01,49,USD\ns2,c1,2025-02-01,10,USD\n\ns3,c2,bad,10,USD\n")
+    assert counts(first) == (3, 2, 0, 0, 1)
+    second = one(workspace, SUBS + "s1,c1,2025-01-01,59,USD\ns2,c1,2025-02-01,10,\ns4,c9,2025-02-01,10,USD\n")
+    assert counts(second) == (3, 1, 1, 1, 0)
+    assert select(workspace, "SELECT subscription_id, amount, currency FROM subscription ORDER BY 1") == [
+        ("s1", 5900, "USD"), ("s2", 1000, "USD"), ("s4", 1000, "USD"),
+    ]  # fmt: skip
+
+
+def test_rows_of_one_key_apply_in_order_and_empty_cells_leave_what_is_there(workspace: Path) -> None:
+    text = "customer_id,name,plan\nc1,Ada,pro\nc1,,team\nc1,Ada,\nc2,Bo,\n"
+    outcome = one(workspace, text)
+    assert counts(outcome) == (4, 2, 1, 1, 0)
+    assert [(o.code, o.count, o.lines) for o in outcome.oddities if o.code == "duplicate-key"] == [("duplicate-key", 1, (3,))]
+    assert select(workspace, "SELECT customer_id, name, plan, line FROM customer ORDER BY 1") == [
+        ("c1", "Ada", "team", 3),
+        ("c2", "Bo", None, 5),
+    ]
+    assert counts(one(workspace, text)) == (4, 0, 0, 4, 0)
+
+
+def test_clear_empties(workspace: Path) -> None:
+    one(workspace, "customer_id,name,plan,seats\nc1,Ada,pro,5\n")
+    assert counts(one(workspace, "customer_id,plan,seats\nc1,,\n")) == (1, 0, 0, 1, 0)
+    assert counts(one(workspace, "customer_id,plan,seats\nc1,,\n", clear=True)) == (1, 0, 1, 0, 0)
+    assert select(workspace, "SELECT name, plan, attributes FROM customer") == [("Ada", None, None)]
+
+
+def test_unknown_customers_are_stubs_until_their_row_comes(workspace: Path) -> None:
+    one(workspace, SUBS + "s1,كريم,2025-01-01,49,USD\n")
+    assert select(workspace, "SELECT stub FROM customer") == [(1,)]
+    # The same id as another program spells it: Persian yeh and kaf, a direction mark.
+    assert counts(one(workspace, "customer_id,name\n\u200fکریم,Karim\n")) == (1, 1, 0, 0, 0)
+    assert select(workspace, "SELECT stub, name FROM customer") == [(0, "Karim")]
+
+
+def test_ids_stay_text(workspace: Path) -> None:
+    one(workspace, SUBS + "007,1E+05,2025-01-01,49,USD\n12345678901234567890,0,2025-01-01,1,USD\n")
+    assert select(workspace, "SELECT subscription_id FROM subscription ORDER BY 1") == [("007",), ("12345678901234567890",)]
+    assert select(workspace, "SELECT customer_id FROM customer ORDER BY 1") == [("0",), ("1E+05",)]
+
+
+def test_what_a_row_is_refused_for(workspace: Path) -> None:
+    header = "subscription_id,customer_id,started_at,amount,currency,interval,interval_count,quantity,discount,ended_at\n"
+    rows = [
+        "a,c,2025-02-30,1,USD,,,,,", "b,c,2025-01-01,\"12,3,4\",USD,,,,,", "d,c,2025-01-01,1.234,JPY,,,,,", "e,c,2025-01-01,1,XXQ,,,,,",
+        "f,c,2025-01-01,1,USD,fortnight,,,,", "g,c,2025-01-01,1,USD,,0,,,", "h,c,2025-01-01,1,USD,,,-1,,", "i,c,2025-01-01,1,USD,,,,-5,",
+        "j,c,2025-01-01,1,USD,,,,,2024-12-31", "k,,2025-01-01,1,USD,,,,,", "l,c,2025-01-01", "m,c,2025-01-01,1,USD,,,,,,x",
+        "n,c,2025-01-01,99999999999999999,USD,,,,,", "o,c,2025-01-01,€5,USD,,,,,",
+    ]  # fmt: skip
+    assert [(line, column, code) for line, column, code, _ in codes("\n".join(rows), workspace, header)] == [
+        (3, "started_at", "not-a-date"), (4, "amount", "not-a-number"), (5, "amount", "constraint-error"),
+        (6, "currency", "not-a-currency"),
+        (7, "interval", "not-a-choice"), (8, "interval_count", "constraint-error"), (9, "quantity", "constraint-error"),
+        (10, "discount", "constraint-error"), (11, "ended_at", "constraint-error"), (12, "customer_id", "missing-value"),
+        (13, "amount", "missing-cell"), (14, None, "extra-cell"), (15, "amount", "constraint-error"), (16, "amount", "constraint-error"),
+    ]  # fmt: skip
+
+
+def test_payments_and_their_blanks(workspace: Path) -> None:
+    text = "a,c,1,,,USD,,\nb,c,1,,2025-01-01,USD,,\nd,c,1,,2025-01-01,USD,,paid\ne,c,1,,,USD,,failed\nf,c,-1,2025-01-02,,USD,Refund,\n"
+    assert [(line, column, code) for line, column, code, _ in codes(text, workspace, PAYS)] == [
+        (3, "paid_at", "missing-value"), (5, "paid_at", "missing-value"), (6, "due_at", "missing-value"),
+    ]  # fmt: skip
+    assert select(workspace, "SELECT payment_id, kind, status FROM payment ORDER BY 1") == [
+        ("b", "recurring", "open"), ("f", "refund", "paid"), ("ok", "recurring", "paid"),
+    ]  # fmt: skip
+    assert counts(one(workspace, PAYS + "b,c,1,2025-01-05,,USD,,\n")) == (1, 0, 1, 0, 0)
+    assert select(workspace, "SELECT status FROM payment WHERE payment_id = 'b'") == [("paid",)]
+
+
+def test_money_is_in_minor_units_of_the_row(workspace: Path) -> None:
+    one(workspace, SUBS + 'a,c,2025-01-01,1.5,KWD\nb,c,2025-01-01,1500,JPY\nd,c,2025-01-01,"1,234.50",USD\ne,c,2025-01-01,€7,\n')
+    assert select(workspace, "SELECT amount, currency FROM subscription ORDER BY subscription_id") == [
+        (1500, "KWD"), (1500, "JPY"), (123450, "USD"), (700, "EUR"),
+    ]  # fmt: skip
+
+
+def test_the_currency_of_the_first_import(workspace: Path) -> None:
+    outcome = one(workspace, SUBS + "a,c,2025-01-01,1,EUR\nb,c,2025-01-01,2,EUR\nd,c,2025-01-01,3,USD\ne,c,2025-01-01,4,\n")
+    assert select(workspace, "SELECT value FROM setting WHERE name = 'currency'") == [("EUR",)]
+    assert select(workspace, "SELECT currency FROM subscription WHERE subscription_id = 'e'") == [("EUR",)]
+    assert [(o.count, o.lines) for o in outcome.oddities if o.code == "currency-assumed"] == [(1, (5,))]
+    undo(workspace, None, AT)
+    assert select(workspace, "SELECT count(*) FROM setting") == [(0,)]
+
+
+def test_custom_attributes_come_together(workspace: Path) -> None:
+    one(workspace, "customer_id,Seats,رتبه\nc1,5,طلا\n")
+    one(workspace, "customer_id,Churn flag\nc1,TRUE\n")
+    assert select(workspace, "SELECT attributes FROM customer") == [('{"Churn flag":"TRUE","Seats":"5","رتبه":"طلا"}',)]
+
+
+def test_dates_are_decided_for_the_whole_column(workspace: Path) -> None:
+    with pytest.raises(AmbiguousDates, match="--dates"):
+        one(workspace, SUBS + "a,c,03/04/2025,1,USD\n")
+    assert not workspace.exists()
+    one(workspace, SUBS + "a,c,03/04/2025,1,USD\n", dates="DMY")
+    one(workspace, SUBS + "b,c,03/04/2025,1,USD\nd,c,25/04/2025,1,USD\n")
+    assert select(workspace, "SELECT date(started_at * 86400, 'unixepoch') FROM subscription ORDER BY subscription_id") == [
+        ("2025-04-03",), ("2025-04-03",), ("2025-04-25",),
+    ]  # fmt: skip
+
+
+def test_constants_fill_blanks_and_are_checked_first(workspace: Path) -> None:
+    one(
+        workspace,
+        SUBS + "a,c,2025-01-01,1,\nb,c,2025-01-01,1,EUR\n",
+        constants={"currency": "usd", "interval": "monthly", "discount": "0.50"},
+    )
+    assert select(workspace, "SELECT currency, interval, discount FROM subscription ORDER BY subscription_id") == [
+        ("USD", "month", 50), ("EUR", "month", 50),
+    ]  # fmt: skip
+    with pytest.raises(UsageError, match="interval=never"):
+        one(workspace, SUBS + "a,c,2025-01-01,1,\n", constants={"interval": "never"})
+    with pytest.raises(UsageError):
+        one(workspace, "customer_id\n1\n", constants={"interval": "month"})
+
+
+def test_a_call_fails_whole(workspace: Path) -> None:
+    good = SUBS + "a,c,2025-01-01,1,USD\n"
+    for bad, error in ((SUBS + "a,c,never,1,USD\n", AllRefused), (SUBS, NothingThere), ('customer_id,name\n1,"x\n', CstuiError)):
+        with pytest.raises(error):
+            bring(workspace, good, bad)
+    with pytest.raises(RowsRefused):
+        bring(workspace, good, SUBS + "b,c,2025-01-01,1,USD\nd,c,never,1,USD\n", strict=True)
+    assert not workspace.exists()
+
+
+def test_a_dry_run_makes_no_file(workspace: Path) -> None:
+    before = set(workspace.parent.iterdir())
+    assert bring(workspace, SUBS + "a,c,2025-01-01,1,USD\n", commit=False).import_id is None
+    assert {path.name for path in set(workspace.parent.iterdir()) - before} == {"file0.csv"}
+
+
+def test_files_in_any_order(tmp_path: Path) -> None:
+    customers = "customer_id,name,created_at\nc1,Ada,2025-02-01\nc2,Bo,\n"
+    subs = SUBS + "s1,c1,2025-01-01,49,USD\ns2,c3,2025-02-01,9,USD\n"
+    payments = PAYS + "p1,c1,49,2025-01-02,,USD,,\np2,c4,9,,2025-02-01,USD,,failed\n"
+    contents = []
+    for name, order in (("a", (customers, subs, payments)), ("b", (payments, subs, customers))):
+        workspace = tmp_path / name / "desk.db"
+        workspace.parent.mkdir()
+        for text in order:
+            one(workspace, text)
+        contents.append(content(workspace))
+    together = tmp_path / "c" / "desk.db"
+    together.parent.mkdir()
+    bring(together, subs, customers, payments)
+    assert contents[0] == contents[1] == content(together)
+
+
+def test_oddities_are_counted(workspace: Path) -> None:
+    header = "subscription_id,customer_id,started_at,amount,currency,trial_end,ended_at,status\n"
+    rows = [
+        "a,c,2025-01-01,0,USD,,,", "b,c,2024-12-01,5,USD,2025-01-15,2025-01-10,", "d,c,2025-01-01,5,USD,,,cancelled",
+        "e,x,2027-01-01,5,USD,,,",
+    ]  # fmt: skip
+    outcome = bring(workspace, "customer_id,created_at\nc,2025-01-01\n", header + "\n".join(rows)).files[1]
+    found = {odd.code: (odd.count, odd.lines) for odd in outcome.oddities}
+    assert found["zero-amount"] == (1, (2,))
+    assert found["trial-lost"] == (1, (3,))
+    assert found["starts-before-customer"] == (1, (3,))
+    assert found["cancelled-undated"] == (1, (4,))
+    assert found["future-date"] == (1, (5,))
+    assert found["unknown-customer"] == (1, (5,))
+    assert found["overlapping"][0] == 2
+
+
+def test_control_characters_do_not_come_in(workspace: Path) -> None:
+    one(workspace, "customer_id,name\nc\x1b1,\x1b]52;c;eA==\x07 [/] \u202eevil\n")
+    assert select(workspace, "SELECT customer_id, name FROM customer") == [("c·1", "·]52;c;eA==· [/] ·evil")]
+
+
+def test_refused_rows_can_be_mended_and_imported_again(workspace: Path) -> None:
+    from cstui.desk.import_session import Session
+    from cstui.desk.importing import ImportRequest
+
+    source = workspace.parent / "in.csv"
+    source.write_text("customer_id,name,created_at\nc1,=1+1,2025-01-01\nc2,=cmd(),never\nc3,-5,later\n", encoding="utf-8")
+    session = Session(workspace, ImportRequest((str(source),), day=1, at=AT), lambda _: None)
+    session.preview()
+    (written,) = session.write_rejects(workspace.parent / "rejects.csv")
+    session.commit()
+    session.close()
+    text = written.read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "customer_id,name,created_at,rejected_line,rejected_column,rejected_code,rejected_message"
+    assert "c2,'=cmd(),never,3,created_at,not-a-date" in text
+    assert "c3,-5,later" in text
+    one(workspace, text.replace("never", "2025-01-01").replace("later", "2025-01-02"))
+    assert select(workspace, "SELECT name, attributes FROM customer ORDER BY customer_id") == [
+        ("=1+1", None),
+        ("=cmd()", None),
+        ("-5", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["03/04/2025,5,USD", "03/04/2025,5,USD", "25/04/2025,5,USD"], [("2025-04-03", 500, "USD"), ("2025-04-25", 500, "USD")]),
+        (["2025-01-01,5,USD"] * 2 + ["03/04/2025,5,USD", "13/04/2025,5,USD"], [("2025-01-01", 500, "USD"), ("2025-04-03", 500, "USD")]),
+        (['2025-01-01,"1,234",KWD'] * 2 + ['2025-01-01,"1,50",KWD'], [("2025-01-01", 1234, "KWD"), ("2025-01-01", 1500, "KWD")]),
+        (["2025-01-01,5,", "2025-01-01,5,JPY"] + ["2025-01-02,5,USD"] * 2, [("2025-01-01", 500, "USD"), ("2025-01-01", 5, "JPY")]),
+        (["2025-01-01,5,", "2025-01-01,5,", "2025-01-02,€5,"], [("2025-01-01", 500, "EUR"), ("2025-01-02", 500, "EUR")]),
+    ],
+)  # fmt: skip
+def test_what_only_later_rows_tell_holds_for_the_first_ones_too(
+    rows: list[str], expected: list[tuple[str, int, str]], workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cstui.ingest.reading.BLOCK", 2)
+    outcome = one(workspace, SUBS + "\n".join(f"s{index},c,{row}" for index, row in enumerate(rows)) + "\n")
+    assert counts(outcome) == (len(rows), len(rows), 0, 0, 0)
+    found = select(workspace, "SELECT date(started_at * 86400, 'unixepoch'), amount, currency FROM subscription ORDER BY subscription_id")
+    assert all(row in found for row in expected)
+
+
+def test_rows_of_a_later_block_that_contradict_ask_for_the_order(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cstui.ingest.reading.BLOCK", 2)
+    with pytest.raises(AmbiguousDates):
+        one(workspace, SUBS + "a,c,25/04/2025,1,USD\nb,c,25/04/2025,1,USD\nd,c,04/25/2025,1,USD\n")
+    outcome = one(workspace, SUBS + "a,c,25/04/2025,1,USD\nb,c,25/04/2025,1,USD\nd,c,04/25/2025,1,USD\n", dates="DMY")
+    assert counts(outcome) == (3, 2, 0, 0, 1)

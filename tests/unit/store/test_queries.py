@@ -1,0 +1,52 @@
+"""Every named query is valid against an empty workspace, and the hot ones never scan what an index answers."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from cstui.store import rollups, schema
+from cstui.store.workspace import connect
+
+NAMES = sorted(item.name for item in files("cstui.store").joinpath("queries").iterdir() if item.name.endswith(".sql"))
+BY_INDEX = ("steps", "touched_rows", "touched_steps", "cancelled_rows", "paid_days")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    path = tmp_path_factory.mktemp("queries") / "empty.db"
+    schema.create_private(path)
+    schema.migrate(path)
+    db = connect(path)
+    rollups.prepare(db)
+    return db
+
+
+def explain(db: sqlite3.Connection, name: str) -> list[str]:
+    text = files("cstui.store").joinpath("queries", name).read_text(encoding="utf-8")
+    bound = dict.fromkeys(re.findall(r":([a-z_]+)", text), "[]")
+    return [str(step[3]) for step in db.execute(f"EXPLAIN QUERY PLAN {text}", bound)]
+
+
+def test_there_are_queries() -> None:
+    assert len(NAMES) > 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_is_valid(empty: sqlite3.Connection, name: str) -> None:
+    assert explain(empty, name)
+
+
+def test_one_customers_subscriptions_are_found_by_index(empty: sqlite3.Connection) -> None:
+    for name in BY_INDEX:
+        plan = explain(empty, f"{name}.sql")
+        assert any("SEARCH" in step or "json_each" in step or "SCAN payment_day" in step for step in plan), (name, plan)
+
+
+def test_the_repository_has_no_other_sql_folder() -> None:
+    root = Path(__file__).resolve().parents[3] / "cstui"
+    assert {path.parent.name for path in root.rglob("*.sql")} <= {"queries", "migrations"}
