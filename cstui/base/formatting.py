@@ -53,7 +53,7 @@ def compact(value: Fraction) -> str:
     """At most four characters and a sign: `182k`, `4.1k`, `1.3M`, `12`."""
     size = abs(value)
     for limit, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if size >= limit or rounded(size) >= limit:
+        if size >= limit * Fraction(9995, 10_000):  # 999,900 is 1M, never 1,000k
             digits = 1 if size < 10 * limit and rounded(value / limit, 1) % 10 else 0
             return number(value / limit, digits) + unit
     return number(value, 1 if size < 10 and value.denominator != 1 else 0)
@@ -182,7 +182,9 @@ def period(value: Period) -> str:
 
 
 def sparkline(values: Sequence[Fraction | None], width: int, rows: int = 1) -> list[str]:
-    """The last `width` values as bars between their own least and most, in `rows` lines; `·` where there is none."""
+    """The last `width` values as bars from the first known, between their own least and most, in `rows` lines; `·` is a gap."""
+    first = next((index for index, value in enumerate(values) if value is not None), len(values))
+    values = values[first:]
     each = max(1, width // max(1, len(values)))  # few values are drawn wider
     shown = [value for value in values for _ in range(each)][-width:] if width > 0 else []
     known = [value for value in shown if value is not None]

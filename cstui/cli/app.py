@@ -41,9 +41,12 @@ def sample_copy() -> Iterator[Path]:
 
 
 def _screens(path: Path, day: date) -> int:
+    from cstui.desk.ahead import Ahead
+
+    ahead = Ahead.start(path, day)
     # Hardly anything made while starting is garbage, and looking for it takes a fifth of the time to the first frame.
     # The app turns it on again once that is painted.
     gc.disable()
     from cstui.ui.app import run
 
-    return run(path, day)
+    return run(path, day, ahead)

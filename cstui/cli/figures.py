@@ -1,4 +1,4 @@
-"""`metrics` and `explain`: the catalogue's figures, and what any of them is made of."""
+"""`metrics`, `cohorts` and `explain`: the catalogue's figures, and what any of them is made of."""
 
 from __future__ import annotations
 
@@ -28,6 +28,17 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     workspace_option(many)
     many.set_defaults(run=run_metrics)
 
+    table_of = commands.add_parser(
+        "cohorts",
+        help="the retention table",
+        description="Of everyone first paid in a month, who is still active at the end of each month after, or with what MRR.",
+    )
+    table_of.add_argument("--value", default="customers", metavar="customers|mrr", help="what is counted (customers)")
+    filter_options(table_of)
+    form_options(table_of)
+    workspace_option(table_of)
+    table_of.set_defaults(run=run_cohorts)
+
     one = commands.add_parser(
         "explain",
         help="one figure, down to file and line",
@@ -54,6 +65,23 @@ def run_metrics(args: argparse.Namespace) -> int:
     view = view_of(args)
     with opened(args) as workspace:
         found = figures(workspace, args.metrics or None, view, today())
+    if args.json:
+        emit_json(found.to_json())
+    elif args.csv:
+        emit(csv_text(*csv_rows(found)))
+    else:
+        show(found)
+    return 0
+
+
+def run_cohorts(args: argparse.Namespace) -> int:
+    """`cstui cohorts`."""
+    from cstui.cli.cohort_tables import csv_rows, show
+    from cstui.desk.cohorts import cohorts
+
+    view = view_of(args)
+    with opened(args) as workspace:
+        found = cohorts(workspace, args.value, view)
     if args.json:
         emit_json(found.to_json())
     elif args.csv:

@@ -53,6 +53,8 @@ class Card:
     n: int | None
     series: tuple[Fraction | None, ...]
     """The same figure over the trend's periods, oldest first, for the sparkline."""
+    definition: str = ""
+    """What the metric means, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def _card(name: str, answers: Sequence[PeriodAnswers]) -> Card:
         denominator=figure.denominator,
         n=figure.n,
         series=tuple(part.metrics[name].figure.value for part in answers),
+        definition=one.definition,
     )
 
 

@@ -129,7 +129,7 @@ def _dated(row: SubscriptionRow, known: Known) -> _End | None:
         ended = None
     if requested is not None:
         period_end = row.current_period_end
-        if period_end is not None and period_end >= requested and (ended is None or period_end < ended):
+        if period_end is not None and period_end > requested and (ended is None or period_end < ended):
             return period_end, "period end", False
         if ended is None:
             return requested, "request", True

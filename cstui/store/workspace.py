@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cstui.base.errors import NotAWorkspace, NoWorkspace, StorageFailed, WorkspaceBusy
-from cstui.store import rollups, schema
+from cstui.store import schema
 from cstui.store.schema import connect
 
 __all__ = ["Workspace", "connect", "transaction"]
@@ -119,6 +119,8 @@ class Workspace:
             else:
                 db.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
             if name == "currency" or name.startswith("switch."):
+                from cstui.store import rollups  # brings the metrics along, and opening a workspace waits for neither
+
                 rollups.rebuild(db)
             else:
                 db.execute("UPDATE state SET revision = revision + 1")

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from cstui.desk.ahead import Ahead
+
 # Known before the app is made: setting a theme afterwards would parse the whole stylesheet a second time.
 BUILTIN_THEMES.clear()
 BUILTIN_THEMES.update({theme.name: theme for theme in THEMES})
@@ -86,11 +88,13 @@ class CstuiApp(App[None]):
             super().__init__()
             self.revision = revision
 
-    def __init__(self, path: Path, today: date, desk: Desk | None = None) -> None:
+    def __init__(self, path: Path, today: date, desk: Desk | None = None, ahead: Ahead | None = None) -> None:
+        """`ahead` has been working out the first overview of `path` since before Textual was imported."""
         super().__init__()
         self.path = path
         self.today = today
         self.desk = desk or Desk()
+        self._ahead = ahead
         self._opening: Future[Opening] = Future()
         self._copies: list[Path] = []
         self._revision: int | None = None
@@ -109,8 +113,11 @@ class CstuiApp(App[None]):
     def _open(self, opening: Future[Opening], path: Path) -> None:
         try:
             workspace = self.desk.open(path)
-            snapshot = self.desk.overview(workspace, View(), self.today)
-            opening.set_result(Opening(workspace, snapshot, workspace.setting("company") is not None))
+            ahead, self._ahead = self._ahead, None
+            answer = ahead.take() if ahead is not None else None
+            if answer is None:
+                answer = self.desk.overview(workspace, View(), self.today), workspace.setting("company") is not None
+            opening.set_result(Opening(workspace, *answer))
         except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, in their own thread
             opening.set_exception(error)
 
@@ -261,9 +268,9 @@ class CstuiApp(App[None]):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(path: Path, today: date) -> int:
+def run(path: Path, today: date, ahead: Ahead | None = None) -> int:
     """Show the workspace at `path` until the person quits; the exit status of the process."""
-    app = CstuiApp(path, today)
+    app = CstuiApp(path, today, ahead=ahead)
     try:
         app.run()
     finally:

@@ -69,12 +69,6 @@ class Desk:
 
         return explain(workspace, metric, view, today, limit=limit)
 
-    def definition(self, metric: str) -> str:
-        """What a metric means, in words."""
-        from cstui.desk.figures import catalogue
-
-        return next((one.definition for one in catalogue() if one.id == metric), "")
-
     def job(self, path: Path, request: ImportRequest) -> Job:
         """An import call that has not begun."""
         from cstui.desk.importing import Job as RealJob

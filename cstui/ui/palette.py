@@ -18,7 +18,8 @@ class Actions(Provider):
 
     def _offered(self) -> list[commands.Action]:
         scopes = {"app", *getattr(self.screen, "SCOPES", ())}
-        return [action for action in commands.ACTIONS if action.palette and action.scope in scopes]
+        offered = [action for action in commands.ACTIONS if action.palette and action.scope in scopes]
+        return sorted(offered, key=lambda action: action.scope == "app")  # what is particular to the screen first
 
     def _run(self, action: commands.Action) -> Callable[[], Awaitable[bool]]:
         return partial(self.app.run_action, action.action, self.app if action.scope == "app" else self.screen)

@@ -18,8 +18,8 @@ c-4,پارس‌داده,team,APAC
 SUBSCRIPTIONS = """subscription_id,customer_id,started_at,amount,interval,currency,ended_at
 s-1,c-1,2026-07-05,100,month,USD,
 s-2,c-2,2026-08-05,40,month,USD,2026-10-12
-s-3,c-3,2026-10-02,1200,year,USD,
-s-4,c-4,2026-10-09,250,month,USD,
+s-3,c-3,2026-08-02,1200,year,USD,
+s-4,c-4,2026-09-09,250,month,USD,
 """
 BROKEN = SUBSCRIPTIONS + 's-5,c-4,2026-10-10,"12,3,4",month,USD,\n'
 UNKNOWN = "who,when,how much\nc-1,2026-07-05,100\n"

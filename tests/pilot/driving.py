@@ -58,11 +58,13 @@ async def settled(pilot: Pilot[None]) -> str:
     app = pilot.app
     assert isinstance(app, CstuiApp)
     limit = time.monotonic() + PATIENCE
-    calm = 0
+    calm, text = 0, ""
     while calm < 3:
         await pilot.pause()
         busy = [worker.name for worker in app.workers if not worker.is_finished and worker.group != "poll"]
-        calm = calm + 1 if not busy and all(chart.ready for chart in app.screen.query(Chart)) else 0
+        before, text = text, frame(app)
+        resting = not busy and text == before and text.strip() and all(chart.ready for chart in app.screen.query(Chart))
+        calm = calm + 1 if resting else 0
         assert time.monotonic() < limit, f"the screen never came to rest ({busy}):\n{frame(app)}"
         await asyncio.sleep(0.01)
-    return frame(app)
+    return text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cstui.base.ask import View
 from cstui.base.days import month_of, months, to_day
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cstui.desk.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
+Series = tuple[Fraction | None, ...]
 AS_OF = to_day(date(2026, 10, 31))
 MRR = tuple(Fraction(value) for value in (
     96_400, 99_100, 103_250, 107_800, 111_300, 114_900, 119_450, 118_200, 121_700, 126_300, 131_900, 136_250,
@@ -30,20 +31,30 @@ def _series(first: int, last: int, wave: int) -> tuple[Fraction, ...]:
     return tuple(Fraction(first + (last - first) * i // 23 + (i * 7 % 5 - 2) * wave) for i in range(24))
 
 
+def _card(metric: str, label: str, unit: str, value: Fraction | None, previous: Fraction | None, series: Series, **more: object) -> Card:
+    plain = Card(metric, label, unit, "higher", value, "ok", None, previous, None, None, None, series)
+    return replace(plain, **more)  # type: ignore[arg-type]  # fields by name
+
+
 def cards() -> tuple[Card, ...]:
-    """Six cards: a rise, a fall for the better, a small sample, an unknown."""
-    churn = tuple(value / 1000 for value in _series(29, 19, 2))
+    """Six cards: rises, a fall for the better, a small sample, an unknown."""
+    churn, kept = _series(29, 19, 2), _series(990, 1038, 6)
+    unknown = (None,) * 20 + tuple(map(Fraction, (2, 3, 4))) + (None,)
+    why = "nothing was lost in Oct 2026, so there is nothing to divide by"
+    rates = [tuple(value / 1000 for value in values) for values in (churn, kept)]
+    lost = {"better": "lower", "numerator": Fraction(8), "denominator": Fraction(421), "n": 421}
+    stayed = {"numerator": Fraction(186_016), "denominator": Fraction(179_206), "n": 406}
     return (
-        Card("mrr", "MRR", "money", "higher", MRR[-1], "ok", None, MRR[-2], None, None, 412, MRR),
-        Card("customers_active", "Customers", "count", "higher", Fraction(412), "ok", None, Fraction(406), Fraction(412), None, 412, _series(230, 412, 3)),
-        Card("customer_churn_rate", "Customer churn", "ratio", "lower", Fraction(8, 421), "ok", None, Fraction(97, 4210), Fraction(8), Fraction(421), 421, churn),
-        Card("nrr", "Net revenue retention", "ratio", "higher", Fraction(1038, 1000), "ok", None, Fraction(1027, 1000), Fraction(176_080), Fraction(179_206), 406, tuple(v / 1000 for v in _series(990, 1038, 6))),
-        Card("arpc", "MRR per customer", "money", "higher", MRR[-1] / 412, "small_sample", "under 30 customers", MRR[-2] / 406, None, None, 12, _series(380, 442, 4)),
-        Card("quick_ratio", "Quick ratio", "number", "higher", None, "zero_base", "nothing was lost in Oct 2026, so there is nothing to divide by", None, Fraction(8410), Fraction(0), None, (None,) * 20 + tuple(map(Fraction, (2, 3, 4))) + (None,)),
-    )  # fmt: skip
+        _card("mrr", "MRR", "money", MRR[-1], MRR[-2], MRR, n=412),
+        _card("customers_active", "Customers", "count", Fraction(412), Fraction(406), _series(230, 412, 3), n=412),
+        _card("customer_churn_rate", "Customer churn", "ratio", Fraction(8, 421), Fraction(97, 4210), rates[0], **lost),
+        _card("nrr", "Net revenue retention", "ratio", Fraction(1038, 1000), Fraction(1027, 1000), rates[1], **stayed),
+        _card("arpc", "MRR per customer", "money", MRR[-1] / 412, MRR[-2] / 406, _series(380, 442, 4), status="small_sample", n=12),
+        _card("quick_ratio", "Quick ratio", "ratio", None, None, unknown, status="zero_base", reason=why),
+    )
 
 
-def overview(view: View | None = None, **changes: Any) -> Overview:
+def overview(view: View | None = None) -> Overview:
     """October 2026 of Acme Cloud."""
     view = view or View()
     period = view.choice.resolve(AS_OF)[-1]
@@ -58,18 +69,16 @@ def overview(view: View | None = None, **changes: Any) -> Overview:
         Move("churned", "mrr_churned", 8, Fraction(-4_226)),
         Move("end", "mrr", 412, Fraction(182_410)),
     )
-    made = Overview(
+    return Overview(
         revision=7, workspace="Acme Cloud", currency="USD", as_of=AS_OF, age_days=21, period=period, complete=True, where=view.where,
         customers=640, cards=cards(), trend=Trend("mrr", "MRR", "money", periods, MRR, (True,) * 24), moves=moves,
         scheduled=Move("scheduled churn", "mrr_scheduled_churn", 3, Fraction(1_240)),
     )  # fmt: skip
-    return replace(made, **changes)
 
 
-EMPTY = Overview(
-    revision=0, workspace="workspace", currency="USD", as_of=None, age_days=0, period=months(month_of(AS_OF)), complete=False, where=(),
-    customers=0, cards=(), trend=Trend("mrr", "MRR", "money", (), (), ()), moves=(), scheduled=Move("scheduled churn", "mrr_scheduled_churn", None, None),
-)  # fmt: skip
+_LAST = months(month_of(AS_OF))
+_NOTHING = Move("scheduled churn", "mrr_scheduled_churn", None, None)
+EMPTY = Overview(0, "workspace", "USD", None, 0, _LAST, False, (), 0, (), Trend("mrr", "MRR", "money", (), (), ()), (), _NOTHING)
 
 
 @dataclass

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from cstui.ui.layouts import SENT
 from tests.pilot.driving import NARROW, WIDE, app_for, settled, until, until_gone
-from tests.pilot.fakes import EMPTY, FakeDesk, FakeWorkspace, overview
+from tests.pilot.fakes import EMPTY, FakeDesk, overview
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from cstui.base.ask import View
     from cstui.desk.overview import Overview
     from cstui.desk.workspace import Workspace
+    from tests.pilot.fakes import FakeWorkspace
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, (200, 60), (50, 16), (20, 5)])
 async def test_figures_are_there_at_every_size(sample: Path, size: tuple[int, int]) -> None:
-    async with app_for(sample).run_test(size=size) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=size) as pilot:
         text = await settled(pilot)
         assert "MRR" in text
         assert "$" in text
 
 
 async def test_the_first_frame_names_workspace_age_period_and_segment(sample: Path) -> None:
-    async with app_for(sample).run_test(size=NARROW) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=NARROW) as pilot:
         top = (await until(pilot, "What moved")).splitlines()[0]
         assert "data through 31 Oct 2026" in top
         assert "(21 d" in top
@@ -38,7 +39,7 @@ async def test_the_first_frame_names_workspace_age_period_and_segment(sample: Pa
 
 
 async def test_periods_go_back_and_forth_and_end_with_the_data(sample: Path) -> None:
-    async with app_for(sample).run_test(size=WIDE) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "‹ Oct 2026 ›")
         await pilot.press("left_square_bracket")
         await until(pilot, "What moved in Sep 2026")
@@ -48,19 +49,19 @@ async def test_periods_go_back_and_forth_and_end_with_the_data(sample: Path) -> 
         await until(pilot, "The data ends on 31 Oct 2026")
 
 
-async def test_a_quarter_is_chosen_from_the_list(sample: Path) -> None:
-    async with app_for(sample).run_test(size=WIDE) as pilot:
+async def test_a_trailing_window_is_chosen_from_the_list(sample: Path) -> None:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("m")
         await until(pilot, "Which period")
-        for _ in range(4):
+        for _ in range(3):
             await pilot.press("j")
         await pilot.press("enter")
         await until(pilot, "What moved in Aug–Oct 2026")
 
 
 async def test_a_segment_is_chosen_shown_and_taken_off(sample: Path) -> None:
-    async with app_for(sample).run_test(size=WIDE) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         before = await settled(pilot)
         await pilot.press("f")
         await until(pilot, lambda text: "plan" in text and "space marks" in text)
@@ -73,7 +74,7 @@ async def test_a_segment_is_chosen_shown_and_taken_off(sample: Path) -> None:
 
 
 async def test_a_card_explains_itself_down_to_file_and_line(sample: Path) -> None:
-    async with app_for(sample).run_test(size=WIDE) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("right", "right", "e")
         text = await until(pilot, "÷")
@@ -86,7 +87,7 @@ async def test_a_card_explains_itself_down_to_file_and_line(sample: Path) -> Non
 
 
 async def test_a_movement_opens_its_rows(sample: Path) -> None:
-    async with app_for(sample).run_test(size=WIDE) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         for _ in range(8):
             await pilot.press("tab")
@@ -103,7 +104,7 @@ async def test_keys_work_under_other_layouts(sample: Path, layout: int) -> None:
     def sent(key: str) -> str:
         return SENT[key][min(layout, len(SENT[key]) - 1)]
 
-    async with app_for(sample).run_test(size=WIDE) as pilot:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press(sent("["))
         await until(pilot, "What moved in Sep 2026")
@@ -116,7 +117,7 @@ async def test_keys_work_under_other_layouts(sample: Path, layout: int) -> None:
 
 
 async def test_an_unknown_figure_says_why_and_a_small_one_says_so() -> None:
-    async with app_for(Path("acme.db"), FakeDesk()).run_test(size=WIDE) as pilot:
+    async with app_for(Path("acme.db"), FakeDesk()).run_test(notifications=True, size=WIDE) as pilot:
         text = await settled(pilot)
         assert "n/a" in text
         assert "nothing was lost" in text
@@ -128,7 +129,7 @@ async def test_an_unfinished_month_says_so_far() -> None:
     trend = replace(whole.trend, complete=(True,) * 23 + (False,))
     cards = tuple(replace(card, status="incomplete") if card.value is not None else card for card in whole.cards)
     shown = replace(whole, complete=False, trend=trend, cards=cards)
-    async with app_for(Path("acme.db"), FakeDesk(shown)).run_test(size=WIDE) as pilot:
+    async with app_for(Path("acme.db"), FakeDesk(shown)).run_test(notifications=True, size=WIDE) as pilot:
         text = await settled(pilot)
         assert "so far" in text.splitlines()[0]
         assert "░ so far" in text
@@ -136,7 +137,7 @@ async def test_an_unfinished_month_says_so_far() -> None:
 
 
 async def test_an_empty_workspace_says_what_to_do(new: Path) -> None:
-    async with app_for(new).run_test(size=NARROW) as pilot:
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
         text = await until(pilot, "Nothing has been imported yet")
         assert "no data yet" in text.splitlines()[0]
         await pilot.press("e", "f", "m", "left_square_bracket")
@@ -156,7 +157,7 @@ async def test_stale_answers_are_dropped() -> None:
             return found
 
     app = app_for(Path("acme.db"), SlowDesk())
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved in Oct 2026")
         await pilot.press("f")
         await until(pilot, "basic")
@@ -171,19 +172,18 @@ async def test_stale_answers_are_dropped() -> None:
 async def test_another_writer_is_noticed() -> None:
     desk = FakeDesk()
     app = app_for(Path("acme.db"), desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "Acme Cloud")
         desk.shown = replace(overview(), workspace="Renamed Ltd", revision=8)
         opened = app.opening_now()
         assert opened is not None
-        assert isinstance(opened.workspace, FakeWorkspace)
-        opened.workspace.now = 8
+        cast("FakeWorkspace", opened.workspace).now = 8
         await until(pilot, "Renamed Ltd")
 
 
 async def test_help_lists_live_keys_and_the_palette_runs_commands(sample: Path) -> None:
     app = app_for(sample)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("question_mark")
         text = await until(pilot, "Everywhere")
@@ -199,7 +199,7 @@ async def test_help_lists_live_keys_and_the_palette_runs_commands(sample: Path) 
 
 async def test_the_theme_changes_and_everything_is_redrawn(sample: Path) -> None:
     app = app_for(sample)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(notifications=True, size=WIDE) as pilot:
         before = await settled(pilot)
         dark = app.export_screenshot()
         await pilot.press("ctrl+t")
@@ -213,13 +213,13 @@ async def test_the_theme_changes_and_everything_is_redrawn(sample: Path) -> None
 
 async def test_quit(sample: Path) -> None:
     app = app_for(sample)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("q")
     assert app.return_code == 0
 
 
 async def test_the_empty_fake_is_empty() -> None:
-    async with app_for(Path("acme.db"), FakeDesk(EMPTY)).run_test(size=NARROW) as pilot:
+    async with app_for(Path("acme.db"), FakeDesk(EMPTY)).run_test(notifications=True, size=NARROW) as pilot:
         await until_gone(pilot, "What moved")
         await until(pilot, "Nothing has been imported yet")

@@ -5,6 +5,7 @@ Knows no particular snapshot. A worker never touches a widget: it posts one mess
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
@@ -81,13 +82,13 @@ class SnapshotScreen(DeskScreen, Generic[S]):
         self.snapshot: S | None = None
         self._request = 0
 
+    @abstractmethod
     def question(self) -> Callable[[], S]:
         """What to ask the desk, with everything it needs bound now; called in a thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def show(self, snapshot: S) -> None:
         """Draw the snapshot. No input or output here."""
-        raise NotImplementedError
 
     def fail(self, error: CstuiError) -> None:
         """Say what went wrong, and keep what is on screen."""

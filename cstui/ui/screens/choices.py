@@ -114,7 +114,7 @@ class SegmentDialog(Dialog[Where]):
     SCOPES: ClassVar[tuple[str, ...]] = ("segment", "list")
     DEFAULT_CSS = (
         "SegmentDialog .box { width: 84; height: 80%; } SegmentDialog Horizontal { height: 1fr; }"
-        "SegmentDialog #fields { width: 28; margin-right: 2; } SegmentDialog Rows { margin-top: 1; }"
+        "SegmentDialog #fields { width: 28; margin: 1 2 0 0; }"
     )
     BINDINGS = commands.bindings("segment")
     AUTO_FOCUS = "#fields"

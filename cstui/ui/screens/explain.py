@@ -25,7 +25,7 @@ from cstui.desk.explain import Explanation
 from cstui.desk.overview import Overview
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
-from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class ExplainScreen(SnapshotScreen[Explanation]):
     ExplainScreen #frame { height: 1fr; padding: 1 1 0 1; }
     ExplainScreen #words { width: 46; margin-right: 3; }
     ExplainScreen #evidence { width: 1fr; }
+    ExplainScreen #detail { margin-top: 1; padding: 0 1; max-height: 3; }
+    ExplainScreen.-narrow #detail { margin-top: 0; }
     ExplainScreen.-narrow #frame { layout: vertical; padding: 0 1; }
     ExplainScreen.-narrow #words { width: 1fr; height: auto; max-height: 45%; margin: 0 0 1 0; }
     ExplainScreen.-narrow #evidence { height: 1fr; }
@@ -88,6 +90,7 @@ class ExplainScreen(SnapshotScreen[Explanation]):
             with Vertical(id="evidence"):
                 yield Words(id="columns")
                 yield Rows(id="rows")
+                yield Words(id="detail")
         yield KeysLine("explain")
 
     async def on_mount(self) -> None:
@@ -119,6 +122,7 @@ class ExplainScreen(SnapshotScreen[Explanation]):
             return self._row_line(rows[index - len(parts)], layout, width)
 
         listing.show(len(parts) + len(rows), draw)
+        self._detail(Rows.Moved(listing, listing.cursor))
 
     def _meaning(self, snapshot: Explanation) -> Text:
         ink, figure, metric, currency = self.ink, snapshot.answer.figure, snapshot.metric, snapshot.currency
@@ -175,11 +179,10 @@ class ExplainScreen(SnapshotScreen[Explanation]):
         ink = self.ink
         room = width - layout.adds - layout.source - 4
         ident_room = 14 if room >= 34 else 0
-        line = _fit(Text(cell(row.name or row.customer_id, 60)), max(4, room - ident_room))
-        line.append_text(_fit(Text(cell(row.id, 24), style=ink.dim), ident_room))
+        line = Text.assemble(fit(row.name or row.customer_id, max(4, room - ident_room - 1)), " ", fit(row.id, ident_room, ink.dim))
         line.append(f" {_adds(row, layout.ratio):>{layout.adds}}", ink.text if row.numerator else ink.dim)
-        line.append_text(Text.assemble("  ", _fit(Text(_source(row), style=ink.dim), layout.source)))
-        return line.append(f"  {safe(row.note, 60)}", ink.care) if row.note else line
+        line.append("  ").append_text(fit(_source(row), layout.source, ink.dim))
+        return line.append(f" {safe(row.note, 60)}", ink.care) if row.note else line
 
     def fail(self, error: CstuiError) -> None:
         if self.snapshot is not None:
@@ -194,6 +197,18 @@ class ExplainScreen(SnapshotScreen[Explanation]):
     def workspace_changed(self, revision: int) -> None:
         if self._given is None and revision != self._overview.revision:
             self.ask()
+
+    @on(Rows.Moved, "#rows")
+    def _detail(self, event: Rows.Moved) -> None:
+        """All of the row under the cursor, of which its line may show a part."""
+        snapshot = self.snapshot
+        index = event.index - len(snapshot.explained) if snapshot is not None else -1
+        if snapshot is None or not snapshot.rows or not 0 <= index < len(snapshot.rows):
+            return
+        row = snapshot.rows[index]
+        words = Text.assemble((f"{row.kind} ", self.ink.dim), cell(row.id, 60), (" of ", self.ink.dim), cell(row.customer_id, 60))
+        words.append(f"  {cell(row.name, 120)}" if row.name else "").append(f"   {_source(row)}", self.ink.dim)
+        self.query_one("#detail", Words).say(words.append(f"\n{safe(row.note, 300)}", self.ink.care) if row.note else words)
 
     @on(Rows.Opened, "#rows")
     def _opened(self, event: Rows.Opened) -> None:
@@ -219,15 +234,13 @@ def _plain(value: Fraction) -> str:
     return fmt.number(value, 0 if value.denominator == 1 else 2)
 
 
-def _fit(text: Text, width: int) -> Text:
-    text.truncate(width, overflow="ellipsis", pad=True)
-    return text
-
-
 def _adds(row: SourceRow, ratio: bool) -> str:
     if row.numerator is None:
         return "" if row.denominator is None else _plain(row.denominator)
-    return f"{_plain(row.numerator)} of {_plain(row.denominator)}" if ratio and row.denominator is not None else _plain(row.numerator)
+    if not ratio or row.denominator is None:
+        return _plain(row.numerator)
+    word = "of" if 0 <= row.numerator <= row.denominator else "÷"
+    return f"{_plain(row.numerator)} {word} {_plain(row.denominator)}"
 
 
 def _source(row: SourceRow) -> str:

@@ -53,7 +53,7 @@ class FirstRunScreen(DeskScreen):
     AUTO_FOCUS = "#ways"
     DEFAULT_CSS = """
     FirstRunScreen { align: center middle; }
-    FirstRunScreen #welcome { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 2; overflow-y: auto; }
+    FirstRunScreen #welcome { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; overflow-y: auto; }
     FirstRunScreen #ways { height: 3; margin: 1 0; }
     FirstRunScreen #form { height: auto; display: none; }
     FirstRunScreen.-own #form { display: block; }

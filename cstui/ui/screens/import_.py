@@ -26,7 +26,7 @@ from cstui.desk.importing import ImportEntry, ImportOutcome, ImportRequest, Undo
 from cstui.ui import commands, files
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, workspace_words
 from cstui.ui.screens.choices import Confirm
-from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.path_input import PathInput
 from cstui.ui.widgets.rows import Rows
 
@@ -153,8 +153,7 @@ class ImportScreen(SnapshotScreen[Log]):
         mark = ("● ", ink.accent) if entry.path in self._marked else ("  ", "")
         style = ink.primary if entry.folder else ink.text if entry.table else ink.faint
         size = "" if entry.folder else fmt.size(entry.size)
-        name = Text(cell(entry.name, 200) + ("/" if entry.folder else ""), style=style)
-        name.truncate(max(4, width - len(size) - 4), overflow="ellipsis", pad=True)
+        name = fit(entry.name + ("/" if entry.folder else ""), max(4, width - len(size) - 4), style)
         return Text.assemble(mark, name, (f" {size}", ink.dim))
 
     def action_mark(self) -> None:
@@ -242,8 +241,7 @@ class ImportScreen(SnapshotScreen[Log]):
         if entry.undone_at is not None:
             counts = " taken back"
         head = Text(f"{entry.import_id:>4}  {fmt.day(entry.day):>11}  ", style=ink.dim)
-        name = Text(cell(names, 120), style=ink.dim if entry.undone_at else ink.text)
-        name.truncate(max(6, width - head.cell_len - len(counts)), overflow="ellipsis", pad=True)
+        name = fit(names, max(6, width - head.cell_len - len(counts)), ink.dim if entry.undone_at else ink.text)
         return Text.assemble(head, name, (counts, ink.care if entry.undone_at else ink.good))
 
     def fail(self, error: CstuiError) -> None:

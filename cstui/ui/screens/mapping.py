@@ -18,7 +18,7 @@ from cstui.base.records import RECORDS, Field, Kind
 from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.screens.choices import Dialog, ListDialog
-from cstui.ui.widgets.line import KeysLine, Words
+from cstui.ui.widgets.line import KeysLine, Words, fit
 from cstui.ui.widgets.rows import Rows
 
 Chosen = tuple[dict[str, str], dict[str, str]]
@@ -33,7 +33,7 @@ class MappingScreen(Dialog[Chosen]):
     DEFAULT_CSS = """
     MappingScreen .box { width: 96; height: 90%; }
     MappingScreen Horizontal { height: 1fr; }
-    MappingScreen #columns { width: 2fr; margin-right: 2; }
+    MappingScreen #columns { width: 2fr; margin: 1 2 0 0; }
     MappingScreen #fields { width: 3fr; }
     """
     ABOUT: ClassVar[str] = (
@@ -90,9 +90,7 @@ class MappingScreen(Dialog[Chosen]):
     def _column_line(self, index: int, width: int) -> Text:
         header = self._headers[index]
         used = next((field for field, column in self._mapping.items() if column == header), None)
-        name = Text(cell(header, 60) or "(blank)", style=self.ink.dim if used else self.ink.text)
-        name.truncate(max(8, width - 2), overflow="ellipsis")
-        return name
+        return fit(header or "(blank)", max(8, width - 2), self.ink.dim if used else self.ink.text)
 
     def _field_line(self, index: int, _width: int) -> Text:
         field, ink = self._fields[index], self.ink

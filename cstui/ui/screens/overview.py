@@ -114,19 +114,23 @@ class OverviewScreen(SnapshotScreen[Overview]):
 
     def _show_trend(self, snapshot: Overview) -> None:
         trend = snapshot.trend
-        if not trend.periods:
-            return
-        title = Text.assemble((safe(trend.label, 40), "bold"), (f", {len(trend.values)} months", self.ink.dim))
-        note = fmt.figure(trend.values[-1], trend.unit, snapshot.currency)
-        self._chart("#trend", title, trend.values, trend.unit, note)
+        if trend.periods:
+            note = fmt.figure(trend.values[-1], trend.unit, snapshot.currency)
+            self._chart("#trend", trend.label, trend.values, trend.unit, note)
 
-    def _chart(self, where: str, title: Text, values: tuple[Fraction | None, ...], unit: str, note: str) -> None:
+    def _chart(self, where: str, label: str, values: tuple[Fraction | None, ...], unit: str, note: str) -> None:
+        """Draw a series that ends with the period, from the first value that is known."""
         snapshot = self.snapshot
-        assert snapshot is not None
-        trend, currency = snapshot.trend, snapshot.currency
-        labels = tuple(fmt.month(month_of(period.last), short=True) for period in trend.periods)[-len(values) :]
-        done = trend.complete[-len(values) :]
-        series = Series(values, labels, unit in ("money", "count"), sum(not over for over in done), note)
+        if snapshot is None:
+            return
+        known = next((index for index, value in enumerate(values) if value is not None), 0)
+        values, currency = values[known:], snapshot.currency
+        periods = snapshot.trend.periods[-len(values) :]
+        labels = tuple(fmt.month(month_of(period.last), short=True) for period in periods)
+        unfinished = sum(not over for over in snapshot.trend.complete[-len(values) :])
+        series = Series(values, labels, unit in ("money", "count"), unfinished, note)
+        span = fmt.count(len(values), "month" if snapshot.period.months == 1 else "period")
+        title = Text.assemble((safe(label, 40), "bold"), (f", {span}", self.ink.dim))
         self.query_one(where, Chart).show(title, series, lambda value: fmt.axis(value, unit, currency))
 
     def _show_focus(self, card: Card | None) -> None:
@@ -139,10 +143,9 @@ class OverviewScreen(SnapshotScreen[Overview]):
             shown = next((other for other in snapshot.cards if other.metric != shown.metric), shown)
         unit = fmt.unit_of(shown.metric, shown.unit)
         note = fmt.figure(shown.value, unit, snapshot.currency)
-        title = Text.assemble((safe(shown.label, 40), "bold"), (f", {len(shown.series)} months", self.ink.dim))
-        self._chart("#focus", title, shown.series, unit, note)
+        self._chart("#focus", shown.label, shown.series, unit, note)
         card = card or snapshot.cards[0]
-        self.query_one("#about", Words).say(about_words(card, snapshot, self.cstui.desk.definition(card.metric), self.ink))
+        self.query_one("#about", Words).say(about_words(card, snapshot, self.ink))
 
     def _notice(self, text: Text) -> None:
         notice = self.query_one("#notice", Words)
@@ -179,7 +182,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
     def _figure(self) -> tuple[str, str] | None:
         """(metric, label) under the keyboard."""
         snapshot = self.snapshot
-        if snapshot is None or not snapshot.cards:
+        if snapshot is None or snapshot.as_of is None or not snapshot.cards:
             return None
         if isinstance(self.focused, Moves) and (move := self.focused.move) is not None:
             return move.metric, move.label

@@ -25,7 +25,7 @@ def frame_words(overview: Overview, ink: Ink) -> tuple[Text, ...]:
     return long, short, period
 
 
-def about_words(card: Card, overview: Overview, definition: str, ink: Ink) -> Text:
+def about_words(card: Card, overview: Overview, ink: Ink) -> Text:
     """What the figure in focus is: value, the one before, how far to trust it, what it means."""
     unit = fmt.unit_of(card.metric, card.unit)
     text = Text.assemble((safe(card.label, 60), "bold"), "  ", fmt.figure(card.value, unit, overview.currency))
@@ -33,7 +33,7 @@ def about_words(card: Card, overview: Overview, definition: str, ink: Ink) -> Te
         text.append(f"   before {fmt.figure(card.previous, unit, overview.currency)}", ink.dim)
     if card.status != "ok" and card.reason:
         text.append(f"\n{safe(card.reason, 200)}", ink.care)
-    text.append(f"\n\n{safe(definition, 400)}", ink.dim)
+    text.append(f"\n\n{safe(card.definition, 400)}", ink.dim)
     return text.append("\n\ne shows the rows it was made from", ink.faint)
 
 

@@ -5,8 +5,6 @@ Drives a desk `Job` from thread workers. Dismisses with the finished import, or 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +15,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 
 from cstui.base.errors import Cancelled, CstuiError, MissingColumn, UnknownKind
 from cstui.base.records import RECORDS, Kind
@@ -26,20 +23,16 @@ from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Prog
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.choices import ListDialog
+from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.preview_lines import Line, column_lines, file_line, finding_lines, progress_words, summary
-from cstui.ui.theme import INKS, Ink
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.ui.app import CstuiApp
     from cstui.ui.jobs import Job
 
-REPORT_EVERY = 0.1
-"""Seconds between progress messages: the screen needs no more, and the reader must not wait for it."""
 
-
-class PreviewScreen(Screen[ImportOutcome | None]):
+class PreviewScreen(ImportRun):
     """What the files would do."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("preview", "list")
@@ -64,33 +57,6 @@ class PreviewScreen(Screen[ImportOutcome | None]):
     )
 
     @dataclass
-    class Going(Message):
-        """The job is so far."""
-
-        progress: Progress
-        seconds: float
-
-    @dataclass
-    class Ready(Message):
-        """The files are staged and previewed."""
-
-        outcome: ImportOutcome
-
-    @dataclass
-    class Done(Message):
-        """Everything has been written."""
-
-        outcome: ImportOutcome
-
-    @dataclass
-    class Failed(Message):
-        """Nothing was changed, because of this."""
-
-        error: CstuiError
-        headers: tuple[str, ...]
-        """The columns of the file, where knowing them can mend it."""
-
-    @dataclass
     class Noted(Message):
         """Something to tell."""
 
@@ -98,24 +64,11 @@ class PreviewScreen(Screen[ImportOutcome | None]):
         bad: bool = False
 
     def __init__(self, request: ImportRequest) -> None:
-        super().__init__()
-        self._request = request
-        self._job: Job | None = None
+        super().__init__(request)
         self._outcome: ImportOutcome | None = None
         self._busy = False
         self._error: CstuiError | None = None
         self._columns: tuple[str, ...] = ()
-
-    @property
-    def ink(self) -> Ink:
-        """The inks of the theme in force."""
-        return INKS[self.app.theme]
-
-    @property
-    def cstui(self) -> CstuiApp:
-        """The application, as its own type."""
-        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
-        return app
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -147,48 +100,23 @@ class PreviewScreen(Screen[ImportOutcome | None]):
         self._keys()
         self._work(job.preview, self.Ready)
 
-    def _work(self, step: Callable[[Callable[[Progress], None]], ImportOutcome], then: type[Ready | Done]) -> None:
-        self.run_worker(partial(self._run, step, then), name="import", group="job", thread=True)
-
-    def _run(self, step: Callable[[Callable[[Progress], None]], ImportOutcome], then: type[Ready | Done]) -> None:
-        began = last = time.monotonic()
-
-        def report(progress: Progress) -> None:
-            nonlocal last
-            if (now := time.monotonic()) - last >= REPORT_EVERY:
-                last = now
-                self.post_message(self.Going(progress, now - began))
-
-        try:
-            self.post_message(then(step(report)))
-        except CstuiError as error:
-            self.post_message(self.Failed(error, self._columns_for(error)))
-
-    def _columns_for(self, error: CstuiError) -> tuple[str, ...]:
-        if not isinstance(error, UnknownKind | MissingColumn):
-            return ()
-        try:
-            return self.cstui.desk.headers(error.file or self._request.files[0])
-        except CstuiError:  # the error at hand is the one to show
-            return ()
-
-    def on_preview_screen_going(self, event: Going) -> None:
+    def on_import_run_going(self, event: ImportRun.Going) -> None:
         """Draw the progress."""
         if self._busy:
             self._say(progress_words(event.progress, event.seconds, self.ink))
 
-    def on_preview_screen_ready(self, event: Ready) -> None:
+    def on_import_run_ready(self, event: ImportRun.Ready) -> None:
         """Show what the files would do."""
         self._busy, self._outcome = False, event.outcome
         self._show(event.outcome)
 
-    def on_preview_screen_done(self, event: Done) -> None:
+    def on_import_run_done(self, event: ImportRun.Done) -> None:
         """All of it is in."""
         self._busy = False
         self._close()
         self.dismiss(event.outcome)
 
-    def on_preview_screen_failed(self, event: Failed) -> None:
+    def on_import_run_failed(self, event: ImportRun.Failed) -> None:
         """Nothing was changed; ask what is missing where that can mend it."""
         self._busy, self._error, self._columns = False, event.error, event.headers
         self._close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -16,7 +17,10 @@ from cstui.base.problems import Problem
 from cstui.base.text import cell, safe
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Progress
 from cstui.ui.theme import Ink
+from cstui.ui.widgets.line import fit
 
+REASON_WIDTH = 48
+"""Cells that a reason takes before it goes on in the next line: half of a wide terminal, all of a narrow one."""
 Line = Callable[[int], Text]
 """Draws a line for a width."""
 
@@ -51,21 +55,20 @@ def summary(outcome: ImportOutcome, ink: Ink) -> Text:
 
 def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     """One file; None is the heading."""
-    name_room = 22 if width < 100 else 28
+    name_room, each = (18, 7) if width < 100 else (28, 8)
     kind_room = 15 if width < 100 else 26
     if file is None:
         cells = ["file", "taken for", *("rows", "create", "update", "same", "refuse")]
-        head = f"  {cells[0]:<{name_room}} {cells[1]:<{kind_room}}" + "".join(f"{word:>8}" for word in cells[2:])
+        head = f"  {cells[0]:<{name_room}} {cells[1]:<{kind_room}}" + "".join(f"{word:>{each}}" for word in cells[2:])
         return Text(head, style=ink.dim, no_wrap=True, overflow="ellipsis")
-    name = Text(cell(Path(file.file).name, 80), style="bold")
-    name.truncate(name_room, overflow="ellipsis", pad=True)
+    name = fit(Path(file.file).name, name_room, "bold")
     taken = file.kind if file.source in ("", "template", file.kind) else f"{file.source} {file.kind}"
     line = Text.assemble(" ", name, " ")
-    line.append_text(_fit(Text(safe(taken, 60)), kind_room))
-    line.append(f"{file.read:>8,}")
+    line.append_text(fit(taken, kind_room))
+    line.append(f"{file.read:>{each},}")
     counts = ((file.created, ink.good), (file.updated, ink.care), (file.unchanged, ink.dim), (file.refused, ink.bad))
     for count, style in counts:
-        line.append(f"{count:>8,}", style if count else ink.faint)
+        line.append(f"{count:>{each},}", style if count else ink.faint)
     if file.problems:
         first = file.problems[0]
         where = f"   line {first.line} {cell(first.column or '', 20)}: " if first.column else f"   line {first.line}: "
@@ -73,11 +76,6 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     elif file.oddities:
         line.append(f"   {safe(file.oddities[0].message, 120)}", ink.care)
     return line
-
-
-def _fit(text: Text, width: int) -> Text:
-    text.truncate(width, overflow="ellipsis", pad=True)
-    return text
 
 
 def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
@@ -97,16 +95,10 @@ def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
 def _column(column: ColumnPreview, ink: Ink) -> Line:
     def draw(width: int) -> Text:
         room = max(10, min(24, width // 4))
-        header = _fit(Text(cell(column.header, 60)), room)
-        if column.field is None:
-            target = Text("left out", style=ink.faint)
-        else:
-            attribute = column.field.removeprefix("attribute:")
-            target = Text(cell(attribute, 40), style=ink.primary if attribute == column.field else ink.care)
-        samples = ", ".join(cell(sample, 40) for sample in column.samples)
-        return Text.assemble(
-            header, (" → ", ink.faint), _fit(target, room), " ", _fit(Text(safe(column.type, 12), style=ink.dim), 9), (samples, ink.dim)
-        )
+        name = (column.field or "left out").removeprefix("attribute:")
+        style = ink.faint if column.field is None else ink.primary if name == column.field else ink.care
+        line = Text.assemble(fit(column.header, room), (" → ", ink.faint), fit(name, room, style), " ", fit(column.type, 9, ink.dim))
+        return line.append_text(fit(", ".join(cell(sample, 40) for sample in column.samples), max(0, width - line.cell_len), ink.dim))
 
     return draw
 
@@ -116,7 +108,7 @@ def _sample(row: tuple[str, ...], ink: Ink) -> Line:
         room = max(8, min(18, width // max(1, min(6, len(row)))))
         line = Text()
         for value in row:
-            line.append_text(_fit(Text(cell(value, 60), style=ink.text if value else ink.faint), room - 1)).append(" ")
+            line.append_text(fit(value, room - 1, ink.text)).append(" ")
         return line
 
     return draw
@@ -127,8 +119,12 @@ def _problem(problem: Problem, ink: Ink) -> list[Line]:
     column = cell(problem.column, 30) if problem.column else "the row"
     value = f"  “{cell(problem.value, 40)}”" if problem.value else ""
     where = Text.assemble((f"{problem.line:>6}  ", ink.dim), column, (value, ink.care))
-    why = Text(f"        {safe(problem.message, 240)}", style=ink.bad)
-    return [lambda _width: where, lambda _width: why]
+    reasons = [Text(f"        {line}", style=ink.bad) for line in wrap(safe(problem.message, 300), REASON_WIDTH)]
+    return [_said(text) for text in (where, *reasons)]
+
+
+def _said(text: Text) -> Line:
+    return lambda _width: text
 
 
 def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
@@ -150,7 +146,7 @@ def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         for odd in file.oddities:
             where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.count > 3 else "")
             words = Text.assemble((f"{odd.count:>6,} × ", ink.dim), safe(odd.message, 200), (f"   line {where}" if where else "", ink.dim))
-            lines.append(lambda _width, words=words: words)  # type: ignore[misc]
+            lines.append(_said(words))
     if not lines:
         lines.append(lambda _width: Text("No row is refused, and nothing is odd.", style=ink.good))
     return lines

@@ -5,10 +5,12 @@ Takes ready-made rich Text only, never a string, so that no data can be read as 
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from cstui.base.text import cell
 from cstui.ui import commands
 from cstui.ui.theme import INKS, Ink
 
@@ -16,6 +18,14 @@ from cstui.ui.theme import INKS, Ink
 def ink_for(widget: Widget) -> Ink:
     """The inks of the theme in force."""
     return INKS.get(widget.app.theme) or INKS["cstui-dark"]
+
+
+def fit(data: str, width: int, style: str = "") -> Text:
+    """Data as exactly `width` cells: made safe, cut with `…`, and closed with U+200E where it runs right to left."""
+    shown = cell(data, 400)
+    if cell_len(shown) > width:
+        shown = cell(set_cell_size(shown, max(0, width - 1)).rstrip() + "…", 400)
+    return Text.assemble((shown, style), " " * max(0, width - cell_len(shown)))
 
 
 class Words(Widget):

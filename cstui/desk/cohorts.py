@@ -1,0 +1,80 @@
+"""Cohort retention as a person reads it: one row a month of first payment, one column a month after.
+
+Takes a workspace and a view; returns one frozen snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from cstui.base.ask import View, Where
+from cstui.base.days import iso, month_name, month_of
+from cstui.base.errors import UsageError
+from cstui.desk.figures import header, number
+from cstui.metrics.cohorts import Cohort
+from cstui.metrics.cohorts import cohorts as cohorts_of
+from cstui.store.facts import SqlFacts
+from cstui.store.workspace import Workspace
+
+VALUES = ("customers", "mrr")
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """The retention table."""
+
+    revision: int
+    as_of: int | None
+    """None: nothing has been imported."""
+    currency: str
+    where: Where
+    value: str
+    """`customers` or `mrr`."""
+    cohorts: tuple[Cohort, ...]
+
+    def values(self, cohort: Cohort) -> tuple[Fraction, ...]:
+        """A cohort's cells: customers, or MRR in major units."""
+        return tuple(Fraction(count) for count in cohort.customers) if self.value == "customers" else cohort.mrr
+
+    def retention(self, cohort: Cohort) -> tuple[Fraction | None, ...]:
+        """The cells as shares of M0; None where M0 is nothing."""
+        cells = self.values(cohort)
+        return tuple(cell / cells[0] if cells[0] else None for cell in cells)
+
+    def rows(self) -> Iterator[tuple[str, int, tuple[Fraction, ...], tuple[Fraction | None, ...]]]:
+        """(month, size, cells, shares) of every cohort, oldest first."""
+        for cohort in self.cohorts:
+            yield month_name(month_of(cohort.month.start)), cohort.size, self.values(cohort), self.retention(cohort)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of docs/commands.md, `cstui cohorts --json`."""
+        whole = self.value == "customers"
+        return header(self.as_of, self.currency, self.where) | {
+            "value": self.value,
+            "unit": "count" if whole else "money",
+            "cohorts": [
+                {
+                    "month": month,
+                    "start": iso(cohort.month.start),
+                    "size": size,
+                    "values": [number(cell, whole=whole) for cell in cells],
+                    "retention": [number(share, whole=False) for share in shares],
+                }
+                for cohort, (month, size, cells, shares) in zip(self.cohorts, self.rows(), strict=True)
+            ],
+        }
+
+
+def cohorts(workspace: Workspace, value: str, view: View) -> Cohorts:
+    """The retention table of the customers in the view's filter, as known. Raises UnknownField, UsageError."""
+    if value not in VALUES:
+        raise UsageError(f"Cohorts are counted by {' or '.join(VALUES)}, not by “{value}”.")
+    with workspace.read() as db:
+        facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
+        empty = facts.empty and view.as_of is None
+        return Cohorts(
+            facts.revision, None if empty else facts.as_of, facts.currency, view.where, value, () if empty else cohorts_of(facts)
+        )

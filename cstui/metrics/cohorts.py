@@ -1,0 +1,80 @@
+"""Cohort retention: of everyone first paid in a month, who is active, and with what MRR, at the end of each month after.
+
+Pandas turns the steps into the table; only who asks for cohorts imports it. Pure; no SQL, no display.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+import pandas as pd
+
+from cstui.base.days import Period, month_of, month_start
+from cstui.base.days import months as month_period
+from cstui.metrics.cells import major
+from cstui.metrics.facts import Facts
+
+_Row: TypeAlias = tuple[int, int, int, bool, int]
+_COLUMNS = ("cohort", "k", "customer", "active", "level")
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """One month's cohort. Cells are M0, M1, …, as far as months are complete."""
+
+    month: Period
+    size: int
+    """Everyone first paid in that month: 100 % at M0, whoever had left by its end."""
+    customers: tuple[int, ...]
+    """M0 is the size; then those active at the end of the k-th month after. A returned customer counts again."""
+    mrr: tuple[Fraction, ...]
+    """MRR at the end of the month, and of the k-th month after, in major units of the workspace's currency."""
+
+
+def cohorts(facts: Facts) -> tuple[Cohort, ...]:
+    """Every cohort of the customers in the filter, oldest first (metrics.md, “Cohort retention”).
+
+    Customers whose MRR is in another currency count as customers; without a rate their MRR is left out.
+    """
+    complete = month_of(facts.as_of + 1) - 1
+    table = pd.DataFrame(_rows(facts, complete), columns=list(_COLUMNS)).astype({"level": object})
+    if table.empty:
+        return ()
+    grid = table.groupby(["cohort", "k"]).agg(active=("active", "sum"), level=("level", "sum"), everybody=("customer", "nunique"))
+    cells: dict[int, list[tuple[int, int, int]]] = {}
+    for (cohort, _), active, level, everybody in grid.itertuples():
+        cells.setdefault(int(cohort), []).append((int(active), int(level), int(everybody)))
+    return tuple(_cohort(month, own, facts.currency) for month, own in sorted(cells.items()))
+
+
+def _cohort(month: int, cells: Sequence[tuple[int, int, int]], currency: str) -> Cohort:
+    """A cohort from its (active, level, everybody) by k."""
+    size = cells[0][2]
+    active = (size, *(count for count, _, _ in cells[1:]))
+    return Cohort(month_period(month), size, active, tuple(major(level, currency) for _, level, _ in cells))
+
+
+def _rows(facts: Facts, complete: int) -> list[_Row]:
+    """One row a customer and month, from the first paid one to the last complete one."""
+    rows: list[_Row] = []
+    for customer, steps in facts.steps():
+        rows.extend(_months(customer, {facts.currency: list(steps)}, facts.currency, complete))
+    for customer, by_currency in facts.foreign_steps().items():
+        rows.extend(_months(customer, by_currency, facts.currency, complete))
+    return rows
+
+
+def _months(customer: int, by_currency: Mapping[str, Sequence[tuple[int, int]]], currency: str, complete: int) -> Iterator[_Row]:
+    first = min(month_of(steps[0][0]) for steps in by_currency.values())
+    position = dict.fromkeys(by_currency, 0)
+    level = dict.fromkeys(by_currency, 0)
+    for month in range(first, complete + 1):
+        past = month_start(month + 1)
+        for code, steps in by_currency.items():
+            while position[code] < len(steps) and steps[position[code]][0] < past:
+                level[code] = steps[position[code]][1]
+                position[code] += 1
+        yield first, month - first, customer, any(level.values()), level.get(currency, 0)

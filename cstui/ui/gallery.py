@@ -1,0 +1,128 @@
+"""Every screen of the sample company, drawn to SVG: `python -m cstui.ui.gallery [DIR]`.
+
+Drives the real app by keys on a private copy. Each picture is named once, in `PICTURES`; a test fails when a screen of the
+app has none. Writes into the given folder only (`screenshots/` by default).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cstui.desk.sample import private_copy
+from cstui.ui.app import CstuiApp
+from cstui.ui.widgets.chart import Chart
+
+TODAY = date(2026, 11, 21)
+SIZE = (120, 40)
+_STEPS = 600
+"""Looks at the screen, a fiftieth of a second apart, until it is at rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A screen and the keys that lead to it from the overview."""
+
+    name: str
+    screen: str
+    """The class that is then in front."""
+    keys: tuple[str, ...] = ()
+    fresh: bool = False
+    """On a workspace that does not exist yet."""
+
+
+PICTURES = (
+    Picture("overview", "OverviewScreen"),
+    Picture("explain", "ExplainScreen", ("right", "right", "e")),
+    Picture("period", "PeriodDialog", ("m",)),
+    Picture("segment", "SegmentDialog", ("f", "enter", "space")),
+    Picture("help", "HelpScreen", ("question_mark",)),
+    Picture("palette", "CommandPalette", ("ctrl+p",)),
+    Picture("import", "ImportScreen", ("6",)),
+    Picture("preview", "PreviewScreen", ("6", "enter")),
+    Picture("mapping", "MappingScreen", ("6", "enter", "m")),
+    Picture("constant", "AskLine", ("6", "enter", "m", "c")),
+    Picture("kind", "ListDialog", ("6", "enter", "a")),
+    Picture("take-back", "Confirm", ("6", "u")),
+    Picture("first-run", "FirstRunScreen", fresh=True),
+)
+_EXPORT = """customer_id,name,plan,region,created_at,seats
+c-9001,شركة النور,team,Gulf,2026-10-05,12
+c-9002,Kestrel Labs,pro,Europe,2026-10-09,40
+c-9003,پارس‌داده,basic,Iran,2026-10-12,6
+c-9004,Fjord & Sons,pro,Europe,31.02.2026,9
+c-1003,,team,,,7
+"""
+
+
+async def rest(app: CstuiApp) -> None:
+    """Wait until nothing is being worked on and every chart is drawn."""
+    calm = 0
+    for _ in range(_STEPS):
+        await asyncio.sleep(0.02)
+        busy = any(not worker.is_finished and worker.group != "poll" for worker in app.workers)
+        calm = calm + 1 if not busy and all(chart.ready for chart in app.screen.query(Chart)) else 0
+        if calm == 4:
+            return
+    raise TimeoutError(f"{type(app.screen).__name__} never came to rest")
+
+
+async def draw(picture: Picture, path: Path, *, light: bool, size: tuple[int, int] = SIZE) -> str:
+    """One picture as SVG. Raises TimeoutError, LookupError where the keys lead elsewhere."""
+    app = CstuiApp(path, TODAY)
+    async with app.run_test(size=size) as pilot:
+        await rest(app)
+        if light:
+            app.action_theme()
+        for key in picture.keys:
+            await pilot.press(key)
+            await rest(app)
+        if type(app.screen).__name__ != picture.screen:
+            raise LookupError(f"{picture.name}: {type(app.screen).__name__} is in front, not {picture.screen}")
+        svg = app.export_screenshot(title="cstui", simplify=True)
+    app.tidy()
+    # Textual numbers its classes by content and process; a stable number keeps the files comparable. Its web fonts would be
+    # fetched by whoever looks at the picture: the viewer's own monospaced font does as well.
+    return re.sub(r"\s*@font-face \{.*?\}", "", re.sub(r"terminal-\d+", "terminal-1", svg), flags=re.DOTALL)
+
+
+async def gallery(folder: Path) -> list[Path]:
+    """Draw every picture, dark and light, into an existing folder. Returns the files written."""
+    written = []
+    with tempfile.TemporaryDirectory(prefix="cstui-gallery-") as name:
+        here = Path(name)
+        (here / "exports").mkdir()
+        (here / "exports" / "crm-customers.csv").write_text(_EXPORT, encoding="utf-8")
+        path = private_copy(here)
+        before = Path.cwd()
+        os.chdir(here / "exports")  # the import screen opens on the current folder
+        try:
+            for picture in PICTURES:
+                for light in (False, True):
+                    svg = await draw(picture, here / "new.db" if picture.fresh else path, light=light)
+                    target = folder / f"{picture.name}{'-light' if light else ''}.svg"
+                    target.write_text(svg.replace(str(here), "~"), encoding="utf-8")
+                    written.append(target)
+        finally:
+            os.chdir(before)
+    return written
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Draw into the folder named, or `screenshots`."""
+    folder = Path(arguments[0] if arguments else "screenshots").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in asyncio.run(gallery(folder)):
+        sys.stdout.write(f"{path.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,98 @@
+"""Running an import call from a screen: each step in a thread, its progress and its end as messages.
+
+Knows the desk's `Job`; what is shown of it is the preview's business.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.screen import Screen
+
+from cstui.base.errors import CstuiError, MissingColumn, UnknownKind
+from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
+from cstui.ui.theme import INKS, Ink
+
+if TYPE_CHECKING:
+    from cstui.ui.app import CstuiApp
+    from cstui.ui.jobs import Job
+
+REPORT_EVERY = 0.1
+"""Seconds between progress messages: the screen needs no more, and the reader must not wait for it."""
+
+
+class ImportRun(Screen[ImportOutcome | None]):
+    """A screen that owns one import call."""
+
+    @dataclass
+    class Going(Message):
+        """The job is so far."""
+
+        progress: Progress
+        seconds: float
+
+    @dataclass
+    class Ready(Message):
+        """The files are staged and previewed."""
+
+        outcome: ImportOutcome
+
+    @dataclass
+    class Done(Message):
+        """Everything has been written."""
+
+        outcome: ImportOutcome
+
+    @dataclass
+    class Failed(Message):
+        """Nothing was changed, because of this."""
+
+        error: CstuiError
+        headers: tuple[str, ...]
+        """The columns of the file, where knowing them can mend it."""
+
+    def __init__(self, request: ImportRequest) -> None:
+        super().__init__()
+        self._request = request
+        self._job: Job | None = None
+
+    @property
+    def ink(self) -> Ink:
+        """The inks of the theme in force."""
+        return INKS[self.app.theme]
+
+    @property
+    def cstui(self) -> CstuiApp:
+        """The application, as its own type."""
+        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
+        return app
+
+    def _work(self, step: Callable[[Callable[[Progress], None]], ImportOutcome], then: type[Ready | Done]) -> None:
+        self.run_worker(partial(self._run, step, then), name="import", group="job", thread=True)
+
+    def _run(self, step: Callable[[Callable[[Progress], None]], ImportOutcome], then: type[Ready | Done]) -> None:
+        began = last = time.monotonic()
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            if (now := time.monotonic()) - last >= REPORT_EVERY:
+                last = now
+                self.post_message(self.Going(progress, now - began))
+
+        try:
+            self.post_message(then(step(report)))
+        except CstuiError as error:
+            self.post_message(self.Failed(error, self._columns_for(error)))
+
+    def _columns_for(self, error: CstuiError) -> tuple[str, ...]:
+        if not isinstance(error, UnknownKind | MissingColumn):
+            return ()
+        try:
+            return self.cstui.desk.headers(error.file or self._request.files[0])
+        except CstuiError:  # the error at hand is the one to show
+            return ()

@@ -1,0 +1,66 @@
+"""The first minutes: a welcome, the sample company, or one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.pilot.driving import NARROW, WIDE, app_for, until
+
+
+async def test_the_sample_company_opens_as_a_private_copy(tmp_path: Path, root: Path) -> None:
+    shipped = (root / "sample.db").read_bytes()
+    app = app_for(tmp_path / "new.db")
+    async with app.run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "Welcome to cstui")
+        await pilot.press("enter")
+        await until(pilot, "What moved")
+        assert app.path.name == "sample.db"
+        assert app.path.parent != root
+    app.tidy()
+    assert not app.path.exists()
+    assert not (tmp_path / "new.db").exists()
+    assert (root / "sample.db").read_bytes() == shipped
+
+
+async def test_ones_own_company_is_asked_for_what_no_file_says(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "mine.db"
+    async with app_for(path).run_test(notifications=True, size=NARROW) as pilot:
+        await until(pilot, "Welcome to cstui")
+        assert not path.exists()
+        await pilot.press("down", "enter")
+        await until(pilot, "Time zone")
+        await pilot.press(*"Nour", "enter", *"xx", "enter", "enter")
+        await until(pilot, "is not a currency code")
+        await pilot.press("shift+tab", *"AED", "ctrl+s")
+        await until(pilot, "subs.csv")
+        await pilot.press("1")
+        text = await until(pilot, "Nothing has been imported yet")
+        assert "Nour · AED" in text
+
+
+async def test_a_name_is_needed(tmp_path: Path) -> None:
+    async with app_for(tmp_path / "mine.db").run_test(notifications=True, size=NARROW) as pilot:
+        await until(pilot, "Welcome to cstui")
+        await pilot.press("ctrl+s")
+        await until(pilot, "Time zone")
+        await pilot.press("ctrl+s")
+        await until(pilot, "The company needs a name.")
+
+
+async def test_leaving_writes_nothing(tmp_path: Path) -> None:
+    app = app_for(tmp_path / "mine.db")
+    async with app.run_test(notifications=True, size=NARROW) as pilot:
+        await until(pilot, "Welcome to cstui")
+        await pilot.press("q")
+    assert app.return_code == 0
+    assert not (tmp_path / "mine.db").exists()
+
+
+async def test_a_file_that_is_no_workspace_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("somebody's notes\n" * 100)
+    async with app_for(path).run_test(notifications=True, size=NARROW) as pilot:
+        text = await until(pilot, "not a cstui workspace")
+        assert "can't be shown" in text
+        await pilot.press("q")
+    assert path.read_text().startswith("somebody")

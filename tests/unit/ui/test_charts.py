@@ -1,0 +1,74 @@
+"""Charts as text: exactly as large as asked, axis in words, last value marked, gaps and unfinished months shown."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from cstui.base import formatting as fmt
+from cstui.ui.charts import Series, line
+from cstui.ui.theme import INKS
+
+INK = INKS["cstui-dark"]
+BRAILLE = range(0x2800, 0x2900)
+
+
+def money(value: Fraction) -> str:
+    return fmt.axis(value, "money", "USD")
+
+
+def series(count: int, *, filled: bool = True, unfinished: int = 0, gap: int | None = None) -> Series:
+    values = tuple(None if index == gap else Fraction(1000 + 37 * index) for index in range(count))
+    return Series(values, tuple(f"L{index}" for index in range(count)), filled, unfinished, "$1,851")
+
+
+@pytest.mark.parametrize("size", [(74, 16), (42, 11), (200, 40), (16, 4), (33, 7)])
+@pytest.mark.parametrize("filled", [True, False])
+def test_the_chart_is_as_large_as_asked(size: tuple[int, int], filled: bool) -> None:
+    width, height = size
+    rows = line(series(24, filled=filled), width, height, money, INK).plain.split("\n")
+    assert len(rows) == height
+    assert all(len(row) == width for row in rows)
+
+
+def test_axis_marks_and_note() -> None:
+    text = line(series(24), 74, 16, money, INK).plain
+    assert "$2k┤" in text
+    assert "$0┤" in text
+    assert "●" in text
+    assert "$1,851" in text
+    assert "L0" in text
+    assert "L23" in text
+    assert not any(ord(char) in BRAILLE for char in text)
+
+
+def test_an_unfinished_period_is_hatched() -> None:
+    assert "░" not in line(series(24), 74, 16, money, INK).plain
+    assert "░" in line(series(24, unfinished=1), 74, 16, money, INK).plain
+
+
+def test_a_gap_stays_a_gap() -> None:
+    whole, holed = (line(series(24, gap=gap), 74, 16, money, INK).plain for gap in (None, 12))
+    assert holed.count("█") < whole.count("█")
+
+
+def test_too_little_to_draw_is_said_in_words() -> None:
+    assert "two months" in line(series(1), 74, 16, money, INK).plain
+    assert line(series(24), 10, 3, money, INK).plain == "$1,851"
+    assert line(series(24), 0, 0, money, INK).plain == "$1,851"
+
+
+def test_many_points_are_thinned_without_losing_the_peak() -> None:
+    values = [Fraction(10)] * 10_000
+    values[6_543] = Fraction(1_000)
+    long = Series(tuple(values), tuple(map(str, range(10_000))), filled=False, unfinished=0, note="$10")
+    text = line(long, 60, 12, money, INK).plain
+    assert "$1k┤" in text
+    assert any(char in "▌▐█▗▖▝▘▞▚▙▟▛▜▀▄" for char in text.split("\n")[0] + text.split("\n")[1])
+
+
+@pytest.mark.parametrize("level", [0, 5, -5])
+def test_a_flat_series_has_an_axis(level: int) -> None:
+    flat = Series((Fraction(level),) * 5, tuple("abcde"), filled=True, unfinished=0, note=str(level))
+    assert "●" in line(flat, 40, 10, money, INK).plain

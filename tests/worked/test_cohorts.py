@@ -1,0 +1,71 @@
+"""The retention table: a published example (cohort-01 of worked_examples.json), and what must hold for any company."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cstui.base.ask import PeriodChoice, View
+from cstui.base.days import month_of
+from cstui.desk.cohorts import cohorts
+from cstui.desk.figures import figures
+from tests.oracle.companies import IMPORT_DAY, Company, company
+from tests.property.program import imported
+
+LAST_ACTIVE = {  # cohort → last active month of each of its customers; the data ends with April 2026
+    "2025-10": ("2026-01", "2026-04", "2025-11", "2026-04", "2026-02"),
+    "2025-11": ("2026-04", "2025-12", "2026-04", "2026-04"),
+    "2025-12": ("2026-04", "2026-02", "2026-04", "2026-04"),
+    "2026-01": ("2026-04", "2026-04", "2026-02", "2026-04"),
+}
+COUNTS = {
+    "2025-10": (5, 5, 4, 4, 3, 2, 2),
+    "2025-11": (4, 4, 3, 3, 3, 3),
+    "2025-12": (4, 4, 4, 3, 3),
+    "2026-01": (4, 4, 3, 3),
+}
+
+
+def after(month: str) -> str:
+    year, number = map(int, month.split("-"))
+    return f"{year + number // 12}-{number % 12 + 1:02d}-01"
+
+
+def example() -> Company:
+    rows = []
+    for cohort, lasts in LAST_ACTIVE.items():
+        for i, last in enumerate(lasts):
+            ended = "" if last == "2026-04" else after(last)
+            name = f"{cohort}-{i}"
+            rows.append({"subscription_id": name, "customer_id": name, "started_at": f"{cohort}-05", "amount": "10", "ended_at": ended})
+    lead = {"customer_id": "lead", "name": "Lead", "created_at": "2026-04-30"}
+    return Company((lead,), tuple(rows), ())
+
+
+def test_the_published_table(tmp_path: Path) -> None:
+    with imported(example(), tmp_path) as ws:
+        found = cohorts(ws, "customers", View())
+        assert {month: tuple(int(cell) for cell in cells) for month, _, cells, _ in found.rows()} == COUNTS
+        assert found.to_json()["cohorts"][0]["retention"] == [1.0, 1.0, 0.8, 0.8, 0.6, 0.4, 0.4]
+        money = cohorts(ws, "mrr", View())
+        assert [[int(cell) for cell in cells] for _, _, cells, _ in money.rows()][3] == [40, 40, 30, 30]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_cohorts_add_up_to_the_active_customers_and_the_mrr(seed: int, tmp_path: Path) -> None:
+    with imported(company(Random(seed)), tmp_path) as ws:
+        found = cohorts(ws, "mrr", View())
+        if not found.cohorts:
+            return
+        last = found.cohorts[-1].month
+        asked = figures(ws, ["mrr", "customers_active", "customers_new"], View(PeriodChoice(period=last)), IMPORT_DAY)
+        now = {name: answer.figure.value for name, answer in asked.periods[0].metrics.items()}
+        ages = [month_of(last.start) - month_of(cohort.month.start) for cohort in found.cohorts]
+        assert found.cohorts[-1].size == now["customers_new"]
+        if now["mrr"] is not None:
+            assert sum((cohort.mrr[age] for cohort, age in zip(found.cohorts, ages, strict=True)), Fraction(0)) == now["mrr"]
+        older = sum(cohort.customers[age] for cohort, age in zip(found.cohorts[:-1], ages, strict=False))
+        assert older <= (now["customers_active"] or 0) <= older + found.cohorts[-1].size
