@@ -18,6 +18,7 @@ UP, DOWN, LEVEL = "▲", "▼", "="
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "TRY": "₺"}
 _TIMES = frozenset(("quick_ratio", "clv_cac_ratio"))
+_MEANS = frozenset(("dau", "wau", "mau", "ces"))
 _BARS = "▁▂▃▄▅▆▇█"
 _GAP = "·"
 
@@ -70,8 +71,10 @@ def percent(value: Fraction, digits: int = 1) -> str:
 
 
 def unit_of(metric: str, unit: str) -> str:
-    """The unit a metric is read in: a ratio of like to like is a percentage, but some are read as so many times."""
-    return "times" if metric in _TIMES else unit
+    """The unit a metric is read in: a ratio of like to like is a percentage, but some are read as so many times; a mean has decimals."""
+    if metric == "csat":
+        return "of 100"
+    return "times" if metric in _TIMES else "mean" if metric in _MEANS else unit
 
 
 def figure(value: Fraction | None, unit: str, currency: str) -> str:
@@ -88,6 +91,8 @@ def figure(value: Fraction | None, unit: str, currency: str) -> str:
         return number(value)
     if unit == "score":
         return f"+{number(value)}" if value > 0 else number(value)
+    if unit in ("mean", "of 100"):
+        return number(value, 0 if abs(value) >= 1000 else 1 if unit == "of 100" or abs(value) >= 10 else 2)
     digits = 0 if value.denominator == 1 else 1
     return f"{number(value, digits)} {unit}" if unit in ("months", "days", "minutes") else number(value, digits or 2)
 

@@ -44,6 +44,8 @@ class Type(StrEnum):
     """A three-letter ISO 4217 code."""
     CHOICE = "choice"
     """One of `Field.choices`, synonyms folded."""
+    SCALE = "scale"
+    """The lowest and highest score of a survey: `0-10`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,14 @@ class RecordKind:
     kind: Kind
     fields: tuple[Field, ...]
     key: tuple[str, ...]
+    own_id: str | None = None
+    """The column that only rows of this kind have: a file with it is of this kind, whatever else it lacks."""
+    any_of: tuple[str, ...] = ()
+    """Columns of which there must be one."""
+    telling: tuple[str, ...] = ()
+    """Without one of these columns, a file that has others than the required ones is not taken for this kind unasked."""
     custom: bool = False
     """Unknown columns are kept as custom attributes."""
-    importable: bool = False
-    """cstui reads files of this kind today."""
 
     def field(self, name: str) -> Field:
         """The field of that name. Raises KeyError."""
@@ -141,6 +147,44 @@ _PAYMENT_STATUS = {
     "declined": "failed",
     "refused": "failed",
 }
+_DIRECTION = {"inbound": "in", "incoming": "in", "received": "in", "outbound": "out", "outgoing": "out", "sent": "out"}
+_TICKET_STATUS = {
+    "new": "open",
+    "pending": "open",
+    "in progress": "open",
+    "on hold": "open",
+    "reopened": "open",
+    "unresolved": "open",
+    "closed": "solved",
+    "resolved": "solved",
+    "done": "solved",
+    "completed": "solved",
+    "مفتوح": "open",
+    "باز": "open",
+    "مغلق": "solved",
+    "محلول": "solved",
+    "بسته": "solved",
+    "حل شده": "solved",
+}
+_SURVEY_KIND = {
+    "net promoter score": "nps",
+    "customer satisfaction": "csat",
+    "satisfaction": "csat",
+    "customer effort score": "ces",
+    "customer effort": "ces",
+    "effort": "ces",
+}
+_EFFORT = {"high is easy": "high_easy", "low is easy": "low_easy"}
+_CATEGORY = {
+    "cogs": "cost_of_revenue",
+    "cost of goods sold": "cost_of_revenue",
+    "cost of sales": "cost_of_revenue",
+    "support": "service",
+    "customer service": "service",
+    "customer success": "service",
+    "advertising": "marketing",
+    "ads": "marketing",
+}
 _PAYMENT_KIND = {"subscription": "recurring", "one off": "one_off", "oneoff": "one_off", "once": "one_off", "refunded": "refund"}
 
 _T, _D = Type.TEXT, Type.DATE
@@ -170,7 +214,6 @@ RECORDS: Mapping[Kind, RecordKind] = {
             ),
             key=("customer_id",),
             custom=True,
-            importable=True,
         ),
         RecordKind(
             Kind.SUBSCRIPTIONS,
@@ -199,7 +242,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("current_period_end", _D),
             ),
             key=("subscription_id", "started_at"),
-            importable=True,
+            own_id="subscription_id",
         ),
         RecordKind(
             Kind.PAYMENTS,
@@ -215,7 +258,8 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("source"),
             ),
             key=("payment_id",),
-            importable=True,
+            own_id="payment_id",
+            any_of=("paid_at", "due_at"),
         ),
         RecordKind(
             Kind.USAGE,
@@ -228,6 +272,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("events", Type.COUNT),
             ),
             key=("customer_id", "date", "user_id"),
+            telling=("user_id", "sessions", "minutes", "events"),
         ),
         RecordKind(
             Kind.INTERACTIONS,
@@ -236,26 +281,27 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("customer_id", Type.ID, required=True),
                 Field("at", _D, required=True, event=True),
                 Field("channel"),
-                Field("direction", Type.CHOICE, choices=("in", "out")),
+                Field("direction", Type.CHOICE, choices=("in", "out"), synonyms=_DIRECTION),
                 Field("kind"),
                 Field("subject"),
-                Field("status", Type.CHOICE, choices=("open", "solved")),
+                Field("status", Type.CHOICE, choices=("open", "solved"), synonyms=_TICKET_STATUS),
                 Field("resolved_at", _D, event=True),
                 Field("reopens", Type.COUNT),
                 Field("owner"),
                 Field("note"),
             ),
             key=("interaction_id",),
+            own_id="interaction_id",
         ),
         RecordKind(
             Kind.SURVEYS,
             (
                 Field("customer_id", Type.ID, required=True),
                 Field("answered_at", _D, required=True, event=True),
-                Field("kind", Type.CHOICE, required=True, choices=("nps", "csat", "ces")),
+                Field("kind", Type.CHOICE, required=True, choices=("nps", "csat", "ces"), synonyms=_SURVEY_KIND),
                 Field("score", Type.NUMBER, required=True),
-                Field("scale", required=True),
-                Field("direction", Type.CHOICE, choices=("high_easy", "low_easy")),
+                Field("scale", Type.SCALE),
+                Field("direction", Type.CHOICE, choices=("high_easy", "low_easy"), synonyms=_EFFORT),
                 Field("survey"),
                 Field("response_id", Type.ID),
                 Field("respondent"),
@@ -263,6 +309,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("comment"),
             ),
             key=("survey", "kind", "response_id"),
+            own_id="response_id",
         ),
         RecordKind(
             Kind.TRAFFIC,
@@ -274,6 +321,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("leads", Type.COUNT),
             ),
             key=("date", "channel"),
+            any_of=("visits", "conversions", "leads"),
         ),
         RecordKind(
             Kind.COSTS,
@@ -284,6 +332,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                     Type.CHOICE,
                     required=True,
                     choices=("sales", "marketing", "cost_of_revenue", "service", "other"),
+                    synonyms=_CATEGORY,
                 ),
                 Field("amount", Type.MONEY, required=True),
                 Field("cost_id", Type.ID),
@@ -291,6 +340,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("channel"),
             ),
             key=("cost_id",),
+            own_id="cost_id",
         ),
         RecordKind(
             Kind.EXCHANGE_RATES,

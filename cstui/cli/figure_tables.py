@@ -33,7 +33,7 @@ CSV_TITLES = (
     "previous",
     "reason",
 )
-MONEY = frozenset(("recurring", "revenue"))
+MONEY = frozenset(("recurring", "revenue", "money"))
 """Families whose numerators and denominators are money."""
 
 _MARKS = {"incomplete": " so far", "small_sample": " *"}
@@ -168,7 +168,7 @@ def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
     yield "status", answer.status if answer.reason is None else f"{answer.status}: {answer.reason}"
     yield "formula", found.metric.formula
     yield "numerator", _plain(answer.numerator, unit, found.currency)
-    yield "denominator", _plain(answer.denominator, unit, found.currency)
+    yield "denominator", _plain(answer.denominator, "count" if found.metric.unit == "money" else unit, found.currency)
     yield "n", None if answer.n is None else f"{answer.n:,}"
     read_in = unit_of(found.metric.id, found.metric.unit)
     yield "previous", None if found.answer.previous is None else figure(found.answer.previous, read_in, found.currency)
@@ -211,7 +211,7 @@ def _rows(rows: Sequence[SourceRow], found: Explanation) -> str:
                 row.customer_id,
                 row.name,
                 amount(row.numerator),
-                *([amount(row.denominator)] if with_bottom else []),
+                *([amount(row.denominator) if found.metric.unit != "money" else f"{row.denominator}"] if with_bottom else []),
                 _where(row),
                 row.note,
             ]

@@ -38,7 +38,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         description="Bring CSV files into the workspace, in one transaction: all files or none. Makes the workspace if there is none.",
     )
     reader.add_argument("files", nargs="+", metavar="FILE")
-    kinds = [kind.value for kind, record in RECORDS.items() if record.importable]
+    kinds = [kind.value for kind in RECORDS]
     reader.add_argument("--as", dest="kind", choices=kinds, help="what the rows are, where the columns don't tell")
     reader.add_argument("--map", metavar="FIELD=COLUMN", action="append", default=[], help="take a field from this column of the file")
     reader.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="a value for rows that have none of their own")

@@ -38,7 +38,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     workspace_option(doctor)
     doctor.set_defaults(run=run_doctor)
 
-    settings = commands.add_parser("settings", help="currency, time zone, company", description="List the settings, show one, or set it.")
+    settings = commands.add_parser(
+        "settings", help="currency, time zone, company, cards", description="List the settings, show one, or set it."
+    )
     settings.set_defaults(run=run_settings)
     switches = commands.add_parser(
         "switches", help="definitions that differ in the field", description="List the definition switches, show one, or set it."
@@ -116,7 +118,7 @@ def run_switches(args: argparse.Namespace) -> int:
         emit_json({"schema": 1, "switches": {item.name: _switch_json(item) for item in found}})
         return 0
     columns = (Column("switch"), Column("value"), Column("default"), Column("choices"), Column("what it decides", limit=300))
-    rows = [(item.name, item.value, item.default, ", ".join(item.choices) or "days", item.definition) for item in found]
+    rows = [(item.name, item.value, item.default, ", ".join(item.choices) or item.takes, item.definition) for item in found]
     emit(table(columns, rows))
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cstui.desk.customer_journey import Stage
 from cstui.desk.customer_page import CustomerPage, PaymentLine, SubscriptionLine
 from cstui.desk.customer_timeline import Event
 from cstui.desk.customer_words import date, number
@@ -28,6 +29,8 @@ def page_json(page: CustomerPage) -> dict[str, object]:
         "subscriptions": [_subscription(line) for line in page.subscriptions],
         "payments": [_payment(line) for line in page.payments],
         "timeline": [_event(event) for event in page.timeline],
+        "journey": [_stage(stage) for stage in page.journey],
+        "pinned": sorted(page.pinned),
     }
 
 
@@ -80,4 +83,17 @@ def _event(event: Event) -> dict[str, object]:
         "detail": event.detail,
         "amount": number(event.amount),
         "currency": event.currency,
+        "group": event.group,
+        "text": event.text,
+        "source": None if event.source is None else event.source.to_json(),
+    }
+
+
+def _stage(stage: Stage) -> dict[str, object]:
+    return {
+        "stage": stage.name,
+        "start": date(stage.start),
+        "end": date(stage.end),
+        "days": stage.days,
+        "owners": list(stage.owners),
     }

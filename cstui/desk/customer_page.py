@@ -11,12 +11,18 @@ from fractions import Fraction
 
 from cstui.base.errors import UnknownCustomer
 from cstui.base.money import SCALE, to_major
-from cstui.desk.customer_timeline import Event, timeline
-from cstui.desk.customer_words import date, is_lost, status_of, subscription_state
+from cstui.desk.customer_journey import Stage, journey
+from cstui.desk.customer_timeline import Event, Life, timeline
+from cstui.desk.customer_trend import LifeLine, life_line
+from cstui.desk.customer_words import Source, is_lost, status_of, subscription_state
 from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
 from cstui.metrics.switches import definitions
+from cstui.store import customer_life as life
 from cstui.store import customers as rows
+from cstui.store import edits
 from cstui.store.workspace import Workspace
+
+__all__ = ["FACTS", "CustomerPage", "PaymentLine", "Source", "SubscriptionLine", "customer"]
 
 FACTS = (
     "name",
@@ -36,21 +42,6 @@ FACTS = (
     "goal",
 )
 """The customer's declared fields, in template order, without the id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact was read: file and line, or the day it was entered by hand."""
-
-    file: str | None
-    line: int | None
-    entered: int | None = None
-
-    def to_json(self) -> dict[str, object]:
-        """As commands.md has it."""
-        if self.file is None and self.entered is not None:
-            return {"entered": date(self.entered)}
-        return {"file": self.file, "line": self.line}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +121,18 @@ class CustomerPage:
     payments: tuple[PaymentLine, ...]
     timeline: tuple[Event, ...]
     """Newest first."""
+    number: int
+    """Their number in this workspace, as lists hold it."""
+    workspace: str
+    """The company's name, or the file's."""
+    pinned: frozenset[str]
+    """Fields edited by hand, which imports leave alone."""
+    edited: tuple[tuple[str, str], ...]
+    """(field, instant) of the last edit by hand of each field."""
+    journey: tuple[Stage, ...]
+    trend: LifeLine
+    can_undo: bool
+    """There is a change by hand to take back."""
 
     def to_json(self) -> dict[str, object]:
         """The document of `cstui customer ID --json`."""
@@ -149,6 +152,8 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         subscriptions = rows.subscriptions(db, found.id)
         payments = rows.payments(db, found.id)
         steps = [step for step in rows.steps(db, found.id) if as_of is not None and step.day <= as_of]
+        contacts, surveys, use = life.interactions(db, found.id), life.surveys(db, found.id), life.use(db, found.id)
+        changes, pinned, used = life.changes(db, found.id), edits.pinned(db, found.id), life.used_months(db)
         revision = ws.revision()
     currency = settings.get("currency", "USD")
     known = Known(as_of if as_of is not None else 0, as_of if as_of is not None else 0, definitions(settings).past_due_days)
@@ -156,6 +161,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
     levels = {step.currency: step.level for step in steps}
     paying = tuple((code, to_major(Fraction(level, SCALE), code)) for code, level in sorted(levels.items()) if level)
     paid_days = [step.day for step in steps if step.level]
+    happened = timeline(_said(found, lines), steps, payments, known.as_of, Life(contacts, surveys, use, changes))
     return CustomerPage(
         revision=revision,
         as_of=as_of,
@@ -177,8 +183,30 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         first_paid=min(paid_days, default=None),
         subscriptions=lines,
         payments=tuple(_payment(row) for row in payments),
-        timeline=timeline(_said(found, lines), steps, payments, known.as_of),
+        timeline=happened,
+        number=found.id,
+        workspace=settings.get("company", ws.path.stem),
+        pinned=pinned,
+        edited=tuple({change.field: change.at for change in changes if change.field in FACTS}.items()),
+        journey=journey(
+            happened[::-1],
+            [(row.at, row.owner) for row in contacts if row.owner],
+            json.loads(found.attributes or "{}"),
+            found.owner,
+            known.as_of,
+        ),
+        trend=life_line(steps, use, used, surveys, happened, currency, as_of),
+        can_undo=bool(changes),
     )
+
+
+def customer_numbered(ws: Workspace, number: int) -> CustomerPage:
+    """The page of a customer by their number, as lists hold it. Raises UnknownCustomer."""
+    with ws.read() as db:
+        customer_id = rows.id_of(db, number)
+        if customer_id is None:
+            raise UnknownCustomer(f"number {number}")
+        return customer(ws, customer_id)
 
 
 def _subscription(row: SubscriptionRow, detail: rows.SubscriptionDetail, known: Known) -> SubscriptionLine:
@@ -235,12 +263,14 @@ def _payment(row: rows.PaymentRow) -> PaymentLine:
 def _said(found: rows.FactsRow, lines: tuple[SubscriptionLine, ...]) -> list[Event]:
     """What the records themselves say happened: the customer's dates, then each subscription row's."""
     dates = (("created", found.created_at), ("lost", found.lost_at))
-    events = [Event(day, what) for what, day in dates if day is not None]
+    own = Source(found.file, found.line, found.entered)
+    events = [Event(day, what, source=own) for what, day in dates if day is not None]
     for line in lines:
         what = " ".join(filter(None, (line.subscription_id, line.plan)))
-        events.append(Event(line.started_at, "subscription_started", what))
+        events.append(Event(line.started_at, "subscription_started", what, source=line.source))
         if line.trial_end is not None and line.trial_end > line.started_at:
-            events.append(Event(line.trial_start if line.trial_start is not None else line.started_at, "trial_started", what))
+            begun = line.trial_start if line.trial_start is not None else line.started_at
+            events.append(Event(begun, "trial_started", what, source=line.source))
         if line.cancel_requested_at is not None:
-            events.append(Event(line.cancel_requested_at, "cancel_requested", what))
+            events.append(Event(line.cancel_requested_at, "cancel_requested", what, source=line.source))
     return events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from cstui.base.days import iso
@@ -17,6 +18,21 @@ _ENDS = {
     "changed": "replaced {day} by a later row",
     "trial": "in trial again since {day}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read: file and line, or the day it was entered by hand."""
+
+    file: str | None
+    line: int | None
+    entered: int | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """As commands.md has it."""
+        if self.file is None and self.entered is not None:
+            return {"entered": date(self.entered)}
+        return {"file": self.file, "line": self.line}
 
 
 def number(value: Fraction | None) -> float | None:

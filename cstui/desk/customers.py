@@ -84,11 +84,12 @@ def customers(ws: Workspace, view: View, find: str | None = None, *, limit: int 
             where=view.where,
             find=find,
             total=rows.count(db) if ids is None else len(ids),
-            customers=tuple(_line(row, standing, as_of, currency) for row, standing in lines),
+            customers=tuple(line_of(row, standing, as_of, currency) for row, standing in lines),
         )
 
 
-def _line(row: rows.ListRow, standing: rows.Standing, as_of: int | None, currency: str) -> CustomerLine:
+def line_of(row: rows.ListRow, standing: rows.Standing, as_of: int | None, currency: str) -> CustomerLine:
+    """A customer of the list as the snapshot has it."""
     return CustomerLine(
         customer_id=row.customer_id,
         name=row.name,

@@ -6,17 +6,19 @@ Takes a workspace, a metric and a view; returns a frozen explanation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, iso, month_of, months
-from cstui.desk.figures import answer_json, header, number, period_json, periods_of
+from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, period_json, periods_of
 from cstui.metrics.compute import Answer, compute
-from cstui.metrics.evidence import Evidence, evidence
+from cstui.metrics.evidence import evidence
+from cstui.metrics.figure import NO_DATA, OK, Figure
 from cstui.metrics.registry import Metric, metric
+from cstui.metrics.rows import Evidence
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
@@ -26,10 +28,11 @@ class SourceRow:
     """One row a figure counts, with where it came from. Money in major units."""
 
     kind: str
-    """`customer`, `subscription` or `payment`."""
+    """`customer`, `subscription`, `payment`, `cost`, `traffic`, `survey` or `usage`."""
     id: str
-    """Its own id, as in the file it came from."""
-    customer_id: str
+    """Its own id, as in the file it came from; of `usage` the user's, from the last of their days that the figure counts."""
+    customer_id: str | None
+    """None: costs and traffic have no customer."""
     name: str | None
     """The customer's name."""
     numerator: Fraction | None
@@ -78,7 +81,7 @@ class Explanation:
         if self.explained:
             found["explained"] = {name: part.document() for name, part in self.explained.items()}
         if self.rows is not None:
-            whole = self.metric.family in ("customers", "leads")
+            whole = self.metric.family not in MONEY_FAMILIES
             found["rows"] = [_row_json(row, whole=whole) for row in self.rows]
         return found
 
@@ -96,10 +99,10 @@ def explain(workspace: Workspace, name: str, view: View, today: date, *, rows: b
 
 def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool, limit: int | None) -> Explanation:
     answer = compute(facts, [one.id], [period])[0].metrics[one.id]
-    explained: dict[str, Explanation] = {}
-    for part in one.composed:
-        span = months(month_of(period.last) - 2, 3) if part == "one_off_revenue" else period
-        explained[part] = _explain(facts, metric(part), view, span, rows, limit)
+    explained = _parts(facts, one, view, period, rows, limit)
+    if one.instead and answer.figure.value is not None and any(part.answer.figure.value is None for part in explained.values()):
+        one = replace(one, formula=" - ".join(one.instead), composed=one.instead)
+        explained = _parts(facts, one, view, period, rows, limit)
     counted = rows and not one.composed
     found = evidence(facts, one.id, period) if counted and answer.figure.status != "no_data" else []
     return Explanation(
@@ -112,16 +115,40 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: boo
         answer,
         {switch: facts.switches.value(switch) for switch in one.switches},
         explained,
-        tuple(_sourced(facts, found[:limit])) if counted else None,
+        tuple(_sourced(facts, found[:limit], period)) if counted else None,
         len(found),
     )
 
 
-def _sourced(facts: SqlFacts, found: Sequence[Evidence]) -> list[SourceRow]:
-    where = {kind: facts.sources(kind, (row.row for row in found if row.kind == kind)) for kind in sorted({row.kind for row in found})}
+def _parts(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool, limit: int | None) -> dict[str, Explanation]:
+    """Of a composed figure: its parts, each explained in the period it is taken from."""
+    explained: dict[str, Explanation] = {}
+    for part in one.composed:
+        name, _, when = part.partition(".")
+        span = months(month_of(period.last) - 2, 3) if part == "one_off_revenue" else period.previous if when == "start" else period
+        found = _explain(facts, metric(name), view, span, rows, limit)
+        explained[part] = _nobody_yet(found, facts) if when == "start" else found
+    return explained
+
+
+def _nobody_yet(start: Explanation, facts: SqlFacts) -> Explanation:
+    """A level before the first fact of its kind is 0, where it is a figure's start."""
+    first, _ = facts.coverage("subscriptions")
+    if start.answer.figure.status != NO_DATA or first is None or start.period.end > first:
+        return start
+    return replace(
+        start, answer=Answer(Figure(Fraction(0), OK, numerator=Fraction(0) if start.metric.unit == "count" else None, n=0), None)
+    )
+
+
+def _sourced(facts: SqlFacts, found: Sequence[Evidence], period: Period) -> list[SourceRow]:
+    kinds = sorted({row.kind for row in found} - {"usage"})
+    where = {kind: facts.sources(kind, (row.row for row in found if row.kind == kind)) for kind in kinds}
+    users = facts.usage_sources(((row.customer or 0, row.row) for row in found if row.kind == "usage"), period)
     rows = []
     for item in found:
-        public, customer, name, file, line, entered = where[item.kind][item.row]
+        source = users[item.customer or 0, item.row] if item.kind == "usage" else where[item.kind][item.row]
+        public, customer, name, file, line, entered = source
         rows.append(SourceRow(item.kind, public, customer, name, item.numerator, item.denominator, file, line, entered, item.note))
     return rows
 

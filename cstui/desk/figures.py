@@ -20,7 +20,8 @@ from cstui.metrics.registry import METRICS, Metric, metric
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
-_MONEY_FAMILIES = frozenset(("recurring", "revenue"))
+MONEY_FAMILIES = frozenset(("recurring", "revenue", "money"))
+"""Families whose numerators and denominators are money."""
 MOST_PERIODS = 600
 
 
@@ -113,14 +114,14 @@ def period_json(period: Period, as_of: int | None) -> dict[str, Any]:
 def answer_json(one: Metric, answer: Answer) -> dict[str, Any]:
     """One metric's answer as documents write it: counts as integers, the rest rounded once, to 10 decimals."""
     figure = answer.figure
-    money = one.family in _MONEY_FAMILIES
+    money = one.family in MONEY_FAMILIES
     count = one.unit == "count"
     found: dict[str, Any] = {
         "value": number(figure.value, whole=count),
         "unit": one.unit,
         "status": figure.status,
         "numerator": number(figure.numerator, whole=not money),
-        "denominator": number(figure.denominator, whole=not money),
+        "denominator": number(figure.denominator, whole=not money or one.unit == "money"),
         "n": figure.n,
         "previous": number(answer.previous, whole=count),
     }

@@ -29,7 +29,7 @@ from cstui.ingest.job import Prepared
 from cstui.ingest.parsing import Parser
 from cstui.ingest.reading import Table
 from cstui.ingest.values import Settings
-from cstui.store import merge, oddities, schema
+from cstui.store import merge, oddities, schema, usage_staging
 from cstui.store.classify import Counts, classify
 from cstui.store.staging import Staging, path_for, remove_stale
 from cstui.store.workspace import Workspace
@@ -93,7 +93,8 @@ class Session:
         self._revision = staging.revision()
         self._sets_currency = "currency" not in known
         currency = known.get("currency") or job.currency_of(self._files) or DEFAULT_CURRENCY
-        self._settings = Settings(_zone(known.get("timezone", "UTC")), currency, order, self._request.clear, self._request.day)
+        zone, forgotten = _zone(known.get("timezone", "UTC")), staging.forgotten()
+        self._settings = Settings(zone, currency, order, self._request.clear, self._request.day, forgotten)
         customers = Customers()
         parsers = job.parsers(self._files, self._settings, customers)
         self._stage(staging, parsers, from_half=whole)
@@ -174,7 +175,10 @@ class Session:
 
         for number, batch in job.batches(self._files, parsers, reading):
             seen, columns = self._seen[number], parsers[number].columns
-            staging.add(number, self._files[number].plan.record.kind, columns, batch.rows)
+            if batch.packed is not None:
+                staging.add_usage(number, batch.packed)
+            elif batch.rows:
+                staging.add(number, self._files[number].plan.record.kind, columns, batch.rows)
             if batch.problems:
                 staging.add_refused(number, batch.problems, batch.refused)
             seen.read += batch.read
@@ -197,7 +201,7 @@ class Session:
             found = oddities.oddities(staging.db, number, file.plan.record.kind, self._request.day)
             found += [odd for odd in (oddities.unknown_customers(staging.db, number), overlaps.get(number)) if odd]
             odd = [Oddity(o.code, o.count, o.message, o.lines) for o in found]
-            odd += self._own_oddities(file, seen, conflicts.get(number, []), staging, number)
+            odd += self._own_oddities(file, seen, conflicts.get(number, []) + usage_staging.conflicts(staging.db, number), staging, number)
             files.append(
                 FileOutcome(
                     file.table.name, file.plan.record.kind.value, file.plan.source, file.plan.why, seen.read,

@@ -144,6 +144,7 @@ class Job:
 
     def preview(self, on_progress: OnProgress | None = None) -> ImportOutcome:
         """Read and compare everything, change nothing."""
+        _bring_up_to_date(self._path)
         self._newest = _newest(self._path)
         answer = self._child.ask({"do": "import", "request": asdict(self._request)}, _progress_to(on_progress))
         self._preview = outcome_from(answer)
@@ -180,6 +181,7 @@ def undo(path: Path, import_id: int | None, on_progress: OnProgress | None = Non
 
     if not path.exists():
         raise NoWorkspace(path)
+    _bring_up_to_date(path)
     child = Child(path)
     try:
         answer = child.ask({"do": "undo", "import_id": import_id, "at": instant()}, _progress_to(on_progress))
@@ -247,6 +249,15 @@ def _oddities(mapping: Mapping[str, Any]) -> tuple[Oddity, ...]:
 
 def _progress_to(on_progress: OnProgress | None) -> Callable[[list[Any]], None] | None:
     return None if on_progress is None else lambda told: on_progress(Progress(*told))
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """Upgrade a workspace of an older form; a missing or empty one is made when there is something to put in."""
+    from cstui.desk.workspace import open_workspace
+    from cstui.store import schema
+
+    if path.exists() and 0 < schema.version(path) < schema.VERSION:
+        open_workspace(path).close()
 
 
 def _newest(path: Path) -> int:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from cstui.store.facts import SqlFacts
     from cstui.store.workspace import Workspace
 
-CARDS = ("mrr", "customers_active", "customer_churn_rate", "nrr", "quick_ratio", "revenue")
+CARDS = ("mrr", "customers_active", "customer_churn_rate", "nrr", "nps", "revenue")
+"""The cards while nobody has chosen others with the setting `cards`."""
 TREND_MONTHS = 24
 _MOVES = (
     ("new", "mrr_new", 1),
@@ -30,7 +31,7 @@ _MOVES = (
     ("churned", "mrr_churned", -1),
     ("exchange rates", "mrr_fx", 1),
 )
-_ASKED = (*CARDS, *(name for _, name, _ in _MOVES), "mrr_scheduled_churn")
+_ASKED = ("mrr", *(name for _, name, _ in _MOVES), "mrr_scheduled_churn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +111,20 @@ class Overview:
     """MRR that has been cancelled and can still be saved."""
 
 
-def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] = CARDS, trend: str = "mrr") -> Overview:
+def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] | None = None, trend: str = "mrr") -> Overview:
     """The overview of the last period that `view` asks for; with none chosen, of the last *complete* month.
+
+    `cards` are metrics; None: those of the workspace's setting, or `CARDS`.
 
     Raises UnknownField, UnknownMetric, UsageError.
     """
     from cstui.metrics.compute import compute
     from cstui.store.facts import SqlFacts
 
-    asked = tuple(dict.fromkeys((*cards, *_ASKED)))
     with workspace.read() as db:
+        chosen = db.execute("SELECT value FROM setting WHERE name = 'cards'").fetchone()
+        shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else CARDS)
+        asked = tuple(dict.fromkeys((*shown, trend, *_ASKED)))
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
         period = _period(facts, view, today)
         customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
@@ -137,7 +142,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             complete=period.complete(facts.as_of),
             where=view.where,
             customers=customers,
-            cards=tuple(_card(name, answers) for name in cards),
+            cards=tuple(_card(name, answers) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
             moves=_moves(now),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cstui.base.errors import UsageError
 from cstui.base.money import CURRENCIES
 from cstui.base.text import clean
+from cstui.desk.overview import CARDS
+from cstui.metrics.registry import metric
 from cstui.metrics.switches import SWITCHES
 from cstui.store.workspace import Workspace
 
-NAMES = ("currency", "timezone", "company")
+NAMES = ("currency", "timezone", "company", "cards")
 """The settings, in the order they are listed."""
 SWITCH_NAMES = tuple(SWITCHES)
-DEFAULTS = {"currency": "USD", "timezone": "UTC"}
+DEFAULTS = {"currency": "USD", "timezone": "UTC", "cards": ",".join(CARDS)}
+MOST_CARDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class SwitchState:
     value: str
     default: str
     choices: tuple[str, ...]
-    """Allowed words; empty: a whole number of days."""
+    """Allowed words; empty: what `takes` says."""
+    takes: str
+    """What a value looks like, where there are no words to choose from."""
     definition: str
 
 
@@ -44,6 +49,7 @@ _DEFINITIONS = {
     "currency": "The currency that sums are in; a blank currency cell means it. Three letters, ISO 4217.",
     "timezone": "The time zone whose days the data is in, such as Asia/Tehran; later imports read times of day in it.",
     "company": "The name on top of the screens.",
+    "cards": "The metrics on the overview's cards, at most six, with commas between them: any of the catalogue.",
 }
 
 
@@ -64,7 +70,14 @@ def switches(ws: Workspace) -> tuple[SwitchState, ...]:
     """All definition switches, in the catalogue's order."""
     held = ws.settings()
     return tuple(
-        SwitchState(switch.name, held.get(f"switch.{switch.name}", switch.default), switch.default, switch.choices, switch.definition)
+        SwitchState(
+            switch.name,
+            held.get(f"switch.{switch.name}", switch.default),
+            switch.default,
+            switch.choices,
+            "" if switch.choices else "a value of its own" if switch.form else switch.unit,
+            switch.definition,
+        )
         for switch in SWITCHES.values()
     )
 
@@ -96,6 +109,11 @@ def check_setting(name: str, value: str) -> str:
             return ZoneInfo(text).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise UsageError(f"“{text}” is not a time zone; write its IANA name, for example Asia/Tehran.") from None
+    if name == "cards":
+        ids = tuple(dict.fromkeys(metric(part.strip()).id for part in text.split(",")))
+        if len(ids) > MOST_CARDS:
+            raise UsageError(f"There is room for {MOST_CARDS} cards, not {len(ids)}.")
+        return ",".join(ids)
     if not text:
         raise UsageError("A company needs a name.")
     return text

@@ -19,6 +19,10 @@ class AmbiguousDates(BadFile):
     code = "ambiguous-dates"
 
 
+FORGOTTEN = "forgotten"
+"""The code of a row whose customer was forgotten: nothing of it may be kept, not even to say why it stayed out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bad:
     """Stands in a column where a cell could not be understood, until its row is refused."""

@@ -127,15 +127,20 @@ def _find(header: tuple[str, ...], column: str) -> list[int]:
 
 def _kind_of(file: str, header: tuple[str, ...], available: set[str], asked: str | None) -> tuple[RecordKind, str]:
     if asked is not None:
-        return _importable(file, RECORDS[Kind(asked)]), f"you said --as {asked}"
+        return RECORDS[Kind(asked)], f"you said --as {asked}"
 
     def has(names: Iterable[str]) -> bool:
         return all(fold_header(name) in available for name in names)
 
-    fitting = [record for record in RECORDS.values() if has(record.required)]
-    # A row with an id of its own kind is no customer, even where columns it needs have other names.
-    own_id = any(record.importable and record.kind is not Kind.CUSTOMERS and has(record.key[:1]) for record in RECORDS.values())
-    if not fitting or (own_id and all(record.kind is Kind.CUSTOMERS for record in fitting)):
+    def fits(record: RecordKind) -> bool:
+        told = not record.telling or any(has([name]) for name in record.telling) or len(available) == len(record.required)
+        return told and not _missing(record, has)
+
+    fitting = [record for record in RECORDS.values() if fits(record)]
+    # A row with an id of its own kind is of that kind, even where columns it needs have other names.
+    if any(_owns(record, has) for record in RECORDS.values()):
+        fitting = [record for record in fitting if _owns(record, has)]
+    if not fitting:
         raise _no_kind(file, header, has)
 
     def rank(record: RecordKind) -> tuple[bool, int, int]:
@@ -143,31 +148,46 @@ def _kind_of(file: str, header: tuple[str, ...], available: set[str], asked: str
         return (record.kind is not Kind.CUSTOMERS and has(record.key), len(record.required), known_columns)
 
     best = max(fitting, key=rank)
-    return _importable(file, best), f"it has {', '.join(best.required)}"
+    return best, f"it has {', '.join(best.required)}"
 
 
-def _importable(file: str, record: RecordKind) -> RecordKind:
-    if record.importable:
-        return record
-    ready = ", ".join(kind for kind, other in RECORDS.items() if other.importable)
-    hint = f"Files of {ready} come in today; where it is one of these, say so with --as."
-    raise UnknownKind(f"{file} looks like {record.kind}, which this cstui does not import yet. {hint}", file=file)
+Has = Callable[[Iterable[str]], bool]
+"""Whether the file, and what the person said of it, has all of these fields."""
 
 
-def _no_kind(file: str, header: tuple[str, ...], has: Callable[[Iterable[str]], bool]) -> MissingColumn | UnknownKind:
+def _owns(record: RecordKind, has: Has) -> bool:
+    return record.own_id is not None and has([record.own_id])
+
+
+def _missing(record: RecordKind, has: Has) -> list[str]:
+    """Fields that rows of the kind can't be without, and that the file has no column for."""
+    missing = [name for name in record.required if not has([name])]
+    if record.any_of and not any(has([name]) for name in record.any_of):
+        missing.append(record.any_of[0])
+    return missing
+
+
+def _no_kind(file: str, header: tuple[str, ...], has: Has) -> MissingColumn | UnknownKind:
     columns = ", ".join(clean(cell) for cell in header)
     for record in RECORDS.values():
-        if record.importable and record.kind is not Kind.CUSTOMERS and has(record.key[:1]):
-            missing = [name for name in record.required if not has([name])]
-            return _lacking(file, record, missing, columns)
+        if _owns(record, has):
+            return _lacking(file, record, _missing(record, has), columns)
+    nobody = (
+        "" if has(["customer_id"]) else " None of them names a customer (customer_id), as all but traffic, costs and exchange rates must."
+    )
     return UnknownKind(
-        f"{file}: its columns fit no kind of record: {columns}. Say what they are with --as KIND and --map FIELD=COLUMN.", file=file, line=1
+        f"{file}: its columns fit no kind of record: {columns}.{nobody} Say what they are with --as KIND and --map FIELD=COLUMN.",
+        file=file,
+        line=1,
     )
 
 
 def _lacking(file: str, record: RecordKind, missing: list[str], columns: str) -> MissingColumn:
-    options = " ".join(f"--map {name}=COLUMN" for name in missing)
-    message = f"{file} has no column for {', '.join(missing)} of {record.kind}. Its columns: {columns}. Say which it is: {options}."
+    options = " ".join(
+        f"--set {name}={'|'.join(record.field(name).choices)}" if record.field(name).choices else f"--map {name}=COLUMN" for name in missing
+    )
+    whose = f" Each row of {record.kind} belongs to a customer, and no column says to which." if "customer_id" in missing else ""
+    message = f"{file} has no column for {', '.join(missing)} of {record.kind}. Its columns: {columns}.{whose} Say which it is: {options}."
     error = MissingColumn(message, file=file, line=1)
     error.kind = record.kind.value
     return error
@@ -189,8 +209,7 @@ def _fields_of(file: str, record: RecordKind, header: tuple[str, ...], folded: l
 
 
 def _require(file: str, record: RecordKind, header: tuple[str, ...], fields: Mapping[str, int], constants: Mapping[str, str]) -> None:
-    missing = [name for name in record.required if name not in fields and name not in constants]
-    if record.kind is Kind.PAYMENTS and not {"paid_at", "due_at"} & {*fields, *constants}:
-        missing.append("paid_at")
+    given = {*fields, *constants}
+    missing = _missing(record, given.issuperset)
     if missing:
         raise _lacking(file, record, missing, ", ".join(map(clean, header)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cstui.base.errors import NothingThere, UsageError
+from cstui.base.records import Kind
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.headers import Plan, Wishes, check_wishes, known, plan_for
@@ -108,15 +109,25 @@ def currency_of(prepared: Sequence[Prepared]) -> str | None:
 
 def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Customers) -> list[Parser]:
     """A parser for every file. Raises UsageError where a `--set` value can't be its field's."""
-    return [Parser(f.table, f.plan, f.survey, settings, customers, number) for number, f in enumerate(prepared)]
+    if all(f.plan.record.kind is not Kind.USAGE for f in prepared):
+        return [Parser(f.table, f.plan, f.survey, settings, customers, number) for number, f in enumerate(prepared)]
+    from cstui.ingest.usage import UsageParser, Users  # with numpy, which no other kind needs
+
+    users = Users()
+    return [
+        UsageParser(f.table, f.plan, f.survey, settings, customers, users, number)
+        if f.plan.record.kind is Kind.USAGE
+        else Parser(f.table, f.plan, f.survey, settings, customers, number)
+        for number, f in enumerate(prepared)
+    ]
 
 
 def batches(prepared: Sequence[Prepared], parsers: Sequence[Parser], progress: OnProgress) -> Iterator[tuple[int, Batch]]:
     """Every file's rows, in order: (file number, batch)."""
     done = rows = 0
     for number, (file, parser) in enumerate(zip(prepared, parsers, strict=True)):
-        for block in file.table.blocks():
-            yield number, parser.batch(block)
-            rows += len(block.rows)
-            progress(done + block.position, rows)
+        for batch, position in parser.batches():
+            yield number, batch
+            rows += batch.read
+            progress(done + position, rows)
         done += file.table.size

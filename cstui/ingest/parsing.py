@@ -7,7 +7,7 @@ gives their ids.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, starmap
 from json import dumps
@@ -18,10 +18,12 @@ from cstui.base.errors import UsageError
 from cstui.base.problems import Problem
 from cstui.base.records import Field, Type
 from cstui.base.text import clean
+from cstui.base.usage import Packed
 from cstui.ingest import values
 from cstui.ingest.customers import Customers
-from cstui.ingest.failures import Bad
+from cstui.ingest.failures import FORGOTTEN, Bad
 from cstui.ingest.headers import Plan
+from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.rules import RULES
@@ -32,8 +34,8 @@ CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
 _VALUE_SHOWN = 200
 _FIRST = 5
-_ALWAYS = frozenset({"currency", "kind", "status"})
-"""Fields that `--clear` leaves: a money row can't be without them, or their blank has a meaning of its own."""
+_ALWAYS = frozenset({"currency", "kind", "status", "scale", "direction"})
+"""Fields that `--clear` leaves: a row can't be without them, or their blank has a meaning of its own."""
 
 Row = tuple[object, ...]
 Raw = list[str]
@@ -53,6 +55,8 @@ class Batch:
     """Line and raw cells of each refused row."""
     first: list[Raw]
     """A few raw rows, to show."""
+    packed: Packed | None = None
+    """Rows of use come in arrays; `rows` then holds only the first few, to show."""
 
 
 class Parser:
@@ -67,17 +71,25 @@ class Parser:
         self._signs_of = Memo(survey.signs.get)
         self._minor: dict[tuple[str, str], Memo] = {}
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
+        self._matcher = matcher_of(plan.record.kind)
+        self._blank = BLANK.get(plan.record.kind, {})
         self.columns = (
-            *(f.name for f in self._fields if f.name in plan.fields or f.name in plan.constants),
+            *((MATCH,) if self._matcher is not None else ()),
+            *(f.name for f in self._fields if f.name in plan.fields or f.name in plan.constants or f.name in self._blank),
             *(("attributes",) if plan.attributes else ()),
         )
-        """What a row holds after its line: the fields that the file or `--set` gives, and attributes as JSON where it has some."""
+        """What a row holds after its line: the fields that the file, `--set` or the kind gives, and its attributes as JSON."""
         self._constants = {name: self._constant(name, text) for name, text in plan.constants.items()}
 
     def seen(self) -> Survey:
         """What all blocks so far say about how the columns are to be read. Raises AmbiguousDates."""
         texts = {name: set(self._memos[name]) for name in self._distinct.texts}
         return concluded(self._table, self._plan, self._settings.order, replace(self._distinct, texts=texts))
+
+    def batches(self) -> Iterator[tuple[Batch, int]]:
+        """The whole file: batches, and bytes read so far."""
+        for block in self._table.blocks():
+            yield self.batch(block), block.position
 
     def batch(self, block: Block) -> Batch:
         """One block, read whole."""
@@ -95,7 +107,7 @@ class Parser:
                 faults[row].append((name, bad))
         blank = {row for row in faults if not any(map(str.strip, rows[row]))}
         for row in sorted(faults.keys() - blank):
-            problems.extend(self._problem(rows[row], lines[row], *fault) for fault in faults[row])
+            problems.extend(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row]))
             refused.append((lines[row], rows[row]))
         good = self._assemble(columns, raw, lines, faults)
         return Batch(len(block.rows) - len(blank), good, sorted(problems, key=lambda p: p.line), sorted(refused), rows[:_FIRST])
@@ -124,6 +136,8 @@ class Parser:
                 for row in [row for row, value in enumerate(column) if value is None]:
                     if not any(name == f.name for name, _ in faults.get(row, ())):
                         faults[row].append((f.name, Bad("missing-value", f"{f.name} is required, and this is empty.")))
+        for name, blank in self._blank.items():
+            columns[name] = [blank if value is None else value for value in columns[name]]
         return columns
 
     def _column(self, f: Field, raw: tuple[str, ...], columns: dict[str, list[object]], faults: Faults) -> list[object]:
@@ -132,7 +146,7 @@ class Parser:
         if f.type is Type.MONEY:
             self._signs(f.name, raw, columns["currency"], faults)
             column = self._money(f.name, raw, columns, len(raw))
-        elif f.type is Type.TEXT or f.type is Type.ID:
+        elif (f.type is Type.TEXT or f.type is Type.ID) and not (f.name == "customer_id" and self._settings.forgotten):
             column = values.texts(raw, memo)
         else:
             column = list(map(memo.__getitem__, raw))
@@ -183,8 +197,15 @@ class Parser:
             keep = [row not in faults for row in range(len(lines))]
             lines = list(compress(lines, keep))
             out = [list(compress(column, keep)) for column in out]
-        at = self.columns.index("customer_id")
-        out[at] = list(self._customers.numbers(cast("list[str]", out[at]), lines, self._file))
+            columns = {name: list(compress(column, keep)) for name, column in columns.items()} if self._matcher else columns
+        if "customer_id" in self.columns:
+            at = [f.name for f in self._fields if f.name in self.columns].index("customer_id")
+            numbers = self._customers.numbers(cast("list[str]", out[at]), lines, self._file)
+            out[at] = list(numbers)
+            # Two programs may write one id in two ways: equal rows are those of one folded id.
+            columns = columns | {"customer_id": [self._customers.mentions[number].fold for number in numbers]} if self._matcher else columns
+        if self._matcher is not None:
+            out.insert(0, self._matcher.texts(columns))
         return list(zip(lines, *out, strict=True))
 
     def _cleared(self, f: Field, column: list[object]) -> list[object]:
@@ -217,8 +238,13 @@ class Parser:
     def _problem(self, row: Raw, line: int, name: str, bad: Bad) -> Problem:
         index = self._plan.fields.get(name)
         column = name if index is None else clean(self._table.header[index])
-        value = None if index is None else shown(row[index])
+        value = None if index is None or bad.code == FORGOTTEN else shown(row[index])
         return Problem(line, column, bad.code, value, bad.message)
+
+
+def told(faults: list[tuple[str, Bad]]) -> list[tuple[str, Bad]]:
+    """The faults of a row that are kept: of a forgotten customer's row nothing but that it is one."""
+    return [fault for fault in faults if fault[1].code == FORGOTTEN] or faults
 
 
 def shown(raw: str) -> str:

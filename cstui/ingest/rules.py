@@ -11,6 +11,7 @@ from typing import cast
 
 from cstui.base.money import LARGEST
 from cstui.base.records import Kind
+from cstui.base.scores import SCALES, parse_scale, scale_text
 from cstui.ingest.failures import Bad
 
 Columns = Mapping[str, list[object]]
@@ -18,6 +19,8 @@ Columns = Mapping[str, list[object]]
 Broken = Iterator[tuple[int, str, Bad]]
 """Row, field, why."""
 
+USUAL_SCALE = scale_text(SCALES["nps"][0])
+"""Of an NPS answer that names none."""
 _INTERVALS_LARGEST = 1200
 _FACTOR = {"day": 31, "week": 5}
 """How many times what is billed a month's worth of it can be, rounded up."""
@@ -49,10 +52,62 @@ def _payments(columns: Columns) -> Broken:
                 yield row, "due_at", Bad("missing-value", f"A payment that is {state} needs the day it is due.")
 
 
+def _interactions(columns: Columns) -> Broken:
+    yield from _not_before(columns, "at", "resolved_at")
+
+
+def _surveys(columns: Columns) -> Broken:
+    """A score lies on its scale; only NPS has a scale that goes without saying."""
+    judged: dict[tuple[object, ...], tuple[str, Bad] | None] = {}
+    for row, answer in enumerate(zip(columns["kind"], columns["score"], columns["scale"], strict=True)):
+        if answer not in judged:
+            judged[answer] = _answer(*cast("tuple[str | None, str | None, str | None]", answer))
+        broken = judged[answer]
+        if broken is not None:
+            yield row, *broken
+
+
+def _answer(kind: str | None, score: str | None, scale: str | None) -> tuple[str, Bad] | None:
+    if kind is None or score is None:
+        return None
+    if scale is None and kind != "nps":
+        return "scale", Bad("missing-value", f"An answer of {kind} needs its scale. Say it for all rows with --set scale=1-5.")
+    low, high = parse_scale(scale or USUAL_SCALE) or (0, 0)
+    if kind == "nps" and (low, high) not in SCALES["nps"]:
+        return "scale", Bad("constraint-error", f"NPS is asked on 0-10 or 1-10, not on {scale}.")
+    if not low <= Decimal(score) <= high:
+        return "score", Bad("constraint-error", f"The score lies outside its scale, {low}-{high}.")
+    return None
+
+
+def _traffic(columns: Columns) -> Broken:
+    for row, counts in enumerate(zip(columns["visits"], columns["conversions"], columns["leads"], strict=True)):
+        if not any(count is not None for count in counts):
+            yield row, "visits", Bad("missing-value", "The row counts nothing: no visits, conversions or leads.")
+
+
+def _exchange_rates(columns: Columns) -> Broken:
+    for row, (one, other, rate) in enumerate(zip(columns["from"], columns["to"], columns["rate"], strict=True)):
+        if rate == "0":
+            yield row, "rate", Bad("constraint-error", "A rate is more than 0.")
+        elif one is not None and one == other and rate != "1":
+            yield row, "to", Bad("constraint-error", "A currency is worth 1 of itself.")
+
+
+def _nothing(_columns: Columns) -> Broken:
+    return iter(())
+
+
 RULES: Mapping[Kind, Callable[[Columns], Broken]] = {
     Kind.CUSTOMERS: _customers,
     Kind.SUBSCRIPTIONS: _subscriptions,
     Kind.PAYMENTS: _payments,
+    Kind.USAGE: _nothing,
+    Kind.INTERACTIONS: _interactions,
+    Kind.SURVEYS: _surveys,
+    Kind.TRAFFIC: _traffic,
+    Kind.COSTS: _nothing,
+    Kind.EXCHANGE_RATES: _exchange_rates,
 }
 
 

@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from cstui.base.money import CURRENCIES, LARGEST, exponent
 from cstui.base.records import Field, Type
+from cstui.base.scores import parse_scale, scale_text
 from cstui.base.text import clean, fold_key
 from cstui.ingest.dates import Order, day_of
-from cstui.ingest.failures import Bad
+from cstui.ingest.failures import FORGOTTEN, Bad
 from cstui.ingest.numbers import Mark, canonical, decimal_of
 
 LONGEST_CELL = 131_072
@@ -23,6 +24,8 @@ LONGEST_CELL = 131_072
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₪": "ILS", "₽": "RUB", "₴": "UAH", "US$": "USD"}
 _LARGEST_COUNT = 1_000_000_000
+_LARGEST_SCALE = 100
+_FORGOTTEN = Bad(FORGOTTEN, "This customer was forgotten, and is not brought back unasked.")
 _TOO_LONG = Bad("constraint-error", f"The cell has more than {LONGEST_CELL:,} characters.")
 
 Reader = Callable[[str], object]
@@ -41,6 +44,8 @@ class Settings:
     clear: bool = False
     day: int = 0
     """The day of the import."""
+    forgotten: Callable[[str], bool] | None = None
+    """Whether the customer of a folded id was forgotten; None where nobody was."""
 
 
 class Memo(dict[str, object]):
@@ -75,21 +80,18 @@ def texts(column: tuple[str, ...], memo: Memo) -> list[object]:
 
 def reader_of(field: Field, settings: Settings, order: Order | None, mark: Mark) -> Reader:
     """How a cell of the field is read in its column. Money is read to a Decimal: its currency is the row's."""
-    if field.type is Type.DATE:
-        return lambda text: day_of(text, order, settings.zone)
-    if field.type is Type.MONEY:
-        return lambda text: decimal_of(text, mark, money=True)
-    if field.type is Type.NUMBER:
-        return lambda text: _number(text, mark)
-    if field.type is Type.COUNT:
-        return lambda text: _count(text, mark)
-    if field.type is Type.CURRENCY:
-        return currency_of
-    if field.type is Type.CHOICE:
-        return _chooser(field)
-    if field.type is Type.ID:
-        return lambda text: text if fold_key(text) else Bad("missing-value", "The id has no character that can be seen.")
-    return lambda text: text
+    if field.name == "customer_id" and settings.forgotten is not None:
+        return _unforgotten(settings.forgotten)
+    readers: Mapping[Type, Reader] = {
+        Type.ID: _id,
+        Type.DATE: lambda text: day_of(text, order, settings.zone),
+        Type.MONEY: lambda text: decimal_of(text, mark, money=True),
+        Type.NUMBER: lambda text: _number(text, mark),
+        Type.COUNT: lambda text: _count(text, mark),
+        Type.CURRENCY: currency_of,
+        Type.SCALE: _scale,
+    }
+    return _chooser(field) if field.type is Type.CHOICE else readers.get(field.type, _text)
 
 
 def minor_of(value: object, currency: str) -> object:
@@ -123,6 +125,28 @@ def constant_of(field: Field, text: str, settings: Settings) -> object:
 def fold_choice(text: str) -> str:
     """A choice without case, with one kind of space for space, hyphen and underscore."""
     return " ".join(fold_key(text).casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _scale(text: str) -> object:
+    found = parse_scale(text)
+    if found is None or found[1] > _LARGEST_SCALE:
+        return Bad("not-a-choice", "A scale is its lowest and its highest score. Write it like 0-10.")
+    return scale_text(found)
+
+
+def _unforgotten(forgotten: Callable[[str], bool]) -> Reader:
+    def read(text: str) -> object:
+        return _FORGOTTEN if forgotten(fold_key(text)) else _id(text)
+
+    return read
+
+
+def _text(text: str) -> object:
+    return text
+
+
+def _id(text: str) -> object:
+    return text if fold_key(text) else Bad("missing-value", "The id has no character that can be seen.")
 
 
 def _chooser(field: Field) -> Reader:

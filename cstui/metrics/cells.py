@@ -1,18 +1,20 @@
-"""Figures in a table: by group and period. And the movements that two families share. Pure."""
+"""Figures in a table: by group and period. And what several families share: movements, rows by group, converted money. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import TypeVar
 
 from cstui.base.days import Period
-from cstui.base.money import SCALE, exponent
+from cstui.base.money import SCALE, exponent, to_major
 from cstui.metrics import foreign as f
 from cstui.metrics import movements as m
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure, Frame
+from cstui.metrics.rates import Rates
 
 
 class Total(Enum):
@@ -27,6 +29,7 @@ Cell = Mapping[str, Figure]
 Cells = Mapping[Group, Sequence[Cell]]
 """Group → one cell a period, in the periods' order."""
 Family = Callable[[Facts, Sequence[Period]], Cells]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,72 @@ class Moved:
             found[currency] = found.get(currency, 0) + own
         return {code: major(amount, code) for code, amount in found.items()}
 
-    def amount(self, own: int, index: int, currency: str) -> int:
-        """Money in the workspace's currency: `own` and what mixed customers have in it under `index`. Minor × SCALE."""
+    def mixed(self, index: int, currency: str) -> int:
+        """What customers of several currencies have in the workspace's, under `index`. Minor × SCALE."""
         held = self.foreign.money.get(currency) if self.foreign else None
-        return own + (held[index] if held else 0)
+        return held[index] if held else 0
+
+    def elsewhere(self, index: int, currency: str) -> Iterator[tuple[str, int]]:
+        """(currency, amount) of the foreign money under `index`, where there is any. Minor × SCALE."""
+        if self.foreign is not None:
+            for code, amounts in self.foreign.money.items():
+                if code != currency and amounts[index]:
+                    yield code, amounts[index]
 
 
-def major(scaled: int, currency: str) -> Fraction:
+def major(scaled: Fraction | int, currency: str) -> Fraction:
     """Minor × SCALE as major units."""
     return Fraction(scaled, SCALE * 10 ** exponent(currency))
+
+
+class Purse:
+    """Money of several currencies, gathered day by day: its worth in the workspace's, and what it is in each.
+
+    A currency's rate is that of the money's own day. The workspace's own money stays whole numbers until it is asked for.
+    """
+
+    __slots__ = ("_converted", "_minor", "_rates", "n")
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._minor: dict[str, int] = {}
+        self._converted: Fraction | None = Fraction(0)
+        self.n = 0
+
+    def add(self, minor: int, code: str, day: int, n: int = 1) -> None:
+        """Put money in: `n` rows of it."""
+        self.n += n
+        self._minor[code] = self._minor.get(code, 0) + minor
+        if code != self._rates.currency and self._converted is not None:
+            worth = self._rates.major(minor, code, day)
+            self._converted = None if worth is None else self._converted + worth
+
+    @property
+    def currency(self) -> str:
+        """The workspace's."""
+        return self._rates.currency
+
+    @property
+    def worth(self) -> Fraction | None:
+        """Major units of the workspace's currency; None where a rate is missing."""
+        own = self._rates.currency
+        return None if self._converted is None else self._converted + to_major(self._minor.get(own, 0), own)
+
+    @property
+    def subtotals(self) -> dict[str, Fraction]:
+        """Currency → its own major units."""
+        return {code: to_major(minor, code) for code, minor in self._minor.items()}
+
+
+def by_group(facts: Facts, rows: Iterable[Row], customer: Callable[[Row], int]) -> dict[Group, list[Row]]:
+    """Rows by their customer's group; `Total.ALL` holds them all."""
+    total = list(rows)
+    found: dict[Group, list[Row]] = {group: [] for group in facts.groups()} if facts.grouped else {}
+    if facts.grouped:
+        of = facts.group_of()
+        for row in total:
+            found.setdefault(of.get(customer(row)), []).append(row)
+    return found | {Total.ALL: total}
 
 
 def frame(facts: Facts, period: Period, kind: str) -> Frame:
@@ -90,7 +150,7 @@ def moved(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Moved]]:
     own = _own(facts, periods)
     groups = facts.group_of() if facts.grouped else None
     strangers = facts.foreign_steps()
-    tallies = f.tallies(strangers, groups, periods, facts.as_of) if strangers else {}
+    tallies = f.tallies(strangers, groups, periods, facts.as_of, facts.rates) if strangers else {}
     keys: Sequence[str | None] = list(facts.groups()) if facts.grouped else [None]
     nothing = [m.NOTHING] * len(periods)
     by_group: dict[Group, list[Moved]] = {

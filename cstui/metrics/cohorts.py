@@ -16,8 +16,9 @@ from cstui.base.days import Period, month_of, month_start
 from cstui.base.days import months as month_period
 from cstui.metrics.cells import major
 from cstui.metrics.facts import Facts
+from cstui.metrics.rates import Rates
 
-_Row: TypeAlias = tuple[int, int, int, bool, int]
+_Row: TypeAlias = tuple[int, int, int, bool, Fraction | int]
 _COLUMNS = ("cohort", "k", "customer", "active", "level")
 
 
@@ -37,20 +38,20 @@ class Cohort:
 def cohorts(facts: Facts) -> tuple[Cohort, ...]:
     """Every cohort of the customers in the filter, oldest first (metrics.md, “Cohort retention”).
 
-    Customers whose MRR is in another currency count as customers; without a rate their MRR is left out.
+    MRR in another currency is converted at the rate of each month's last day; without one it is left out, and only its customer counts.
     """
     complete = month_of(facts.as_of + 1) - 1
     table = pd.DataFrame(_rows(facts, complete), columns=list(_COLUMNS)).astype({"level": object})
     if table.empty:
         return ()
     grid = table.groupby(["cohort", "k"]).agg(active=("active", "sum"), level=("level", "sum"), everybody=("customer", "nunique"))
-    cells: dict[int, list[tuple[int, int, int]]] = {}
+    cells: dict[int, list[tuple[int, Fraction | int, int]]] = {}
     for (cohort, _), active, level, everybody in grid.itertuples():
-        cells.setdefault(int(cohort), []).append((int(active), int(level), int(everybody)))
+        cells.setdefault(int(cohort), []).append((int(active), level, int(everybody)))
     return tuple(_cohort(month, own, facts.currency) for month, own in sorted(cells.items()))
 
 
-def _cohort(month: int, cells: Sequence[tuple[int, int, int]], currency: str) -> Cohort:
+def _cohort(month: int, cells: Sequence[tuple[int, Fraction | int, int]], currency: str) -> Cohort:
     """A cohort from its (active, level, everybody) by k."""
     size = cells[0][2]
     active = (size, *(count for count, _, _ in cells[1:]))
@@ -61,13 +62,13 @@ def _rows(facts: Facts, complete: int) -> list[_Row]:
     """One row a customer and month, from the first paid one to the last complete one."""
     rows: list[_Row] = []
     for customer, steps in facts.steps():
-        rows.extend(_months(customer, {facts.currency: list(steps)}, facts.currency, complete))
+        rows.extend(_months(customer, {facts.currency: list(steps)}, facts.rates, complete))
     for customer, by_currency in facts.foreign_steps().items():
-        rows.extend(_months(customer, by_currency, facts.currency, complete))
+        rows.extend(_months(customer, by_currency, facts.rates, complete))
     return rows
 
 
-def _months(customer: int, by_currency: Mapping[str, Sequence[tuple[int, int]]], currency: str, complete: int) -> Iterator[_Row]:
+def _months(customer: int, by_currency: Mapping[str, Sequence[tuple[int, int]]], rates: Rates, complete: int) -> Iterator[_Row]:
     first = min(month_of(steps[0][0]) for steps in by_currency.values())
     position = dict.fromkeys(by_currency, 0)
     level = dict.fromkeys(by_currency, 0)
@@ -77,4 +78,5 @@ def _months(customer: int, by_currency: Mapping[str, Sequence[tuple[int, int]]],
             while position[code] < len(steps) and steps[position[code]][0] < past:
                 level[code] = steps[position[code]][1]
                 position[code] += 1
-        yield first, month - first, customer, any(level.values()), level.get(currency, 0)
+        worth = sum(amount * (rates.factor(code, past - 1) or 0) for code, amount in level.items() if amount)
+        yield first, month - first, customer, any(level.values()), worth

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
 
 from cstui.base.days import Period
-from cstui.metrics import customers, leads, recurring, revenue
-from cstui.metrics.cells import Cell, Group, Total, moved
+from cstui.metrics import costs, customers, engagement, funnel, leads, recurring, revenue, satisfaction
+from cstui.metrics.cells import Cell, Cells, Group, Total, moved
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure
 from cstui.metrics.registry import metric
@@ -51,20 +52,34 @@ def compute(facts: Facts, ids: Sequence[str], periods: Sequence[Period]) -> tupl
 def _families(facts: Facts, wanted: set[str], periods: Sequence[Period]) -> dict[Group, list[Cell]]:
     """The cells of every family that is wanted, merged, by group and period."""
     families = {metric(name).family for name in wanted}
-    tables = []
-    if families & {"customers", "recurring"}:
-        movements = moved(facts, periods)
-        if "customers" in families:
-            tables.append(customers.figures(facts, periods, movements))
-        if "recurring" in families:
-            tables.append(recurring.figures(facts, periods, movements, wanted))
+    tables = [*_moving(facts, families, wanted, periods)]
     if "revenue" in families:
         tables.append(revenue.revenue(facts, periods))
     if "leads" in families:
         tables.append(leads.leads(facts, periods))
+    if "engagement" in families:
+        tables.append(engagement.figures(facts, periods, wanted))
+    if "satisfaction" in families:
+        tables.append(satisfaction.figures(facts, periods, wanted))
+    if "funnel" in families:
+        tables.append(funnel.figures(facts, periods))
     merged: dict[Group, list[Cell]] = {}
     for table in tables:
         for group, cells in table.items():
             held = merged.setdefault(group, [{} for _ in periods])
             merged[group] = [{**old, **new} for old, new in zip(held, cells, strict=True)]
     return merged
+
+
+def _moving(facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], periods: Sequence[Period]) -> Iterator[Cells]:
+    """Those that rest on what customers did between the ends of periods, which is worked out once where it is needed."""
+    needed = families & {"customers", "recurring"} or wanted & {*costs.FROM_MOVEMENTS, "active_customer_share"}
+    movements = moved(facts, periods) if needed else {}
+    if "customers" in families:
+        yield customers.figures(facts, periods, movements)
+    if "recurring" in families:
+        yield recurring.figures(facts, periods, movements, wanted)
+    if "money" in families:
+        yield costs.figures(facts, periods, movements, wanted)
+    if "active_customer_share" in wanted:
+        yield engagement.shares(facts, periods, movements)

@@ -20,10 +20,15 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
     return {group: [_cell(one, part, base) for one, part in zip(frames, parts, strict=True)] for group, parts in movements.items()}
 
 
+def first_paid_n(part: Moved) -> int:
+    """New customers: those whose first paid day ever is in the period."""
+    return part.count(m.FIRST_PAID, part.own.first_paid)
+
+
 def _cell(one: Frame, part: Moved, churn_base: str) -> Cell:
     own = part.own
     churned = part.count(m.CHURNED_N, own.churned_n)
-    first_paid = part.count(m.FIRST_PAID, own.first_paid)
+    first_paid = first_paid_n(part)
     memo = {
         "left_and_came_back": part.count(m.LEFT_AND_BACK, own.left_and_back),
         "joined_and_left": part.count(m.JOINED_AND_LEFT, own.joined_and_left),

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from cstui.base.days import Period
 from cstui.metrics.movements import Tally
+from cstui.metrics.rates import Rates
 from cstui.metrics.service import SubscriptionRow
 from cstui.metrics.steps import Steps
 from cstui.metrics.switches import Definitions
@@ -39,6 +40,69 @@ class PaymentRow(NamedTuple):
     amount: int
 
 
+class CostRow(NamedTuple):
+    """One line of the cost ledger. Minor units."""
+
+    id: int
+    day: int
+    category: str
+    amount: int
+    currency: str
+    channel: str
+    """`''`: none was named."""
+
+
+class TrafficRow(NamedTuple):
+    """The visits of one day and channel."""
+
+    id: int
+    day: int
+    channel: str
+    visits: int | None
+    conversions: int | None
+
+
+class AnswerRow(NamedTuple):
+    """One answer to a survey, as given."""
+
+    id: int
+    customer_id: int
+    day: int
+    score: str
+    scale: str
+    """`LOW-HIGH`."""
+    direction: str | None
+    respondent: str
+    touchpoint: str
+
+
+class UsageDay(NamedTuple):
+    """Distinct active users on a covered day, in the 7 and in the 30 days that end with it, of all customers."""
+
+    day: int
+    dau: int
+    wau: int
+    mau: int
+
+
+class UsageMonth(NamedTuple):
+    """The days of one month on which a user was active: bit `day of month − 1`."""
+
+    month: int
+    customer_id: int
+    user_id: int
+    days: int
+
+
+class UsageSum(NamedTuple):
+    """Minutes (thousandths) and sessions of a user's days that name both."""
+
+    customer_id: int
+    user_id: int
+    minutes: int
+    sessions: int
+
+
 class CustomerRow(NamedTuple):
     """What is known of a customer record by `as_of`."""
 
@@ -56,8 +120,16 @@ class Facts(Protocol):
     """The workspace's own as_of."""
     currency: str
     switches: Definitions
+    rates: Rates
+    """Exchange rates into the workspace's currency, as known."""
     grouped: bool
     """A breakdown was asked for."""
+    by_channel: bool
+    """The breakdown asked for is by channel: the only one that costs and traffic know."""
+    beyond_channel: bool
+    """A filter other than by channel is in force: costs and traffic can't follow it."""
+    filtered: bool
+    """Some filter is in force."""
 
     def coverage(self, kind: str) -> tuple[int | None, int | None]:
         """First and last covered day of a kind, before filters; (None, None) when there is no such fact."""
@@ -94,3 +166,27 @@ class Facts(Protocol):
 
     def first_paid(self) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`."""
+
+    def channels(self) -> Mapping[int, str]:
+        """Customer → channel they came by, of those who have one."""
+
+    def costs(self, span: Period) -> Iterable[CostRow]:
+        """Costs in a span, of the channels in the filter."""
+
+    def cost_days(self) -> Sequence[int]:
+        """Every day with a cost, ascending, before filters."""
+
+    def traffic(self, span: Period) -> Iterable[TrafficRow]:
+        """Traffic in a span, of the channels in the filter."""
+
+    def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
+        """Answers of a kind (`nps`, `csat`, `ces`) in a span, by day; those of one day in the order they were given."""
+
+    def usage_days(self, span: Period) -> Iterable[UsageDay]:
+        """Active users by covered day, of all customers; only where nothing is filtered or broken down."""
+
+    def usage_months(self, span: Period) -> Iterable[UsageMonth]:
+        """Active days of every user, month by month, of the months that a span touches."""
+
+    def usage_sums(self, span: Period) -> Iterable[UsageSum]:
+        """Minutes and sessions by user in a span, of the days that name both."""

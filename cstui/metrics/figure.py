@@ -21,6 +21,9 @@ MISSING_RATE, NO_DATA, ZERO_BASE, INCOMPLETE, SMALL_SAMPLE, OK = (
     "ok",
 )
 
+NOT_FILTERABLE = "not_filterable"
+"""What the reason begins with where costs or traffic can't follow a filter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -100,11 +103,25 @@ def missing_rate(subtotals: Mapping[str, Fraction], n: int | None, currency: str
     return Figure(None, MISSING_RATE, reason, n=n, parts={"by_currency": dict(sorted(subtotals.items()))})
 
 
+def not_filterable(kind: str) -> Figure:
+    """Under a filter or breakdown that a kind of fact without customers can't follow."""
+    return Figure(
+        None,
+        NO_DATA,
+        f"{NOT_FILTERABLE}: {kind} {_verb(kind, 'have', 'has')} no customer, so that only a channel can narrow {_verb(kind, 'them', 'it')}",
+    )
+
+
 def no_data(frame: Frame) -> str:
     """Why there is nothing to say about a period, and what would mend it."""
     if frame.first is None or frame.last is None:
         return f"no {frame.kind} imported yet: import {frame.kind}"
-    return f"the {frame.kind} imported cover {iso(frame.first)} to {iso(frame.last)}"
+    return f"the {frame.kind} imported {_verb(frame.kind, 'cover', 'covers')} {iso(frame.first)} to {iso(frame.last)}"
+
+
+def _verb(kind: str, many: str, one: str) -> str:
+    """The form that goes with a kind's name."""
+    return many if kind.endswith("s") else one
 
 
 def _fraction(value: Fraction | int | None) -> Fraction | None:

@@ -1,16 +1,19 @@
 """Customers whose MRR is not all in the workspace's currency.
 
-Without a rate their money is never added to the rest: counts stay whole, money is kept by currency, and the figure
-says which rate is missing. Pure.
+Counts are whole; money is kept by currency, so that each level and movement can be valued at the rate it needs, and is never
+added to the rest without one. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from cstui.base.days import Period
 from cstui.metrics import movements as m
+from cstui.metrics.rates import Rates
 from cstui.metrics.steps import Steps, level_on
 
 START, END = m.WIDTH, m.WIDTH + 1
@@ -24,48 +27,94 @@ class ForeignTally:
     start_n: int = 0
     money: dict[str, list[int]] = field(default_factory=dict)
     undecided: int = 0
-    """Customers with more in one currency and less in another: up or down depends on the rate."""
+    """Customers with more in one currency and less in another, and no rate that says which weighs more."""
 
     def amounts(self, currency: str) -> list[int]:
         """The currency's amounts, made when first asked for."""
         return self.money.setdefault(currency, [0] * (m.WIDTH + 2))
 
 
-def foreign_tally(customers: Iterable[Mapping[str, Steps]], period: Period, as_of: int) -> ForeignTally:
+Levels = Mapping[str, int]
+"""One customer's MRR by currency on a day. Minor × SCALE."""
+
+
+def direction(before: Levels, after: Levels, worth: Callable[[int, str], Fraction | None]) -> int | None:
+    """Whether a customer pays more (1), less (−1) or the same (0); None where only a rate that is missing could tell.
+
+    `worth` values an amount of a currency at the rate of the period's start, as every movement is valued.
+    """
+    changes = {code: after[code] - before[code] for code in before if after[code] != before[code]}
+    if all(change > 0 for change in changes.values()) or all(change < 0 for change in changes.values()):
+        return next((1 if change > 0 else -1 for change in changes.values()), 0)
+    total = Fraction(0)
+    for code, change in changes.items():
+        value = worth(change, code)
+        if value is None:
+            return None
+        total += value
+    return (total > 0) - (total < 0)
+
+
+class Stranger:
+    """One customer's steps by currency, with what every period asks of them."""
+
+    __slots__ = ("days", "first", "paid", "steps")
+
+    def __init__(self, steps: Mapping[str, Steps]) -> None:
+        self.steps = steps
+        self.days = sorted({day for own in steps.values() for day, _ in own})
+        """Every day on which something changes."""
+        self.paid = {day for day in self.days if any(level_on(own, day) for own in steps.values())}
+        """Those from which on they pay."""
+        self.first = min(self.paid, default=None)
+
+
+def foreign_tally(customers: Iterable[Stranger], period: Period, as_of: int, rates: Rates) -> ForeignTally:
     """What such customers did between the start and the end of a period."""
     tally = ForeignTally()
     end = min(period.last, as_of)
-    for by_currency in customers:
-        days = sorted({day for steps in by_currency.values() for day, _ in steps if day <= end})
-        paid = [day for day in days if any(level_on(steps, day) for steps in by_currency.values())]
-        before = {code: level_on(steps, period.start - 1) for code, steps in by_currency.items()}
-        after = {code: level_on(steps, end) for code, steps in by_currency.items()}
-        inside = [day for day in days if day >= period.start]
-        tally.start_n += any(before.values())
-        tally.counts[m.FIRST_PAID] += bool(paid) and paid[0] in period
-        for code in by_currency:
-            tally.amounts(code)[START] += before[code]
-            tally.amounts(code)[END] += after[code]
-        _classify(tally, before, after, bool(paid) and paid[0] < period.start)
-        if any(before.values()) and any(after.values()):
-            tally.counts[m.LEFT_AND_BACK] += any(day not in paid for day in inside)
-        elif not any(before.values()) and not any(after.values()):
-            tally.counts[m.JOINED_AND_LEFT] += any(day in paid for day in inside)
+
+    def worth(amount: int, code: str) -> Fraction | None:
+        return rates.major(amount, code, period.start - 1)
+
+    for one in customers:
+        if one.first is None or one.first > end:
+            continue
+        before = {code: level_on(steps, period.start - 1) for code, steps in one.steps.items()}
+        inside = one.days[bisect_left(one.days, period.start) : bisect_right(one.days, end)]
+        after = {code: level_on(steps, end) for code, steps in one.steps.items()} if inside else before
+        was, now = any(before.values()), any(after.values())
+        for code in one.steps:
+            amounts = tally.amounts(code)
+            amounts[START] += before[code]
+            amounts[END] += after[code]
+        tally.start_n += was
+        if not inside:
+            continue
+        tally.counts[m.FIRST_PAID] += one.first in period
+        if was and now:
+            tally.counts[m.LEFT_AND_BACK] += any(day not in one.paid for day in inside)
+            _stayed(tally, before, after, direction(before, after, worth))
+        else:
+            _came_or_went(tally, before, after, one.first < period.start)
+            tally.counts[m.JOINED_AND_LEFT] += not was and not now and any(day in one.paid for day in inside)
     return tally
 
 
-def _classify(tally: ForeignTally, before: Mapping[str, int], after: Mapping[str, int], had_paid: bool) -> None:
-    if any(before.values()) and any(after.values()):
-        ups = [code for code in before if after[code] > before[code]]
-        downs = [code for code in before if after[code] < before[code]]
-        for code in ups:
-            tally.amounts(code)[m.EXPANSION] += after[code] - before[code]
-        for code in downs:
-            tally.amounts(code)[m.CONTRACTION] += before[code] - after[code]
-        tally.undecided += bool(ups and downs)
-        tally.counts[m.EXPANDED_N] += bool(ups and not downs)
-        tally.counts[m.CONTRACTED_N] += bool(downs and not ups)
-        return
+def _stayed(tally: ForeignTally, before: Levels, after: Levels, way: int | None) -> None:
+    """A customer active at both ends. Undecided, each currency's change stands on its own side: subtotals, never a sum."""
+    tally.undecided += way is None
+    tally.counts[m.EXPANDED_N] += way == 1
+    tally.counts[m.CONTRACTED_N] += way == -1
+    for code in before:
+        change = after[code] - before[code]
+        if way == 1 or (way is None and change > 0):
+            tally.amounts(code)[m.EXPANSION] += change
+        elif way == -1 or (way is None and change < 0):
+            tally.amounts(code)[m.CONTRACTION] -= change
+
+
+def _came_or_went(tally: ForeignTally, before: Levels, after: Levels, had_paid: bool) -> None:
     if any(before.values()):
         count, amount, levels = m.CHURNED_N, m.CHURNED, before
     elif any(after.values()):
@@ -78,13 +127,13 @@ def _classify(tally: ForeignTally, before: Mapping[str, int], after: Mapping[str
 
 
 def tallies(
-    customers: Mapping[int, Mapping[str, Steps]], groups: Mapping[int, str] | None, periods: Sequence[Period], as_of: int
+    customers: Mapping[int, Mapping[str, Steps]], groups: Mapping[int, str] | None, periods: Sequence[Period], as_of: int, rates: Rates
 ) -> dict[str | None, list[ForeignTally]]:
     """Tallies of every period by group (None: customers without one, or all)."""
-    members: dict[str | None, list[Mapping[str, Steps]]] = {}
+    members: dict[str | None, list[Stranger]] = {}
     for customer, steps in customers.items():
-        members.setdefault(groups.get(customer) if groups is not None else None, []).append(steps)
-    return {group: [foreign_tally(steps, period, as_of) for period in periods] for group, steps in members.items()}
+        members.setdefault(groups.get(customer) if groups is not None else None, []).append(Stranger(steps))
+    return {group: [foreign_tally(own, period, as_of, rates) for period in periods] for group, own in members.items()}
 
 
 def merged(parts: Iterable[ForeignTally]) -> ForeignTally:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from fractions import Fraction
 
 from cstui.base.days import Period, iso, month_of, months
 from cstui.metrics import foreign as f
 from cstui.metrics import movements as m
-from cstui.metrics.cells import Cells, Group, Moved, frame, major
+from cstui.metrics.cells import Cells, Group, Moved, Purse, frame, major
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import MISSING_RATE, NO_DATA, Figure, Frame, figure, missing_rate, ratio
+from cstui.metrics.rates import Rates
 from cstui.metrics.registry import METRICS
 from cstui.metrics.revenue import one_off
 from cstui.metrics.scheduled import scheduled
@@ -31,7 +33,7 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
     """The family's figures by group and period; scheduled churn and add-ons, which read more facts, only where `wanted`."""
     frames = [frame(facts, period, "subscriptions") for period in periods]
     cells: dict[Group, list[dict[str, Figure]]] = {
-        group: [_cell(one, part, facts.currency) for one, part in zip(frames, parts, strict=True)] for group, parts in movements.items()
+        group: [_cell(one, part, facts.rates) for one, part in zip(frames, parts, strict=True)] for group, parts in movements.items()
     }
     if "mrr_scheduled_churn" in wanted:
         leaving = scheduled(facts)
@@ -41,8 +43,8 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
     if "mrr_with_addons" in wanted:
         addons = one_off(facts, [_addon_window(period) for period in periods])
         for group, own in cells.items():
-            for one, cell, extra in zip(frames, own, addons[group], strict=True):
-                cell["mrr_with_addons"] = _with_addons(one, cell["mrr"], extra, facts.currency)
+            for one, cell, part, extra in zip(frames, own, movements[group], addons[group], strict=True):
+                cell["mrr_with_addons"] = _with_addons(one, cell["mrr"], _Valued(one, part, facts.rates).held(f.END), extra)
     return cells
 
 
@@ -51,61 +53,97 @@ def _addon_window(period: Period) -> Period:
     return months(month_of(period.last) - 2, 3)
 
 
-def _cell(one: Frame, part: Moved, currency: str) -> dict[str, Figure]:
-    own = part.own
-    mrr = _mrr(one, part, currency)
-    cell = {
-        "mrr": mrr,
-        "arr": _times(mrr, 12),
-        "mrr_fx": _money(one, part, {f.START: 0, f.END: 0}, currency, part.end_n),
-        "arpc": _arpc(one, part, mrr),
-    }
+@dataclass(frozen=True, slots=True)
+class _Valued:
+    """One group's movements in one period, valued: levels at the rate of their day, movements at that of the start."""
+
+    one: Frame
+    part: Moved
+    rates: Rates
+
+    @property
+    def currency(self) -> str:
+        """The workspace's."""
+        return self.rates.currency
+
+    def own(self, index: int) -> int:
+        """Money under an index that is in the workspace's currency, mixed customers' share included. Minor × SCALE."""
+        return self.pure(index) + self.part.mixed(index, self.currency)
+
+    def pure(self, index: int) -> int:
+        """As `own`, of those who have no other currency."""
+        own = self.part.own
+        return {
+            m.NEW: own.new,
+            m.EXPANSION: own.expansion,
+            m.CONTRACTION: own.contraction,
+            m.CHURNED: own.churned,
+            m.REACTIVATION: own.reactivation,
+            f.START: own.start,
+            f.END: own.end,
+        }[index]
+
+    def rate(self, code: str, index: int) -> Fraction | None:
+        """The rate of the end for the end's level, of the start for everything else."""
+        return self.rates.on(code, self.one.end if index == f.END else self.one.period.start - 1)
+
+    def worth(self, weights: Mapping[int, int]) -> Fraction | None:
+        """Major units of the sum of index × weight; None where a rate is missing."""
+        total = major(sum(self.own(i) * weight for i, weight in weights.items()), self.currency)
+        for index, weight in weights.items():
+            for code, amount in self.part.elsewhere(index, self.currency):
+                rate = self.rate(code, index)
+                if rate is None:
+                    return None
+                total += weight * rate * major(amount, code)
+        return total
+
+    def missing(self, weights: Mapping[int, int], n: int) -> Figure:
+        """What to say where a rate is missing."""
+        own = sum(self.pure(i) * weight for i, weight in weights.items())
+        sums = self.part.subtotals(own, weights, self.currency)
+        return missing_rate(
+            sums or {self.currency: major(sum(self.own(i) * w for i, w in weights.items()), self.currency)}, n, self.currency
+        )
+
+    def held(self, index: int) -> dict[str, Fraction]:
+        """The money under an index by currency, each in its own major units; without those that hold none."""
+        own = major(self.own(index), self.currency)
+        found = {code: major(amount, code) for code, amount in self.part.elsewhere(index, self.currency)}
+        return found | ({self.currency: own} if own else {})
+
+    def money(self, weights: Mapping[int, int], n: int) -> Figure:
+        """Money that sums movements and levels, each times its weight; or what is missing to sum it."""
+        worth = self.worth(weights)
+        return self.missing(weights, n) if worth is None else figure(self.one, worth, n=n)
+
+    def effect(self) -> Figure:
+        """What rates did: the end's level at the rate of the end, less the same at that of the start."""
+        total, n = Fraction(0), self.part.end_n
+        for code, amount in self.part.elsewhere(f.END, self.currency):
+            now, before = self.rate(code, f.END), self.rate(code, f.START)
+            if now is None or before is None:
+                return self.missing({f.START: 0, f.END: 0}, n)
+            total += (now - before) * major(amount, code)
+        if any(self.rate(code, f.START) is None for code, _ in self.part.elsewhere(f.START, self.currency)):
+            return self.missing({f.START: 0, f.END: 0}, n)
+        return figure(self.one, total, n=n)
+
+    def undecided(self, index: int) -> bool:
+        """Somebody has more in one currency and less in another: up or down needs a rate that is missing."""
+        return self.part.foreign is not None and self.part.foreign.undecided > 0 and index in (m.EXPANSION, m.CONTRACTION)
+
+
+def _cell(one: Frame, part: Moved, rates: Rates) -> dict[str, Figure]:
+    own, valued = part.own, _Valued(one, part, rates)
+    mrr = valued.money({f.END: 1}, part.end_n)
+    cell = {"mrr": mrr, "arr": _times(mrr, 12), "mrr_fx": valued.effect(), "arpc": _arpc(one, part, mrr)}
     for name, (count, amount) in _MOVES.items():
         n = part.count(count, (own.new_n, own.expanded_n, own.contracted_n, own.churned_n, own.returned_n)[_ALL_MOVES.index(amount)])
-        undecided = part.foreign is not None and part.foreign.undecided and amount in (m.EXPANSION, m.CONTRACTION)
-        cell[name] = _undecided(part, amount, currency, n) if undecided else _money(one, part, {amount: 1}, currency, n)
+        cell[name] = valued.missing({amount: 1}, n) if valued.undecided(amount) else valued.money({amount: 1}, n)
     moved_n = sum(figure.n or 0 for name, figure in cell.items() if name in _MOVES)
-    cell["mrr_net_new"] = _money(one, part, {f.START: -1, f.END: 1}, currency, moved_n)
-    return cell | _retention(one, part, currency, moved_n)
-
-
-def _own(part: Moved, index: int, currency: str) -> int:
-    """Money under a movement's index in the workspace's currency, mixed customers' share included."""
-    own = part.own
-    amounts = {
-        m.NEW: own.new,
-        m.EXPANSION: own.expansion,
-        m.CONTRACTION: own.contraction,
-        m.CHURNED: own.churned,
-        m.REACTIVATION: own.reactivation,
-        f.START: own.start,
-        f.END: own.end,
-    }
-    return part.amount(amounts[index], index, currency)
-
-
-def _money(one: Frame, part: Moved, weights: Mapping[int, int], currency: str, n: int) -> Figure:
-    """Money that sums movements and levels, each times its weight; or what is missing to sum it."""
-    amount = sum(_own(part, i, currency) * weight for i, weight in weights.items())
-    own = amount - sum(_mixed(part, i, currency) * weight for i, weight in weights.items())
-    subtotals = part.subtotals(own, weights, currency)
-    return figure(one, major(amount, currency), n=n) if subtotals is None else missing_rate(subtotals, n, currency)
-
-
-def _undecided(part: Moved, amount: int, currency: str, n: int) -> Figure:
-    """Somebody has more in one currency and less in another: up or down needs the rate."""
-    sums = part.subtotals(_own(part, amount, currency) - _mixed(part, amount, currency), {amount: 1}, currency)
-    return missing_rate(sums or {currency: major(_own(part, amount, currency), currency)}, n, currency)
-
-
-def _mixed(part: Moved, index: int, currency: str) -> int:
-    """What customers of several currencies have in the workspace's."""
-    held = part.foreign.money.get(currency) if part.foreign else None
-    return held[index] if held else 0
-
-
-def _mrr(one: Frame, part: Moved, currency: str) -> Figure:
-    return _money(one, part, {f.END: 1}, currency, part.end_n)
+    cell["mrr_net_new"] = valued.money({f.START: -1, f.END: 1}, moved_n)
+    return cell | _retention(valued, moved_n)
 
 
 def _times(mrr: Figure, factor: int) -> Figure:
@@ -128,48 +166,47 @@ def _arpc(one: Frame, part: Moved, mrr: Figure) -> Figure:
     return ratio(one, mrr.value or 0, active, n=active, floor=0, base=f"nobody was active on {iso(one.end)}")
 
 
-def _retention(one: Frame, part: Moved, currency: str, moved_n: int) -> dict[str, Figure]:
-    start = _own(part, f.START, currency)
-    lost = sum(_own(part, i, currency) for i in _LOST)
-    kept, retained = start - lost, start - lost + _own(part, m.EXPANSION, currency)
-    subtotals = part.subtotals(0, dict.fromkeys((f.START, m.EXPANSION, *_LOST), 1), currency)
+def _retention(valued: _Valued, moved_n: int) -> dict[str, Figure]:
+    """Retention and quick ratio: without what rates did, which is its own row."""
+    one, part = valued.one, valued.part
+    start = valued.worth({f.START: 1})
+    lost = valued.worth(dict.fromkeys(_LOST, 1))
+    more = valued.worth({m.EXPANSION: 1})
     names = ("grr", "nrr", "revenue_churn_rate")
-    if subtotals is not None:
-        by_start = part.subtotals(part.own.start, {f.START: 1}, currency) or {}
-        found = {name: missing_rate(by_start, part.start_n, currency) for name in names}
+    if start is None or lost is None or more is None or valued.undecided(m.EXPANSION):
+        found = {name: valued.missing({f.START: 1}, part.start_n) for name in names}
     else:
-        base = f"no MRR on {iso(one.period.start - 1)}"
-        gross = {"gross": Fraction(lost, start), "net": Fraction(start - retained, start)} if start else None
-        tops = (kept, retained, lost)
+        gross = {"gross": lost / start, "net": (lost - more) / start} if start else None
         found = {
             name: ratio(
                 one,
-                major(top, currency),
-                major(start, currency),
+                top,
+                start,
                 n=part.start_n,
                 floor=METRICS[name].floor,
-                base=base,
+                base=f"no MRR on {iso(one.period.start - 1)}",
                 parts=gross if name == "revenue_churn_rate" else None,
             )
-            for name, top in zip(names, tops, strict=True)
+            for name, top in zip(names, (start - lost, start - lost + more, lost), strict=True)
         }
-    moves = part.subtotals(0, dict.fromkeys(_ALL_MOVES, 1), currency)
-    gained = sum(_own(part, i, currency) for i in (m.NEW, m.EXPANSION, m.REACTIVATION))
+    gained = valued.worth(dict.fromkeys((m.NEW, m.EXPANSION, m.REACTIVATION), 1))
     found["quick_ratio"] = (
-        missing_rate(moves, moved_n, currency)
-        if moves is not None
-        else ratio(one, major(gained, currency), major(lost, currency), n=moved_n, floor=0, base="no MRR was lost in the period")
+        valued.missing(dict.fromkeys(_ALL_MOVES, 1), moved_n)
+        if gained is None or lost is None or valued.undecided(m.EXPANSION)
+        else ratio(one, gained, lost, n=moved_n, floor=0, base="no MRR was lost in the period")
     )
     return found
 
 
-def _with_addons(one: Frame, mrr: Figure, addons: Figure, currency: str) -> Figure:
-    """MRR and a third of the one-off revenue of three months; what is missing in either is missing in it."""
+def _with_addons(one: Frame, mrr: Figure, held: Mapping[str, Fraction], extra: tuple[Figure, Purse]) -> Figure:
+    """MRR (`held`: in its own currencies) and a third of three months' one-off revenue; what is missing in either is missing in it."""
+    addons, purse = extra
     if MISSING_RATE in (mrr.status, addons.status):
-        sums = _by_currency(mrr) or ({currency: mrr.value} if mrr.value else {})
-        extra = _by_currency(addons) or ({currency: addons.value} if addons.value else {})
-        total = {code: sums.get(code, Fraction(0)) + extra.get(code, Fraction(0)) / 3 for code in sums.keys() | extra.keys()}
-        return missing_rate(total, mrr.n, currency)
+        total = dict(held)
+        for code, amount in purse.subtotals.items():
+            if amount:
+                total[code] = total.get(code, Fraction(0)) + amount / 3
+        return missing_rate(total, mrr.n, purse.currency)
     if mrr.value is None or addons.value is None:
         return Figure(None, NO_DATA, mrr.reason if mrr.value is None else addons.reason)
     return figure(one, mrr.value + addons.value / 3, n=mrr.n, parts={"mrr": mrr.value, "one_off": addons.value / 3})

@@ -32,13 +32,16 @@ class Metric:
     """Under this n the figure is a small sample."""
     switches: tuple[str, ...] = ()
     composed: tuple[str, ...] = ()
-    """The metrics it is made of; empty: counted from rows."""
+    """The metrics it is made of; empty: counted from rows. `NAME.start` is a level at the start of the period, `NAME.end` at its end."""
+    instead: tuple[str, ...] = ()
+    """Two parts whose difference is the figure where one of `composed` is unknown."""
     level: bool = False
     """A level on a day rather than something that happened during the period."""
 
 
 _MRR = ("past_due_days", "reactivation_gap_days")
 _RATE = 30
+_SURVEY = 10
 
 _METRICS = (
     Metric(
@@ -91,6 +94,12 @@ _METRICS = (
         "leads that have paid / leads created", floor=_RATE, switches=_MRR,
     ),
     Metric(
+        "goal_conversion_rate", "Goal conversion", "ratio", "higher", "funnel",
+        "Conversions ÷ visits, of the traffic that names both; by channel in the parts. Traffic has no customers: only a channel can "
+        "narrow it.",
+        "sum(conversions) / sum(visits)", floor=_RATE,
+    ),
+    Metric(
         "mrr", "MRR", "money", "higher", "recurring",
         "Monthly recurring revenue on the last day of the period: of every subscription in service, (amount × quantity − discount) ÷ "
         "months in its interval. Trials, free plans, tax and one-off items are not MRR. It is ARPC × active customers.",
@@ -125,8 +134,8 @@ _METRICS = (
     ),
     Metric(
         "mrr_fx", "Exchange-rate effect", "money", "neither", "recurring",
-        "What the change of exchange rates did to MRR; movements are valued at the rate of the period's start. 0 while all MRR is in the "
-        "workspace's currency.",
+        "What the change of exchange rates did to MRR: its level at the end, at the rate of the end less that of the start. Movements and "
+        "retention are valued at the rate of the period's start.",
         "end at end rate - end at start rate", switches=_MRR,
     ),
     Metric(
@@ -134,6 +143,7 @@ _METRICS = (
         "MRR at the end of the period − MRR at its start.",
         "mrr_new + mrr_expansion + mrr_reactivation - mrr_contraction - mrr_churned + mrr_fx", switches=_MRR,
         composed=("mrr_new", "mrr_expansion", "mrr_reactivation", "mrr_contraction", "mrr_churned", "mrr_fx"),
+        instead=("mrr.end", "mrr.start"),
     ),
     Metric(
         "mrr_with_addons", "MRR with add-ons", "money", "higher", "recurring",
@@ -182,6 +192,94 @@ _METRICS = (
         "one_off_revenue", "One-off revenue", "money", "higher", "revenue",
         "Paid payments of kind one_off in the period. Refunds never reduce it.",
         "sum(paid one-off payments)",
+    ),
+    Metric(
+        "costs", "Costs", "money", "lower", "money",
+        "The cost ledger of the period; by category in the parts. Costs have no customer: only a channel can narrow them.",
+        "sum(costs)",
+    ),
+    Metric(
+        "profit", "Profit", "money", "higher", "money",
+        "Revenue − costs. Unknown in a period without a single cost: profit would be revenue.",
+        "revenue - costs", composed=("revenue", "costs"),
+    ),
+    Metric(
+        "profit_per_customer", "Profit per customer", "money", "higher", "money",
+        "Profit ÷ the mean of the customers active at the start and at the end of the period.",
+        "profit / mean(customers_active.start, customers_active.end)", switches=_MRR,
+        composed=("profit", "customers_active.start", "customers_active.end"),
+    ),
+    Metric(
+        "gross_margin", "Gross margin", "ratio", "higher", "money",
+        "(Revenue − cost of revenue) ÷ revenue, or the share that you set (gross_margin). Without revenue there is no margin.",
+        "(sum(payments) - sum(costs of revenue)) / sum(payments)", switches=("gross_margin",),
+    ),
+    Metric(
+        "cac", "Cost of a new customer", "money", "lower", "money",
+        "Sales and marketing costs, of the period cac_lag_months earlier, ÷ new customers of the period; by channel in the parts. Who "
+        "comes back is not new.",
+        "sum(sales and marketing costs) / customers_new", switches=("cac_lag_months", *_MRR),
+    ),
+    Metric(
+        "dau", "Daily users", "count", "higher", "engagement",
+        "Distinct active users on a day, on the mean of the period's covered days. A user is a person at a customer; without user ids a "
+        "customer is one user. Covered are the days from the first to the last use of anybody, before filters; one without use counts 0.",
+        "sum over users(active days / covered days)",
+    ),
+    Metric(
+        "wau", "Weekly users", "count", "higher", "engagement",
+        "Distinct active users in the 7 days that end with a day, on the mean of the period's covered days. The window is cut at the first "
+        "covered day.",
+        "sum over users(days active in the 7 before / covered days)",
+    ),
+    Metric(
+        "mau", "Monthly users", "count", "higher", "engagement",
+        "Distinct active users in the 30 days that end with a day, on the mean of the period's covered days. The window is cut at the "
+        "first covered day.",
+        "sum over users(days active in the 30 before / covered days)",
+    ),
+    Metric(
+        "stickiness", "Stickiness", "ratio", "higher", "engagement",
+        "Σ daily users ÷ Σ monthly users over the period's covered days: on how many of 30 days a monthly user comes.",
+        "sum(daily users) / sum(monthly users)",
+    ),
+    Metric(
+        "active_customer_share", "Customers who use it", "ratio", "higher", "engagement",
+        "Active customers with use in the last 30 days that use is known of, at the end of the period ÷ active customers.",
+        "active customers with use / active customers", switches=_MRR, level=True,
+    ),
+    Metric(
+        "session_minutes", "Minutes a session", "minutes", "higher", "engagement",
+        "Σ minutes ÷ Σ sessions, of the days of use that name both.",
+        "sum(minutes) / sum(sessions)",
+    ),
+    Metric(
+        "nps", "NPS", "score", "higher", "satisfaction",
+        "% promoters (9–10) − % detractors (0–6), passives 7–8 (nps_bands). The latest answer of each respondent in the period; who gives "
+        "no name is a respondent each time. Answers on 0–10 and on 1–10 count alike, and it is said when there are both.",
+        "100 * (promoters - detractors) / answers", floor=_SURVEY, switches=("nps_bands",),
+    ),
+    Metric(
+        "csat", "CSAT", "score", "higher", "satisfaction",
+        "Satisfied answers ÷ answers × 100: of 5 points from 4, of 7 from 5, of 10 from 6 (csat_threshold). All answers count. By "
+        "touchpoint in the parts; the figure of several together is labelled mixed.",
+        "100 * satisfied answers / answers", floor=_SURVEY, switches=("csat_threshold",),
+    ),
+    Metric(
+        "ces", "CES", "score", "higher", "satisfaction",
+        "Mean agreement with “it was easy”, on the scale it was asked on; where a high score means effort, the scale is read from its "
+        "other end. All answers count. Two scales are never averaged together: unknown then, unless ces_scale chooses one.",
+        "sum(agreement) / answers", floor=_SURVEY, switches=("ces_scale",),
+    ),
+    Metric(
+        "high_effort_share", "High effort", "ratio", "lower", "satisfaction",
+        "CES answers on the hard side of their scale's middle ÷ CES answers.",
+        "hard answers / answers", floor=_SURVEY,
+    ),
+    Metric(
+        "promoters", "Advocates", "count", "higher", "satisfaction",
+        "Customers whose latest NPS answer by the end of the period is 9 or 10: whom to ask for a word.",
+        "count(customers)", level=True,
     ),
 )  # fmt: skip
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from dataclasses import dataclass
 
 from cstui.base.days import Period
-from cstui.base.money import to_major
-from cstui.metrics.cells import Cells, Group, Total, frame
-from cstui.metrics.facts import Facts, PaidDay
-from cstui.metrics.figure import Figure, Frame, figure, missing_rate
+from cstui.metrics.cells import Cells, Group, Purse, Total, frame
+from cstui.metrics.facts import Facts, PaidDay, PaymentRow
+from cstui.metrics.figure import Figure, Frame, Parts, figure, missing_rate
+from cstui.metrics.rates import Rates
+from cstui.metrics.rows import Evidence
 
-Sums = dict[tuple[str, str], list[int]]
-"""(currency, source) → [net, payments, one-off, one-off payments]; money in minor units."""
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid in one period, of one group."""
+
+    net: Purse
+    one_off: Purse
+    by_source: dict[str, Purse]
 
 
 def revenue(facts: Facts, periods: Sequence[Period]) -> Cells:
@@ -20,19 +27,19 @@ def revenue(facts: Facts, periods: Sequence[Period]) -> Cells:
     frames = [frame(facts, period, "payments") for period in periods]
     return {
         group: [
-            {"revenue": _revenue(one, sums, facts.currency), "one_off_revenue": _one_off(one, sums, facts.currency)}
-            for one, sums in zip(frames, own, strict=True)
+            {"revenue": _revenue(one, paid, facts.currency), "one_off_revenue": purse_figure(one, paid.one_off, facts.currency)}
+            for one, paid in zip(frames, own, strict=True)
         ]
-        for group, own in _by_group(facts, periods).items()
+        for group, own in paid_in(facts, periods).items()
     }
 
 
-def one_off(facts: Facts, windows: Sequence[Period]) -> Mapping[Group, Sequence[Figure]]:
-    """One-off revenue of each window, by group."""
+def one_off(facts: Facts, windows: Sequence[Period]) -> Mapping[Group, Sequence[tuple[Figure, Purse]]]:
+    """One-off revenue of each window, by group, and the money it is made of."""
     frames = [frame(facts, window, "payments") for window in windows]
     return {
-        group: [_one_off(one, sums, facts.currency) for one, sums in zip(frames, own, strict=True)]
-        for group, own in _by_group(facts, windows).items()
+        group: [(purse_figure(one, paid.one_off, facts.currency), paid.one_off) for one, paid in zip(frames, own, strict=True)]
+        for group, own in paid_in(facts, windows).items()
     }
 
 
@@ -41,51 +48,54 @@ def signed(kind: str, amount: int) -> int:
     return -abs(amount) if kind == "refund" else amount
 
 
-def _by_group(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Sums]]:
-    """Sums of each period by group, from one pass over the paid days; integers until the very end."""
+def paid_in(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Paid]]:
+    """What was paid in each period by group, from one pass over the paid days; `Total.ALL` is always there."""
     first = min(period.start for period in periods)
     inside: list[list[int]] = [[] for _ in range(max(period.end for period in periods) - first)]
     for i, period in enumerate(periods):
         for day in range(period.start - first, period.end - first):
             inside[day].append(i)
-    found: dict[Group, list[Sums]] = {group: [{} for _ in periods] for group in facts.groups()} if facts.grouped else {}
-    total: list[Sums] = [{} for _ in periods]
+
+    def empty() -> list[Paid]:
+        return [Paid(Purse(facts.rates), Purse(facts.rates), {}) for _ in periods]
+
+    found: dict[Group, list[Paid]] = {group: empty() for group in facts.groups()} if facts.grouped else {}
+    total = empty()
     for paid in facts.paid_days(Period(first, first + len(inside))):
-        own = (total, found.setdefault(paid.group, [{} for _ in periods])) if facts.grouped else (total,)
+        if facts.grouped and paid.group not in found:
+            found[paid.group] = empty()
+        own = (total, found[paid.group]) if facts.grouped else (total,)
         for i in inside[paid.day - first]:
-            for sums in own:
-                _add(sums[i], paid)
+            for held in own:
+                _add(held[i], paid, facts.rates)
     return found | {Total.ALL: total}
 
 
-def _add(sums: Sums, paid: PaidDay) -> None:
-    held = sums.setdefault((paid.currency, paid.source), [0, 0, 0, 0])
-    held[0] += signed(paid.kind, paid.amount)
-    held[1] += paid.n
+def _add(held: Paid, paid: PaidDay, rates: Rates) -> None:
+    amount = signed(paid.kind, paid.amount)
+    held.net.add(amount, paid.currency, paid.day, paid.n)
+    held.by_source.setdefault(paid.source, Purse(rates)).add(amount, paid.currency, paid.day, paid.n)
     if paid.kind == "one_off":
-        held[2] += paid.amount
-        held[3] += paid.n
+        held.one_off.add(paid.amount, paid.currency, paid.day, paid.n)
 
 
-def _money(sums: Sums, amount: int, count: int) -> tuple[dict[str, Fraction], int]:
-    """Major units by currency of the sums under index `amount`, and how many payments made them (`count`)."""
-    minor: dict[str, int] = {}
-    for (currency, _), held in sums.items():
-        if held[count]:
-            minor[currency] = minor.get(currency, 0) + held[amount]
-    return {currency: to_major(value, currency) for currency, value in minor.items()}, sum(held[count] for held in sums.values())
+def payment_row(facts: Facts, row: PaymentRow) -> Evidence:
+    """What a payment adds to revenue."""
+    amount = facts.rates.major(signed(row.kind, row.amount), row.currency, row.day)
+    note = row.kind
+    if row.currency != facts.currency:
+        rate = facts.rates.on(row.currency, row.day)
+        note = f"{row.currency}, no exchange rate" if rate is None else f"{row.kind}, {row.currency} at {float(rate):.6g}"
+    return Evidence("payment", row.id, row.customer_id, amount, None, note)
 
 
-def _revenue(one: Frame, sums: Sums, currency: str) -> Figure:
-    money, n = _money(sums, 0, 1)
-    if any(code != currency for code in money):
-        return missing_rate(money, n, currency)
-    by_source = {source: to_major(held[0], currency) for (_, source), held in sorted(sums.items())}
-    return figure(one, money.get(currency, 0), n=n, parts={"by_source": by_source} if by_source else None)
+def purse_figure(one: Frame, purse: Purse, currency: str, parts: Parts | None = None) -> Figure:
+    """A sum of money as a figure."""
+    if purse.worth is None:
+        return missing_rate(purse.subtotals, purse.n, currency)
+    return figure(one, purse.worth, n=purse.n, parts=parts)
 
 
-def _one_off(one: Frame, sums: Sums, currency: str) -> Figure:
-    money, n = _money(sums, 2, 3)
-    if any(code != currency for code in money):
-        return missing_rate(money, n, currency)
-    return figure(one, money.get(currency, 0), n=n)
+def _revenue(one: Frame, paid: Paid, currency: str) -> Figure:
+    by_source = {source: purse.worth for source, purse in sorted(paid.by_source.items())}
+    return purse_figure(one, paid.net, currency, {"by_source": by_source} if by_source else None)

@@ -23,12 +23,15 @@ class Scheduled:
         by_currency: dict[str, int] = {}
         for item in self.spans:
             by_currency[item.row.currency] = by_currency.get(item.row.currency, 0) + item.level
-        n = len(self.spans)
-        if any(code != facts.currency for code in by_currency):
-            return missing_rate({code: major(level, code) for code, level in by_currency.items()}, n, facts.currency)
+        n, total = len(self.spans), Fraction(0)
+        for code, level in by_currency.items():
+            rate = facts.rates.on(code, facts.as_of)
+            if rate is None:
+                return missing_rate({code: major(level, code) for code, level in by_currency.items()}, n, facts.currency)
+            total += rate * major(level, code)
         left = [item.scheduled - facts.as_of for item in self.spans if item.scheduled is not None]
         parts = {"days_left": {"min": min(left), "max": max(left)}} if left else None
-        return figure(one, major(by_currency.get(facts.currency, 0), facts.currency), n=n, parts=parts)
+        return figure(one, total, n=n, parts=parts)
 
 
 def scheduled(facts: Facts) -> dict[Group, Scheduled]:

@@ -100,7 +100,8 @@ def _failing(contract: Contract, day: int, cents: int, source: str) -> Iterator[
 def _settle(person: Person, day: int, cents: int, kind: str, source: str) -> Iterator[Payment]:
     """A bill that is paid: a card at once or at the second try, an invoice when its reader gets to it."""
     chance = person.chance
-    slips, delay, late = chance.happens(0.025), chance.between(2, 20), chance.happens(0.07)
+    refused = company.CARD_SLIPS_IN_TROUBLE if company.trouble(person.region, day) else company.CARD_SLIPS
+    slips, delay, late = chance.happens(refused), chance.between(2, 20), chance.happens(0.07)
     if cents == 0:
         return
     if source == "bank transfer":

@@ -43,3 +43,7 @@ class Chance:
             if left < 0:
                 return item
         raise AssertionError("unreachable: the weights sum to more than was drawn")
+
+    def spread(self, low: float, high: float) -> float:
+        """A number, low ≤ x < high."""
+        return low + (high - low) * self._next()

@@ -20,6 +20,12 @@ THROUGH = to_day(date(2026, 10, 31))
 """The last day of the data."""
 MONTHS = month_of(THROUGH) - month_of(OPENING) + 1
 TRIAL_DAYS = 14
+USE_FROM = to_day(date(2025, 9, 1))
+"""From here on the product reports who used it."""
+CONTACTS_FROM = to_day(date(2025, 7, 1))
+"""From here on tickets, calls and e-mails are in one place."""
+ANSWERS_FROM = to_day(date(2025, 1, 15))
+"""From here on customers are asked what they think."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,10 @@ _SEASON_IRAN = (104, 104, 46, 66, 104, 104, 100, 98, 116, 116, 108, 100)
 BAD_FROM = to_day(date(2025, 10, 6))
 BAD_UNTIL = to_day(date(2026, 1, 6))
 BAD_REGION = "Gulf"
-"""In October 2025 the Gulf shops were moved to a new data centre: messages were lost for weeks, and shops left."""
+"""In October 2025 the Gulf was moved to a new payment provider and a new checkout: good cards were refused, chats from the
+checkout were lost, tickets came back unsolved, and shops left."""
+CARD_SLIPS, CARD_SLIPS_IN_TROUBLE = 0.025, 0.3
+"""Share of card payments that fail at the first try."""
 RECOVERY = to_day(date(2026, 2, 1))
 """From here on a customer-success team calls before renewals."""
 RISE = to_day(date(2026, 6, 1))
@@ -101,7 +110,7 @@ RISE = to_day(date(2026, 6, 1))
 
 
 def trouble(region: str, day: int) -> bool:
-    """Whether the botched move was on for that region on that day."""
+    """Whether the botched move was felt for that region on that day."""
     return region == BAD_REGION and BAD_FROM <= day < BAD_UNTIL
 
 

@@ -1,19 +1,27 @@
-"""Writes the sample company as the plain templates that anyone may write: three CSV files, UTF-8, one header line each."""
+"""Writes the sample company as the plain templates that anyone may write: CSV files, UTF-8, one header line each."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cstui.base.days import iso
+from cstui.base.days import iso, month_of
 from cstui.sample import company
+from cstui.sample.answers import Answer, answers
 from cstui.sample.billing import Payment, payments
 from cstui.sample.company import add_months
+from cstui.sample.contacts import Contact, calls, tickets
 from cstui.sample.life import Contract, Version, live
+from cstui.sample.market import Cost, Traffic, costs, traffic
 from cstui.sample.people import Person, people
+from cstui.sample.story import Story, tell
+from cstui.sample.use import Use, use
 
-TEMPLATES = ("customers.csv", "subscriptions.csv", "payments.csv")
+TEMPLATES = (
+    "customers.csv", "subscriptions.csv", "payments.csv", "usage.csv", "interactions.csv", "surveys.csv", "traffic.csv", "costs.csv",
+)  # fmt: skip
 """Names of the files, in the order in which they are imported."""
 
 _CUSTOMERS = (
@@ -25,17 +33,35 @@ _SUBSCRIPTIONS = (
     "status", "trial_start", "trial_end", "status_since", "cancel_requested_at", "ended_at", "current_period_end",
 )  # fmt: skip
 _PAYMENTS = ("payment_id", "customer_id", "amount", "paid_at", "due_at", "currency", "kind", "status", "source")
+_USAGE = ("customer_id", "date", "user_id", "sessions", "minutes")
+_INTERACTIONS = (
+    "interaction_id", "customer_id", "at", "channel", "direction", "kind", "subject", "status", "resolved_at", "reopens", "owner", "note",
+)  # fmt: skip
+_SURVEYS = (
+    "customer_id", "answered_at", "kind", "score", "scale", "direction", "survey", "response_id", "respondent", "touchpoint", "comment",
+)  # fmt: skip
+_TRAFFIC = ("date", "channel", "visits", "conversions", "leads")
+_COSTS = ("date", "category", "amount", "cost_id", "currency", "channel")
 _INTERVALS = {1: "month", 3: "quarter", 12: "year"}
 _BANDS = ((5, "1-5"), (15, "6-15"), (40, "16-40"))
 
 
 def write(directory: Path) -> tuple[Path, ...]:
-    """Writes the three templates into an existing directory and returns their paths, in order of import."""
-    lives = [(person, live(person)) for person in people()]
+    """Writes the templates into an existing directory and returns their paths, in order of import."""
+    found = people()
+    lives = [(person, live(person)) for person in found]
+    paid = [payment for person, contracts in lives for payment in payments(person, contracts)]
+    stories = [story for person, contracts in lives if (story := tell(person, contracts)) is not None]
+    contacts, said = _voices(stories)
     tables: tuple[tuple[Sequence[str], Iterable[Sequence[str]]], ...] = (
         (_CUSTOMERS, [_customer(person, contracts) for person, contracts in lives]),
         (_SUBSCRIPTIONS, _subscriptions([contract for _, contracts in lives for contract in contracts])),
-        (_PAYMENTS, _payments([payment for person, contracts in lives for payment in payments(person, contracts)])),
+        (_PAYMENTS, _payments(paid)),
+        (_USAGE, _usage([line for story in stories for line in use(story)])),
+        (_INTERACTIONS, _interactions(contacts)),
+        (_SURVEYS, _surveys(said)),
+        (_TRAFFIC, [_traffic(line) for line in traffic(found)]),
+        (_COSTS, [_cost(line) for line in costs(_revenue(paid))]),
     )
     paths = tuple(directory / name for name in TEMPLATES)
     for path, (header, rows) in zip(paths, tables, strict=True):
@@ -155,3 +181,65 @@ def _payment(payment: Payment) -> tuple[str, ...]:
         _id(payment.customer), _money(payment.amount), _day(payment.paid_at), _day(payment.due_at), company.CURRENCY, payment.kind,
         payment.status, payment.source,
     )  # fmt: skip
+
+
+def _revenue(paid: list[Payment]) -> dict[int, int]:
+    """Month → cents that came in."""
+    found: Counter[int] = Counter()
+    for payment in paid:
+        if payment.paid_at is not None and payment.kind != "refund":
+            found[month_of(payment.paid_at)] += payment.amount
+    return found
+
+
+def _voices(stories: list[Story]) -> tuple[list[Contact], list[Answer]]:
+    """What was asked and said by all customers. Answers follow tickets, and some calls follow answers."""
+    contacts: list[Contact] = []
+    said: list[Answer] = []
+    for story in stories:
+        asked = tickets(story)
+        told = answers(story, asked)
+        contacts += [*asked, *calls(story, [answer.day for answer in told if answer.kind == "nps" and answer.score <= 6])]
+        said += told
+    return contacts, said
+
+
+def _usage(lines: list[Use]) -> list[tuple[str, ...]]:
+    return [
+        (_id(line.customer), iso(line.day), f"u{line.user}" if line.user else "", str(line.sessions), str(line.minutes))
+        for line in sorted(lines, key=lambda line: (line.day, line.customer, line.user))
+    ]
+
+
+def _interactions(contacts: list[Contact]) -> list[tuple[str, ...]]:
+    ordered = sorted(contacts, key=lambda contact: (contact.at, contact.customer, contact.direction, contact.subject))
+    return [(f"i-{number:04d}", *_interaction(contact)) for number, contact in enumerate(ordered, start=1)]
+
+
+def _interaction(contact: Contact) -> tuple[str, ...]:
+    return (
+        _id(contact.customer), iso(contact.at), contact.channel, contact.direction, contact.kind, contact.subject, contact.status,
+        _day(contact.resolved_at), "" if contact.reopens is None else str(contact.reopens), contact.owner, contact.note,
+    )  # fmt: skip
+
+
+def _surveys(said: list[Answer]) -> list[tuple[str, ...]]:
+    ordered = sorted(said, key=lambda answer: (answer.day, answer.customer, answer.kind, answer.touchpoint, answer.respondent))
+    return [_answer(f"r-{number:04d}", answer) for number, answer in enumerate(ordered, start=1)]
+
+
+def _answer(name: str, answer: Answer) -> tuple[str, ...]:
+    direction = "high_easy" if answer.kind == "ces" else ""
+    return (
+        _id(answer.customer), iso(answer.day), answer.kind, str(answer.score), answer.scale, direction, answer.survey, name,
+        answer.respondent, answer.touchpoint, answer.comment,
+    )  # fmt: skip
+
+
+def _traffic(line: Traffic) -> tuple[str, ...]:
+    return iso(line.day), line.channel, str(line.visits), str(line.conversions), str(line.leads)
+
+
+def _cost(line: Cost) -> tuple[str, ...]:
+    name = f"{iso(line.day)[:7]} {line.name}" + (f" {line.channel}" if line.category == "marketing" else "")
+    return iso(line.day), line.category, _money(line.amount), name, company.CURRENCY, line.channel

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from cstui.base.money import exponent
 from cstui.base.records import Kind
+from cstui.store import usage_staging
 from cstui.store.tables import CLEARED, TABLES, State, Table, merged
 
 CREATED, UPDATED, UNCHANGED = 0, 1, 2
@@ -44,6 +45,10 @@ def classify(db: sqlite3.Connection, files: int, currency: str, *, clear: bool) 
             _compare(db, table, currency, clear=clear)
         totals.update(_plain(db, table))
         totals.update(_doubled(db, table, currency))
+    if usage_staging.any_staged(db):
+        from cstui.store import usage_classify  # with numpy, which no other kind needs
+
+        totals.update(usage_classify.classify(db))
     return [Counts(*(totals[file, outcome] for outcome in (CREATED, UPDATED, UNCHANGED))) for file in range(files)]
 
 
@@ -58,7 +63,8 @@ def matched(table: Table) -> str:
     if table.kind is Kind.CUSTOMERS:
         return "s_customer AS s JOIN s_ref AS m ON m.ref = s.ref JOIN customer AS o ON o.id = m.id"
     same = " AND ".join(f"o.{name} = s.{name}" for name in table.key)
-    return f"{table.staged} AS s JOIN {table.name} AS o ON {same} JOIN s_ref AS m ON m.ref = s.ref"
+    named = " JOIN s_ref AS m ON m.ref = s.ref" if table.mentions else ""
+    return f"{table.staged} AS s JOIN {table.name} AS o ON {same}{named}"
 
 
 def _compare(db: sqlite3.Connection, table: Table, currency: str, *, clear: bool) -> None:
@@ -104,35 +110,35 @@ def _doubled(db: sqlite3.Connection, table: Table, currency: str) -> Counter[tup
     counts: Counter[tuple[int, int]] = Counter()
     columns = ", ".join(f"d.{name}" for name in ("file", "line", *table.values))
     rows = db.execute(f'SELECT d."of", {columns} FROM d_{table.name} AS d ORDER BY d."of", d.seq').fetchall()
-    named = db.execute("SELECT ref, id, raw FROM s_ref") if rows else ()
+    named = db.execute("SELECT ref, id, raw FROM s_ref") if rows and "ref" in table.values else ()
     ids: Identities = {ref: (("new", ref) if found is None else found, raw) for ref, found, raw in named}
     for seq, group in groupby(rows, key=lambda row: row[0]):
         steps = [(row[1], row[2], dict(zip(table.values, row[3:], strict=True))) for row in group]
-        outcomes, place = _run(table, _before(db, table, seq), steps, currency, ids)
+        outcomes, place = _run(table, *_before(db, table, seq), steps, currency, ids)
         counts.update(zip((file for file, _, _ in steps), outcomes, strict=True))
         db.execute(f"UPDATE {table.staged} SET file = ?, line = ? WHERE seq = ?", (*place, seq))
     return counts
 
 
-def _before(db: sqlite3.Connection, table: Table, seq: int) -> State | None:
-    """The old row of a doubled key; a stub is none."""
+def _before(db: sqlite3.Connection, table: Table, seq: int) -> tuple[State | None, str | None]:
+    """The old row of a doubled key, and which of its fields are pinned; a stub is none."""
     columns = ", ".join(f"o.{column}" for column in table.columns)
-    stub = " AND NOT o.stub" if table.kind is Kind.CUSTOMERS else ""
+    stub, pins = (" AND NOT o.stub", "o.pinned") if table.kind is Kind.CUSTOMERS else ("", "NULL")
     row = db.execute(
-        f"SELECT {columns} FROM c_{table.name} AS c JOIN {table.name} AS o ON o.id = c.id WHERE c.seq = ?{stub}", (seq,)
+        f"SELECT {pins}, {columns} FROM c_{table.name} AS c JOIN {table.name} AS o ON o.id = c.id WHERE c.seq = ?{stub}", (seq,)
     ).fetchone()
     if row is None:
-        return None
-    return dict(zip(table.columns, row, strict=True))
+        return None, None
+    return dict(zip(table.columns, row[1:], strict=True)), row[0]
 
 
 def _run(
-    table: Table, before: State | None, steps: list[tuple[int, int, State]], currency: str, ids: Identities
+    table: Table, before: State | None, pins: str | None, steps: list[tuple[int, int, State]], currency: str, ids: Identities
 ) -> tuple[list[int], tuple[int, int]]:
     """Each row's outcome, and the place of the last that changed anything."""
     state, outcomes, place = before, list[int](), steps[0][:2]
     for file, line, row in steps:
-        new = _settle(table, state, row, currency, ids)
+        new = _settle(table, state, pins, row, currency, ids)
         outcomes.append(CREATED if state is None else UPDATED if new != state else UNCHANGED)
         if new != state:
             place = (file, line)
@@ -140,36 +146,19 @@ def _run(
     return ([UNCHANGED] * len(steps), place) if state == before else (outcomes, place)
 
 
-def _settle(table: Table, old: State | None, row: State, currency: str, ids: Identities) -> State:
+def _settle(table: Table, old: State | None, pins: str | None, row: State, currency: str, ids: Identities) -> State:
     """The workspace row that a staged row leaves behind, as the SQL of `Table.result` and `Table.initial` has it."""
-    customer = ids[row["ref"]]
-    new: State = {"customer_id": customer[1] if table.kind is Kind.CUSTOMERS else customer[0]}
+    new: State = {}
     for column, value in row.items():
+        earlier = old[column] if old is not None and column != "ref" else None
         if column == "ref":
-            continue
-        if column == "attributes":
-            earlier = old["attributes"] if old else None
-            new[column] = merged(earlier, value) if isinstance(value, str) else earlier  # type: ignore[arg-type]  # text or None
-        elif value == CLEARED:
-            new[column] = None
-        elif value is None:
-            new[column] = old[column] if old else None
+            customer = ids[value]
+            new["customer_id"] = customer[1] if table.kind is Kind.CUSTOMERS else customer[0]
+        elif column == "attributes":
+            new[column] = merged(earlier, value, pins) if isinstance(value, str) else earlier  # type: ignore[arg-type]  # text or None
+        elif value is None or (pins is not None and f'"{column}"' in pins):
+            new[column] = earlier
         else:
-            new[column] = value
-    for column, default in _defaults(table, old, row, currency):
-        new[column] = default
+            new[column] = None if value == CLEARED else value
+    new.update(table.settles(old, row, currency))
     return {column: new[column] for column in table.columns}
-
-
-def _defaults(table: Table, old: State | None, row: State, currency: str) -> Iterator[tuple[str, object]]:
-    if old is None and "currency" in table.defaults and row["currency"] is None:
-        yield "currency", currency
-    if table.kind is not Kind.PAYMENTS:
-        return
-    if old is None and row["kind"] is None:
-        yield "kind", "recurring"
-    if row["status"] is None:
-        if old is None:
-            yield "status", "open" if row["paid_at"] is None else "paid"
-        elif old["status"] == "open" and row["paid_at"] is not None:
-            yield "status", "paid"

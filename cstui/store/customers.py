@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from cstui.base.text import fold_key, fold_search
@@ -163,6 +163,53 @@ def page(
     return [(rows[customer], standing.get(customer, NOTHING)) for customer in window]
 
 
+SORTS: Mapping[str, str] = {
+    "mrr": "elsewhere DESC, mrr DESC, sort",
+    "newest": "first_paid IS NULL, first_paid DESC, sort",
+    "id": "sort",
+}
+"""Orders of the list that the narrow rollup answers by itself; `name` is worked out over folded names."""
+
+
+def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str, limit: int | None = None) -> list[int]:
+    """The customers in `ids` (None: all) in the order `sort`: a ranking as numbers only, `limit` of them at most."""
+    if sort == "name":
+        names = ((fold_search(name or raw), raw, number) for number, raw, name, _ in db.execute(query("customer_names")))
+        return [number for *_, number in sorted(names) if ids is None or number in ids][:limit]
+    which = "" if ids is None else "WHERE customer_id IN (SELECT value FROM json_each(:ids))"
+    found = db.execute(
+        f"SELECT customer_id FROM customer_now {which} ORDER BY {SORTS[sort]} LIMIT :most",
+        {"most": -1 if limit is None else limit, **({} if ids is None else {"ids": _json(ids)})},
+    )
+    return [number for (number,) in found]
+
+
+def window(db: sqlite3.Connection, numbers: Sequence[int], *, day: int | None) -> list[tuple[ListRow, Standing]]:
+    """What the list shows of these customers, in their order; one who is gone by now is left out."""
+    ids = json.dumps(list(numbers))
+    rows = {row[0]: ListRow._make(row) for row in db.execute(query("customer_window"), {"ids": ids, "as_of": day})}
+    now = {row[0]: Standing(row[2], bool(row[1]), row[3]) for row in db.execute(query("customer_now"), {"ids": ids})}
+    return [(rows[number], now.get(number, NOTHING)) for number in numbers if number in rows]
+
+
+def folded(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """(customer, everything the search looks in, folded): id, name and e-mail, a line each."""
+    names = db.execute(query("customer_names"))
+    return [(row[0], "\n".join(fold_search(value) for value in row[1:] if value)) for row in names]
+
+
+def number_of(db: sqlite3.Connection, customer_id: str) -> int | None:
+    """The number of the customer whose id folds to the same key."""
+    row = db.execute("SELECT id FROM customer WHERE fold = ?", (fold_key(customer_id),)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def id_of(db: sqlite3.Connection, number: int) -> str | None:
+    """The customer's own id."""
+    row = db.execute("SELECT customer_id FROM customer WHERE id = ?", (number,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def _json(ids: Collection[int] | None) -> str | None:
     return None if ids is None else json.dumps(sorted(ids))
 
@@ -187,5 +234,5 @@ def payments(db: sqlite3.Connection, customer: int) -> list[PaymentRow]:
 
 def steps(db: sqlite3.Connection, customer: int) -> list[StepRow]:
     """The customer's MRR steps by currency and day."""
-    found = db.execute(query("steps"), {"ids": json.dumps([customer])})
+    found = db.execute("SELECT customer_id, currency, steps FROM mrr_steps WHERE customer_id = ?", (customer,))
     return sorted(StepRow(currency, day, level) for _, currency, packed in found for day, level in unpack(packed))

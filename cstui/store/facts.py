@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
 from cstui.base.ask import View
-from cstui.base.days import Period
+from cstui.base.days import Period, month_of, to_date
 from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS
 from cstui.base.text import fold_search
-from cstui.metrics.facts import CustomerRow, PaidDay, PaymentRow
+from cstui.metrics.engagement import LONGEST
+from cstui.metrics.facts import AnswerRow, CostRow, CustomerRow, PaidDay, PaymentRow, TrafficRow, UsageDay, UsageMonth, UsageSum
 from cstui.metrics.movements import Tally
+from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps
 from cstui.metrics.switches import definitions
 from cstui.store.rollups import derived, month_tallies, unpack, unpack_each
 from cstui.store.sql import query
+
+Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
+"""A row's own id, its customer's id and name, file, line, and the day it was entered by hand."""
+_NEVER = 2**40
 
 
 class SqlFacts:
@@ -37,6 +44,10 @@ class SqlFacts:
         self.currency: str = settings.get("currency", "USD")
         self.switches = definitions(settings)
         self.grouped = view.by is not None
+        self.by_channel = view.by == "channel"
+        self.filtered = bool(view.where)
+        self.beyond_channel = any(name != "channel" for name, _ in view.where)
+        self.rates = Rates(self.currency, self._rates)
         self._coverage = {kind: (first, last) for kind, _, first, last in db.execute("SELECT kind, n, first, last FROM coverage")}
         self._foreign_money = bool(state[2])
         self._known = Known(self.as_of, self.own, self.switches.past_due_days)
@@ -98,18 +109,27 @@ class SqlFacts:
     def coverage(self, kind: str) -> tuple[int | None, int | None]:
         """First and last covered day of a kind; customers and subscriptions count through `as_of`."""
         first, last = self._coverage.get(kind, (None, None))
-        if first is None or first > self.as_of:
+        by_hand = kind == "surveys" and self.as_of >= self.own  # an answer entered by hand is known whatever its day
+        if first is None or (first > self.as_of and not by_hand):
             return None, None
-        if kind == "payments" and self.as_of < self.own:
-            last = self._db.execute(query("last_payment"), {"as_of": self.as_of}).fetchone()[0]
-        return (first, self.as_of) if kind in ("customers", "subscriptions") else (first, last)
+        if kind in ("customers", "subscriptions"):
+            return first, self.as_of
+        if self.as_of < self.own:
+            last = self._db.execute(query("last_known"), {"kind": kind, "as_of": self.as_of}).fetchone()[0]
+        return first, last
 
     @cached_property
     def _groups(self) -> tuple[Mapping[int, str], tuple[str | None, ...]]:
         assert self._view.by is not None
         of = dict(self.values(self._view.by))
         everybody = self._db.execute("SELECT count(*) FROM customer").fetchone()[0]
-        return of, (*sorted(set(of.values())), *((None,) if len(of) < everybody else ()))
+        named = set(of.values())
+        nameless = len(of) < everybody
+        if self.by_channel:
+            ledgers = {channel for (channel,) in self._db.execute(query("ledger_channels"))}
+            named |= ledgers - {""}
+            nameless = nameless or "" in ledgers
+        return of, (*sorted(named), *((None,) if nameless else ()))
 
     def groups(self) -> Sequence[str | None]:
         """The breakdown's values by code point, then None when somebody has no value."""
@@ -144,10 +164,13 @@ class SqlFacts:
             return {customer: steps for customer, steps in self._derived.items() if steps.keys() != {self.currency}}
         if not self._foreign_money:
             return {}
+        rows = self._db.execute(query("steps"), {"ids": self._ids}).fetchall()
+        strangers = {customer for customer, currency, _ in rows if currency != self.currency}
         found: dict[int, dict[str, Steps]] = {}
-        for customer, currency, steps in self._db.execute(query("steps"), {"ids": self._ids}):
-            found.setdefault(customer, {})[currency] = list(unpack(steps))
-        return {customer: steps for customer, steps in found.items() if steps.keys() != {self.currency}}
+        for customer, currency, steps in rows:
+            if customer in strangers:
+                found.setdefault(customer, {})[currency] = list(unpack(steps))
+        return found
 
     @cached_property
     def _derived(self) -> Mapping[int, Mapping[str, Steps]] | None:
@@ -194,7 +217,81 @@ class SqlFacts:
                 found[customer] = min(day, found.get(customer, day))
         return found
 
-    def sources(self, kind: str, ids: Iterable[int]) -> dict[int, tuple[str, str, str | None, str | None, int | None, int | None]]:
-        """Row id → (its own id, customer id, customer name, file, line, day entered by hand) of rows of a kind."""
+    def channels(self) -> Mapping[int, str]:
+        """Customer → channel they came by, of those who have one."""
+        return dict(self.values("channel"))
+
+    def costs(self, span: Period) -> Iterable[CostRow]:
+        """Costs in a span, of the channels in the filter."""
+        rows = map(CostRow._make, self._db.execute(query("cost_rows"), self._bounds(span)))
+        return (row for row in rows if self._in_channels(row.channel))
+
+    def cost_days(self) -> Sequence[int]:
+        """Every day with a cost, ascending, before filters."""
+        return [day for (day,) in self._db.execute(query("cost_days"), {"as_of": self.as_of})]
+
+    def traffic(self, span: Period) -> Iterable[TrafficRow]:
+        """Traffic in a span, of the channels in the filter."""
+        rows = map(TrafficRow._make, self._db.execute(query("traffic_rows"), self._bounds(span)))
+        return (row for row in rows if self._in_channels(row.channel))
+
+    def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
+        """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""
+        bounds = {"kind": kind, "start": span.start, "end": span.end, "as_of": self.as_of, "all": self.as_of >= self.own, "ids": self._ids}
+        return map(AnswerRow._make, self._db.execute(query("answer_rows"), bounds))
+
+    def usage_days(self, span: Period) -> Iterable[UsageDay]:
+        """Active users by covered day, of all customers."""
+        return map(UsageDay._make, self._db.execute(query("usage_days"), {"start": span.start, "end": span.end, "as_of": self.as_of}))
+
+    def usage_months(self, span: Period) -> Iterable[UsageMonth]:
+        """Active days of every user in the filter, month by month, of the months that a span touches."""
+        bounds = {"first": month_of(span.start), "last": month_of(span.last), "ids": self._ids}
+        return map(UsageMonth._make, self._db.execute(query("usage_months"), bounds))
+
+    def usage_sums(self, span: Period) -> Iterable[UsageSum]:
+        """Minutes and sessions by user in a span, of the days that name both."""
+        return map(UsageSum._make, self._db.execute(query("usage_sums"), _month_bounds(span, self.as_of) | {"ids": self._ids}))
+
+    def usage_sources(self, pairs: Iterable[tuple[int, int]], span: Period) -> dict[tuple[int, int], Source]:
+        """(customer, user) → where the last of their days of use in a span, or in the window before it, comes from."""
+        bounds = _month_bounds(Period(span.start - LONGEST + 1, span.end), self.as_of) | {"pairs": json.dumps(sorted(pairs))}
+        del bounds["first_dom"]
+        return {(row[0], row[1]): (*row[2:], None) for row in self._db.execute(query("usage_sources"), bounds)}
+
+    def _bounds(self, span: Period) -> dict[str, int]:
+        return {"start": span.start, "end": min(span.end, self.as_of + 1)}
+
+    def _in_channels(self, channel: str) -> bool:
+        return self._channels is None or channel in self._channels or fold_search(channel) in self._folded_channels
+
+    @cached_property
+    def _channels(self) -> frozenset[str] | None:
+        """The channels that the filter chooses; None for all of them."""
+        return next((frozenset(values) for name, values in self._view.where if name == "channel"), None)
+
+    @cached_property
+    def _folded_channels(self) -> frozenset[str]:
+        """Those of them that may be written otherwise in the ledgers."""
+        return frozenset(fold_search(value) for value in self._channels or () if not value.isascii())
+
+    def _rates(self, code: str) -> Iterator[RateRow]:
+        last = self.as_of if self.as_of < self.own else _NEVER
+        rows = self._db.execute(query("rates"), {"code": code, "currency": self.currency, "last": last})
+        return (RateRow(day, bool(inverse), Fraction(rate)) for day, inverse, rate in rows)
+
+    def sources(self, kind: str, ids: Iterable[int]) -> dict[int, Source]:
+        """Row id → where it came from, of rows of a kind."""
         rows = self._db.execute(query("sources"), {"kind": kind, "ids": json.dumps(sorted(set(ids)))})
         return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def _month_bounds(span: Period, as_of: int) -> dict[str, object]:
+    """A span, up to `as_of`, as the first and last month and day of the month."""
+    last = min(span.last, as_of)
+    return {
+        "first_month": month_of(span.start),
+        "first_dom": to_date(span.start).day,
+        "last_month": month_of(last),
+        "last_dom": to_date(last).day,
+    }

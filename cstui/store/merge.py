@@ -15,19 +15,21 @@ from pathlib import Path
 
 from cstui.base.errors import CstuiError
 from cstui.base.records import Kind
-from cstui.store import rollups
+from cstui.store import forget, rollups, usage_staging
 from cstui.store.classify import CREATED, UNCHANGED, UPDATED, classify, matched
-from cstui.store.tables import TABLES, Table, merged
+from cstui.store.tables import TABLES, Table, functions
 from cstui.store.workspace import connect, transaction
 
 
 class SettingsMoved(CstuiError):
-    """The workspace's currency was set while the files were being looked at; amounts may have been read in another."""
+    """While the files were being looked at, the workspace's currency was set, or a customer forgotten: the rows were read otherwise."""
 
     code = "settings-moved"
 
     def __init__(self) -> None:
-        super().__init__("The workspace's currency has changed since the preview. Nothing was changed; import again.")
+        super().__init__(
+            "The workspace's currency or its forgotten customers have changed since the preview. Nothing was changed; import again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def merge(workspace: Path, staging: Path, call: Call) -> tuple[int, Sequence[Fil
     Compares again where the workspace has changed since. Raises WorkspaceBusy, SettingsMoved.
     """
     with closing(connect(workspace)) as db:
-        db.create_function("merged", 2, merged, deterministic=True)
+        functions(db)
         db.execute("ATTACH ? AS stage", (str(staging),))
         with transaction(db, workspace):
             if db.execute("SELECT revision FROM state").fetchone()[0] != call.revision:
@@ -80,6 +82,9 @@ def _again(db: sqlite3.Connection, call: Call) -> Call:
     """The call compared with the workspace as it has become."""
     currency = db.execute("SELECT value FROM setting WHERE name = 'currency'").fetchone()
     if currency is not None and currency[0] != call.currency:
+        raise SettingsMoved
+    forgotten = forget.predicate(db)
+    if forgotten is not None and any(forgotten(fold) for (fold,) in db.execute("SELECT fold FROM s_ref")):
         raise SettingsMoved
     db.execute("UPDATE s_ref SET id = NULL, stub = NULL")
     counts = classify(db, len(call.files), call.currency, clear=call.clear)
@@ -102,6 +107,10 @@ def _write(db: sqlite3.Connection, call: Call) -> int:
             _create(db, table, values, clear=call.clear)
         if table.kind is Kind.CUSTOMERS:
             _mention(db, values)
+    if usage_staging.any_staged(db):
+        from cstui.store import usage_merge  # with numpy, which no other kind needs
+
+        usage_merge.write(db, number, first)
     rollups.refresh(db)
     return number
 
@@ -139,11 +148,11 @@ def _create(db: sqlite3.Connection, table: Table, values: Mapping[str, object], 
     order = ", ".join(f"s.{name}" for name in table.key)
     if table.kind is Kind.CUSTOMERS:
         names, made, order = (*names, "fold"), [*made, "m.fold"], "m.fold"
+    named = " JOIN s_ref AS m ON m.ref = s.ref" if "ref" in table.values else ""
     known = f" WHERE s.seq NOT IN (SELECT seq FROM c_{table.name})" if _any(db, f"c_{table.name}") else ""
     before = db.execute(f"SELECT ifnull(max(id), 0) FROM {table.name}").fetchone()[0]
     db.execute(
-        f"INSERT INTO {table.name}({', '.join(names)}) SELECT {', '.join(made)} FROM {table.staged} AS s "
-        f"JOIN s_ref AS m ON m.ref = s.ref{known} ORDER BY {order}",
+        f"INSERT INTO {table.name}({', '.join(names)}) SELECT {', '.join(made)} FROM {table.staged} AS s{named}{known} ORDER BY {order}",
         _used(values, *made),
     )
     _touch(db, table, f"{table.name} AS o WHERE o.id > {int(before)}")
@@ -191,9 +200,9 @@ def _mention(db: sqlite3.Connection, values: Mapping[str, object]) -> None:
 
 def _touch(db: sqlite3.Connection, table: Table, which: str) -> None:
     """Tell the rollups of rows `o`, as they are now."""
-    if table.kind is Kind.PAYMENTS:
+    if table.moves == "day":
         db.execute(f"INSERT OR IGNORE INTO temp.touched_day(day) SELECT o.paid_at FROM {which} {_and(which)} o.paid_at IS NOT NULL")
-    else:
+    elif table.moves == "customer":
         column = "id" if table.kind is Kind.CUSTOMERS else "customer_id"
         db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT o.{column} FROM {which}")
 

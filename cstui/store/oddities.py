@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cstui.base.records import RECORDS, Kind
+from cstui.store import usage_staging
 from cstui.store.tables import TABLES
 
 FIRST_LINES = 10
@@ -59,7 +60,36 @@ _CHECKS: Mapping[Kind, tuple[tuple[str, str, str], ...]] = {
         ("negative-amount", "payments below 0 that are not refunds: they lessen revenue", "s.amount < 0 AND s.kind IS NOT 'refund'"),
         ("future-date", "dated after the day of this import", _future(Kind.PAYMENTS)),
     ),
+    Kind.INTERACTIONS: (
+        ("solved-undated", "solved, and no date says when",
+         "s.status = 'solved' AND typeof(s.resolved_at) <> 'integer' AND o.resolved_at IS NULL"),
+        ("future-date", "dated after the day of this import", _future(Kind.INTERACTIONS)),
+    ),
+    Kind.SURVEYS: (
+        ("scale-assumed", "NPS answers that name no scale, taken as 0-10", "s.scale IS NULL AND o.id IS NULL"),
+        ("direction-assumed", "CES answers that don't say which end is easy: taken as the high one",
+         "s.kind = 'ces' AND s.direction IS NULL AND o.id IS NULL"),
+        ("customer-changed",
+         "answers whose id was another customer's: two surveys with the same ids? Tell them apart with --set survey=NAME",
+         "o.customer_id <> m.id OR (o.id IS NOT NULL AND m.id IS NULL)"),
+        ("future-date", "dated after the day of this import", _future(Kind.SURVEYS)),
+    ),
+    Kind.TRAFFIC: (
+        ("more-than-visits", "more conversions than visits", "s.conversions > s.visits AND typeof(s.conversions) = 'integer'"),
+        ("future-date", "dated after the day of this import", _future(Kind.TRAFFIC)),
+    ),
+    Kind.COSTS: (
+        ("zero-amount", "costs of 0", "s.amount = 0"),
+        ("negative-amount", "costs below 0: they lessen what was spent", "s.amount < 0"),
+        ("future-date", "dated after the day of this import", _future(Kind.COSTS)),
+    ),
+    Kind.EXCHANGE_RATES: (
+        ("future-date", "dated after the day of this import", "s.date > :day"),
+    ),
 }  # fmt: skip
+
+_COMPARED = frozenset({Kind.INTERACTIONS, Kind.SURVEYS})
+"""Kinds of which some checks look at the row `o` that the workspace has."""
 
 _BY_CUSTOMER = """
 SELECT ref, subscription_id, started_at, iif(typeof(ended_at) = 'integer', ended_at, 1e9), file, line
@@ -69,8 +99,13 @@ FROM s_subscription ORDER BY ref, started_at, seq
 
 def oddities(db: sqlite3.Connection, file: int, kind: Kind, day: int) -> list[Odd]:
     """What is odd about the rows of one file, by single rows."""
+    if kind is Kind.USAGE:
+        count, first = usage_staging.after(db, file, day)
+        return [Odd("future-date", count, "dated after the day of this import", first)] if count else []
     table = TABLES[kind]
-    rows = f"FROM {table.staged} AS s JOIN s_ref AS m ON m.ref = s.ref WHERE s.file = :file"
+    named = " JOIN s_ref AS m ON m.ref = s.ref" if "ref" in table.values else ""
+    old = f" LEFT JOIN c_{table.name} AS c ON c.seq = s.seq LEFT JOIN {table.name} AS o ON o.id = c.id" if table.kind in _COMPARED else ""
+    rows = f"FROM {table.staged} AS s{named}{old} WHERE s.file = :file"
     values = {"file": file, "day": day}
     dated = db.execute(
         "SELECT EXISTS (SELECT 1 FROM s_customer) OR EXISTS (SELECT 1 FROM customer WHERE created_at IS NOT NULL)"
@@ -115,8 +150,8 @@ def overlaps(db: sqlite3.Connection) -> dict[int, Odd]:
 
 def without_currency(db: sqlite3.Connection, file: int, kind: Kind) -> Odd | None:
     """New rows that name no currency."""
-    table = TABLES[kind]
-    if "currency" not in table.values:
+    table = TABLES.get(kind)
+    if table is None or "currency" not in table.values:
         return None
     rows = f"FROM {table.staged} AS s WHERE s.file = ? AND s.currency IS NULL AND s.seq NOT IN (SELECT seq FROM c_{table.name})"
     count = db.execute(f"SELECT count(*) {rows}", (file,)).fetchone()[0]

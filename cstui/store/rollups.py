@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -18,9 +18,10 @@ from cstui.metrics.movements import WIDTH, Run, Tally
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
+from cstui.store import standing, usage_rollups
 from cstui.store.sql import query
 
-ROLLUPS = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "coverage")
+ROLLUPS = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now", "coverage", *usage_rollups.ROLLUPS)
 _AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
 
 
@@ -34,6 +35,12 @@ def unpack(packed: bytes) -> Iterator[tuple[int, int]]:
     """Steps as they were before `pack`; can be read once."""
     values = iter(_struct(len(packed)).unpack(packed))
     return zip(values, values, strict=True)
+
+
+def flat(packed: bytes) -> Sequence[int]:
+    """Steps as day, level, day, level, …: for whoever looks at the last ones only."""
+    values: Sequence[int] = _struct(len(packed)).unpack(packed)
+    return values
 
 
 def unpack_each(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
@@ -54,6 +61,7 @@ def prepare(db: sqlite3.Connection) -> None:
     db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_day(day INTEGER PRIMARY KEY)")
     db.execute("DELETE FROM temp.touched_customer")
     db.execute("DELETE FROM temp.touched_day")
+    usage_rollups.prepare(db)
 
 
 def widen(db: sqlite3.Connection) -> None:
@@ -64,7 +72,9 @@ def widen(db: sqlite3.Connection) -> None:
 def refresh(db: sqlite3.Connection) -> None:
     """Bring every rollup, `as_of` and coverage in step with what was touched, and grow the revision. Inside the writer's transaction."""
     before = db.execute("SELECT as_of FROM state").fetchone()[0]
-    after = db.execute(query("as_of")).fetchone()[0]
+    usage_rollups.months(db)
+    after = _as_of(db)
+    usage_rollups.days(db, after)
     switches = _definitions(db)
     widen(db)
     if before is not None and after is not None and before != after:
@@ -79,6 +89,7 @@ def refresh(db: sqlite3.Connection) -> None:
     if after is not None:
         _derive(db, currency, Known(after, after, switches.past_due_days), switches.reactivation_gap_days)
     _attributes(db, after)
+    standing.refresh(db, before, after, currency)
     db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
     db.execute(query("touched_payments"))
     db.execute("DELETE FROM coverage")
@@ -89,13 +100,20 @@ def refresh(db: sqlite3.Connection) -> None:
     )
 
 
+def _as_of(db: sqlite3.Connection) -> int | None:
+    """The last day that an imported event of any kind happened."""
+    found = (db.execute(query("as_of")).fetchone()[0], usage_rollups.last_event(db))
+    return max((day for day in found if day is not None), default=None)
+
+
 def rebuild(db: sqlite3.Connection) -> None:
     """Derive every rollup again from the facts, inside the caller's transaction."""
     prepare(db)
-    for table in ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr"):
+    for table in ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now"):
         db.execute(f"DELETE FROM {table}")  # names from the line above
     db.execute("INSERT INTO temp.touched_customer(id) SELECT id FROM customer")
     db.execute("INSERT INTO temp.touched_day(day) SELECT DISTINCT paid_at FROM payment WHERE paid_at IS NOT NULL")
+    usage_rollups.touch_all(db)
     db.execute("UPDATE state SET as_of = NULL")
     refresh(db)
 

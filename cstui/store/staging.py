@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from itertools import groupby
@@ -20,8 +20,9 @@ from urllib.parse import quote
 
 from cstui.base.problems import Problem
 from cstui.base.records import Kind
-from cstui.store import schema
-from cstui.store.tables import TABLES, State, Table, merged
+from cstui.base.usage import Packed
+from cstui.store import forget, schema, usage_staging
+from cstui.store.tables import TABLES, State, Table, functions, sql_name
 
 _PRAGMAS = ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-65536", "page_size=16384")
 _SUFFIX = ".staging"
@@ -86,8 +87,9 @@ class Staging:
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, uri=True)
         for pragma in _PRAGMAS:
             self.db.execute(f"PRAGMA {pragma}")
-        self.db.create_function("merged", 2, merged, deterministic=True)
+        functions(self.db)
         self._make()
+        self._usage = usage_staging.UsageStaging(self.db)
         if workspace is None:
             self._make_empty_workspace()
         else:
@@ -99,6 +101,10 @@ class Staging:
         """The workspace's revision; 0 where there is no workspace."""
         return int(self.db.execute("SELECT revision FROM state").fetchone()[0])
 
+    def forgotten(self) -> Callable[[str], bool] | None:
+        """Tells whether the customer of a folded id was forgotten; None where nobody was."""
+        return forget.predicate(self.db)
+
     def settings(self) -> dict[str, str]:
         """The workspace's settings."""
         return dict(self.db.execute("SELECT name, value FROM setting"))
@@ -106,9 +112,13 @@ class Staging:
     def add(self, file: int, kind: Kind, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
         """Stage typed rows of one file: (line, values of the fields `names`), a customer by its number."""
         table = TABLES[kind]
-        columns = ("line", *("ref" if name == "customer_id" else name for name in names))
+        columns = ("line", *("ref" if name == "customer_id" else sql_name(name) for name in names))
         marks = ", ".join("?" * len(columns))
         self.db.executemany(f"INSERT INTO {table.staged}(file, {', '.join(columns)}) VALUES ({int(file)}, {marks})", rows)
+
+    def add_usage(self, file: int, packed: Packed) -> None:
+        """Stage rows of use of one file."""
+        self._usage.add(file, packed)
 
     def add_refused(self, file: int, problems: Iterable[Problem], rows: Iterable[tuple[int, list[str]]]) -> None:
         """Keep what is wrong with refused rows, and their raw cells."""
@@ -129,6 +139,7 @@ class Staging:
         self.db.executemany(
             "INSERT INTO s_ref(ref, fold, raw, file, line) VALUES (?, ?, ?, ?, ?)", ((i, *m) for i, m in enumerate(mentions))
         )
+        self._usage.flush()
         conflicts: dict[int, list[int]] = {}
         for table in TABLES.values():
             self.db.execute(f"CREATE INDEX {table.staged}_key ON {table.staged}({', '.join(table.key)})")
@@ -171,6 +182,7 @@ class Staging:
             '"column" TEXT, code TEXT, value TEXT, message TEXT)'
         )
         self.db.execute("CREATE TABLE s_refused(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, cells TEXT)")
+        usage_staging.make(self.db)
         for table in TABLES.values():
             columns = ", ".join(("file", "line", *table.values))
             self.db.execute(f"CREATE TABLE {table.staged}(seq INTEGER PRIMARY KEY, {columns}, doubled INTEGER)")
@@ -208,11 +220,13 @@ class Staging:
 
     def _mentions_that_stay(self) -> None:
         """A customer that only a folded-away row named is not named: it gets no stub. One named again later has that row's place."""
-        facts = [table for table in TABLES.values() if table.kind is not Kind.CUSTOMERS]
+        facts = [table for table in TABLES.values() if table.mentions]
         if not any(self.db.execute(f"SELECT EXISTS (SELECT 1 FROM d_{table.name})").fetchone()[0] for table in facts):
             return
         folded = " UNION ".join(f"SELECT ref FROM d_{table.name}" for table in facts)
-        named = " UNION ALL ".join(f"SELECT ref, file, line FROM {table.staged}" for table in facts)
+        naming = (*(table.staged for table in facts), "s_usage_mention")
+        named = " UNION ALL ".join(f"SELECT ref, file, line FROM {name}" for name in naming)
+        usage_staging.set_mentions(self.db)
         self.db.execute(f"UPDATE s_ref SET named = 0 WHERE ref IN ({folded})")
         self.db.execute(
             "UPDATE s_ref SET named = 1, file = place / 4294967296, line = place % 4294967296 "

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from cstui.base.errors import UnknownImport
 from cstui.base.records import Kind
-from cstui.store import rollups
-from cstui.store.tables import TABLES, Table
+from cstui.store import rollups, usage_undo
+from cstui.store.tables import TABLES, Table, functions, pinned
 from cstui.store.workspace import connect, transaction
 
 WHY_SHOWN = 20
-_MENTIONING = ("subscription", "payment", "interaction", "survey", "usage")
-_REMEMBERING = ("subscription_prior", "payment_prior")
+_FACTS = tuple(table.name for table in TABLES.values() if table.mentions)
+_PRIORS = tuple(f"{name}_prior" for name in _FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ class Undone:
 def undo(workspace: Path, number: int | None, at: str) -> Undone:
     """Take back import `number`, or the last that stands. Raises UnknownImport, WorkspaceBusy."""
     with closing(connect(workspace)) as db, transaction(db, workspace):
+        functions(db)
         chosen = _chosen(db, number)
         rollups.prepare(db)
         db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)")
         db.execute("INSERT INTO temp.gone(id) SELECT id FROM import_file WHERE import_id = ?", (chosen,))
-        done, kept, why = 0, 0, list[str]()
+        done, why = usage_undo.undo(db, chosen)
+        kept = len(why)
         for table in reversed(tuple(TABLES.values())):
             stayed = _hand_down(db, table, chosen)
             kept += len(stayed)
@@ -76,13 +78,12 @@ def _chosen(db: sqlite3.Connection, number: int | None) -> int:
 def _hand_down(db: sqlite3.Connection, table: Table, chosen: int) -> list[str]:
     """What later imports remember of this one's rows becomes what was before it; says which rows stay as they made them."""
     name = f"{table.name}_prior"
-    label = {Kind.CUSTOMERS: "o.customer_id", Kind.SUBSCRIPTIONS: "o.subscription_id", Kind.PAYMENTS: "o.payment_id"}[table.kind]
     stub = " AND NOT p.stub" if table.kind is Kind.CUSTOMERS else ""
     held = f"FROM {name} AS p WHERE p.import_id <> :number AND p.file_id IN (SELECT id FROM temp.gone)"
     stayed = [
-        f"{table.name} {key}: changed since by import {later}"
+        f"{table.name.replace('_', ' ')} {key}: changed since by import {later}"
         for key, later in db.execute(
-            f"SELECT {label}, p.import_id FROM {name} AS p JOIN {table.name} AS o ON o.id = p.id "
+            f"SELECT {table.label}, p.import_id FROM {name} AS p JOIN {table.name} AS o ON o.id = p.id "
             f"WHERE p.import_id <> :number AND p.file_id IN (SELECT id FROM temp.gone){stub} ORDER BY p.id",
             {"number": chosen},
         )
@@ -106,10 +107,10 @@ def _hand_down(db: sqlite3.Connection, table: Table, chosen: int) -> list[str]:
 
 def _restore(db: sqlite3.Connection, table: Table, chosen: int) -> int:
     """Rows that the import updated, and nothing since: as they were."""
-    assigned = ", ".join(f"{column} = p.{column}" for column in table.kept)
+    assigned = ", ".join(f"{column} = {table.restored(column)}" for column in table.kept)
     done = db.execute(
-        f"UPDATE {table.name} SET {assigned} FROM {table.name}_prior AS p "
-        f"WHERE p.import_id = ? AND p.id = {table.name}.id AND {table.name}.file_id IN (SELECT id FROM temp.gone)",
+        f"UPDATE {table.name} AS o SET {assigned} FROM {table.name}_prior AS p "
+        "WHERE p.import_id = ? AND p.id = o.id AND o.file_id IN (SELECT id FROM temp.gone)",
         (chosen,),
     ).rowcount
     _touch(db, table, f"{table.name}_prior AS p JOIN {table.name} AS o ON o.id = p.id WHERE p.import_id = {int(chosen)}")
@@ -122,43 +123,56 @@ def _delete(db: sqlite3.Connection, table: Table) -> int:
 
 
 def _bare_customers(db: sqlite3.Connection) -> int:
-    """Customers that the import made: stubs again where facts still name them, else gone."""
+    """Customers that the import made: stubs again where facts still name them or a person edited them, else gone."""
     made = db.execute("SELECT count(*) FROM customer WHERE NOT stub AND file_id IN (SELECT id FROM temp.gone)").fetchone()[0]
-    empty = ", ".join(f"{column} = NULL" for column in TABLES[Kind.CUSTOMERS].columns if column != "customer_id")
+    emptied = {column: f"CASE WHEN {pinned(column)} THEN o.{column} END" for column in TABLES[Kind.CUSTOMERS].columns[1:]}
+    emptied["attributes"] = "CASE WHEN o.pinned IS NOT NULL THEN repinned(NULL, o.attributes, o.pinned) END"
+    empty = ", ".join(f"{column} = {value}" for column, value in emptied.items())
     db.execute(
-        f"UPDATE customer SET {empty}, stub = 1, entered = NULL, file_id = NULL, line = NULL WHERE file_id IN (SELECT id FROM temp.gone)"
+        f"UPDATE customer AS o SET {empty}, stub = 1, entered = NULL, file_id = NULL, line = NULL "
+        "WHERE o.file_id IN (SELECT id FROM temp.gone)"
     )
     return int(made)
 
 
 def _drop_unmentioned(db: sqlite3.Connection) -> None:
     """Of the customers touched, stubs that nothing names go; those that lost their place take that of the first row that names them."""
-    named = " UNION ALL ".join(f"SELECT 1 FROM {name} AS f WHERE f.customer_id = customer.id" for name in (*_MENTIONING, *_REMEMBERING))
-    touched = "customer.stub AND customer.id IN (SELECT id FROM temp.touched_customer UNION SELECT id FROM temp.placeless)"
+    named = " UNION ALL ".join(f"SELECT 1 FROM {name} AS f WHERE f.customer_id = customer.id" for name in (*_FACTS, *_PRIORS))
+    named += " UNION ALL SELECT 1 FROM temp.usage_customer AS f WHERE f.id = customer.id"
+    usage_undo.name_customers(db)
+    bare = "customer.stub AND customer.pinned IS NULL"
+    touched = f"{bare} AND customer.id IN (SELECT id FROM temp.touched_customer UNION SELECT id FROM temp.placeless)"
     # Only rows of this import lose their place, and entered ones never had a file: `entered` tells them apart.
     db.execute("CREATE TEMP TABLE placeless AS SELECT id FROM customer WHERE stub AND file_id IS NULL AND entered IS NULL")
     db.execute(f"DELETE FROM customer WHERE {touched} AND NOT EXISTS ({named})")
     places = " UNION ALL ".join(
-        f"SELECT {rank} AS rank, f.file_id AS file_id, f.line AS line FROM {name} AS f WHERE f.customer_id = customer.id"
-        for rank, name in ((0, "subscription"), (0, "payment"), (1, "subscription_prior"), (1, "payment_prior"))
+        f"SELECT {rank} AS rank, f.file_id AS file_id, f.line AS line FROM {name} AS f "
+        "WHERE f.customer_id = customer.id AND f.file_id IS NOT NULL"
+        for rank, names in enumerate((_FACTS, _PRIORS))
+        for name in names
     )
+    places += " UNION ALL SELECT f.rank, f.file_id, f.line FROM temp.usage_customer AS f WHERE f.id = customer.id"
     db.execute(
         f"UPDATE customer SET (file_id, line) = (SELECT file_id, line FROM ({places}) ORDER BY rank, file_id, line LIMIT 1) "
         "WHERE id IN (SELECT id FROM temp.placeless)"
     )
     db.execute("DROP TABLE temp.placeless")
+    db.execute("DROP TABLE temp.usage_customer")
 
 
 def _forget_currency(db: sqlite3.Connection) -> None:
     """A currency that only an import chose goes with the last amount in it."""
-    if db.execute("SELECT EXISTS (SELECT 1 FROM subscription) OR EXISTS (SELECT 1 FROM payment)").fetchone()[0]:
+    amounts = " OR ".join(f"EXISTS (SELECT 1 FROM {table.name})" for table in TABLES.values() if "currency" in table.values)
+    if db.execute(f"SELECT {amounts}").fetchone()[0]:
         return
     chosen = {loads(options).get("currency") for (options,) in db.execute("SELECT options FROM import")} - {None}
     db.executemany("DELETE FROM setting WHERE name = 'currency' AND value = ?", [(code,) for code in chosen])
 
 
 def _touch(db: sqlite3.Connection, table: Table, which: str) -> None:
-    if table.kind is Kind.PAYMENTS:
+    """Tell the rollups of rows `o`, and of their customers, who may be named no more."""
+    if table.moves == "day":
         db.execute(f"INSERT OR IGNORE INTO temp.touched_day(day) SELECT o.paid_at FROM {which} AND o.paid_at IS NOT NULL")
-    column = "id" if table.kind is Kind.CUSTOMERS else "customer_id"
-    db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT o.{column} FROM {which}")
+    if table.mentions or table.kind is Kind.CUSTOMERS:
+        column = "customer_id" if table.mentions else "id"
+        db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT o.{column} FROM {which}")

@@ -69,9 +69,15 @@ class Workspace:
             if not create:
                 raise NoWorkspace(path)
             schema.create_private(path)
-        if path.is_file() and schema.version(path) < schema.VERSION:
+        found = schema.version(path) if path.is_file() else schema.VERSION
+        if found < schema.VERSION:
             schema.migrate(path)
         workspace = cls(path)
+        if 0 < found < schema.VERSION:
+            from cstui.store import rollups  # brings the metrics along, and opening a workspace waits for neither
+
+            with workspace.write() as db:
+                rollups.rebuild(db)  # a newer form may keep rollups that the older one had no place for
         with workspace.read():
             return workspace
 

@@ -54,6 +54,24 @@ def _import_screen() -> Screen[None]:
     return ImportScreen()
 
 
+def _at_risk_screen() -> Screen[None]:
+    from cstui.ui.screens.at_risk import AtRiskScreen
+
+    return AtRiskScreen()
+
+
+def _customers_screen() -> Screen[None]:
+    from cstui.ui.screens.customers import CustomersScreen
+
+    return CustomersScreen()
+
+
+def _surveys_screen() -> Screen[None]:
+    from cstui.ui.screens.surveys import SurveysScreen
+
+    return SurveysScreen()
+
+
 def _first_run_screen() -> Screen[None]:
     from cstui.ui.screens.first_run import FirstRunScreen
 
@@ -73,6 +91,9 @@ class CstuiApp(App[None]):
     TITLE = "cstui"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {  # factories keep imports lazy
         "overview": OverviewScreen,
+        "at_risk": _at_risk_screen,
+        "customers": _customers_screen,
+        "surveys": _surveys_screen,
         "import": _import_screen,
         "first_run": _first_run_screen,
     }
@@ -143,7 +164,7 @@ class CstuiApp(App[None]):
     async def _start_over(self, then: str) -> None:
         if self.current_mode != "first_run":
             await self.switch_mode("first_run")
-        for mode in ("overview", "import"):
+        for mode in [mode for mode in type(self).MODES if mode != "first_run"]:
             if mode in self._screen_stacks:
                 await self.remove_mode(mode)
                 self.add_mode(mode, type(self).MODES[mode])

@@ -53,6 +53,13 @@ def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str
     return _paint(rows, series, (width, height), 1 + max(map(len, names)), ink)
 
 
+def margin(series: Series, height: int, axis: Callable[[Fraction], str]) -> int:
+    """The cells left of the plot in `line`'s chart: what is to stand on the same axis begins there."""
+    known = [value for value in series.values if value is not None]
+    _, _, ticks = _range(known, series.filled, max(2, min(6, height // 3)))
+    return 1 + max(len(axis(tick)) for tick in ticks)
+
+
 def _range(known: Sequence[Fraction], filled: bool, count: int) -> tuple[Fraction, Fraction, tuple[Fraction, ...]]:
     """The axis: from a round number to a round number, with at most `count` + 1 round ticks."""
     low, high = min(known), max(known)

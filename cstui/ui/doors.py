@@ -5,16 +5,23 @@ What keeps the road to the first frame short, and what tests replace to give a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from cstui.base.ask import View
+    from cstui.desk.at_risk import AtRisk, Choice, RiskRow
+    from cstui.desk.customer_edit import Forgotten
+    from cstui.desk.customer_list import Finder, Listing
+    from cstui.desk.customer_page import CustomerPage
+    from cstui.desk.customers import CustomerLine
     from cstui.desk.explain import Explanation
     from cstui.desk.importing import ImportEntry, ImportRequest, Progress, UndoOutcome
     from cstui.desk.overview import Overview, Segment
+    from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
+    from cstui.desk.voices import Question, Voices
     from cstui.desk.workspace import Workspace
     from cstui.ui.jobs import Job
 
@@ -68,6 +75,136 @@ class Desk:
         from cstui.desk.explain import explain
 
         return explain(workspace, metric, view, today, limit=limit)
+
+    def at_risk(self, workspace: Workspace, view: View, today: date, limit: int, *, choice: Choice, look: bool = False) -> AtRisk:
+        """The risk list, with its first rows."""
+        from cstui.desk.at_risk import at_risk
+
+        return at_risk(workspace, view, today, limit, choice=choice, look=look)
+
+    def risk_rows(self, workspace: Workspace, ranking: AtRisk, offset: int, limit: int) -> tuple[RiskRow, ...]:
+        """More rows of the risk list."""
+        from cstui.desk.at_risk import more
+
+        return more(workspace, ranking, offset, limit)
+
+    def listing(self, workspace: Workspace, view: View, sort: str, today: date, most: int | None) -> Listing:
+        """The customer list, or with `most` its head."""
+        from cstui.desk.customer_list import listing
+
+        return listing(workspace, view, sort, today, most=most)
+
+    def lines(self, workspace: Workspace, numbers: Sequence[int]) -> Mapping[int, CustomerLine]:
+        """Lines of the customer list."""
+        from cstui.desk.customer_list import lines
+
+        return lines(workspace, numbers)
+
+    def finder(self, workspace: Workspace) -> Finder:
+        """What finds customers by a part of their names."""
+        from cstui.desk.customer_list import finder
+
+        return finder(workspace)
+
+    def voices(self, workspace: Workspace, question: Question, today: date) -> Voices:
+        """The surveys screen's snapshot."""
+        from cstui.desk.voices import voices
+
+        return voices(workspace, question, today)
+
+    def roster(self, workspace: Workspace) -> Roster:
+        """Everybody an answer can be recorded for."""
+        from cstui.desk.survey import roster
+
+        return roster(workspace)
+
+    def record(self, workspace: Workspace, given: Recording, answer: int | None, today: int) -> Recorded:
+        """Record an answer, or change the one whose row is `answer`."""
+        from cstui.base.config import instant
+        from cstui.desk.survey import Recorded, edit, record
+
+        if answer is None:
+            return record(workspace, given, today=today, at=instant())
+        return Recorded(edit(workspace, answer, given, today=today, at=instant()), new_customer=False)
+
+    def delete_answer(self, workspace: Workspace, answer: int) -> Answer:
+        """Delete an answer that was recorded by hand."""
+        from cstui.base.config import instant
+        from cstui.desk.survey import delete
+
+        return delete(workspace, answer, at=instant())
+
+    def turn_answer(self, workspace: Workspace, *, back: bool) -> Turned | None:
+        """Take the last change to a recorded answer back, or make it again."""
+        from cstui.desk.survey import redo, undo
+
+        return undo(workspace) if back else redo(workspace)
+
+    def draft(self, workspace: Workspace) -> str | None:
+        """What was being recorded when the surveys screen was left."""
+        from cstui.desk.survey import draft
+
+        return draft(workspace)
+
+    def save_draft(self, workspace: Workspace, value: str) -> None:
+        """Keep what is being recorded."""
+        from cstui.desk.survey import save_draft
+
+        save_draft(workspace, value)
+
+    def customer(self, workspace: Workspace, number: int) -> CustomerPage:
+        """One customer's page."""
+        from cstui.desk.customer_page import customer_numbered
+
+        return customer_numbered(workspace, number)
+
+    def customer_risk(self, workspace: Workspace, customer_id: str) -> RiskRow | None:
+        """Why one customer is at risk."""
+        from cstui.desk.at_risk import customer_risk
+
+        return customer_risk(workspace, customer_id)
+
+    def write_entry(self, workspace: Workspace, customer_id: str, kind: str, given: Mapping[str, str], today: int, at: str) -> None:
+        """Keep a contact or a note."""
+        from cstui.desk.customer_edit import Entry, enter
+
+        enter(workspace, customer_id, Entry(kind, given["text"], given["day"], given.get("channel", "")), today, at)
+
+    def edit_field(self, workspace: Workspace, customer_id: str, field: str, text: str, at: str) -> None:
+        """Set a field by hand and pin it."""
+        from cstui.desk.customer_edit import edit_field
+
+        edit_field(workspace, customer_id, field, text, at)
+
+    def unpin(self, workspace: Workspace, customer_id: str, field: str, at: str) -> bool:
+        """Let imports change a field again."""
+        from cstui.desk.customer_edit import unpin
+
+        return unpin(workspace, customer_id, field, at)
+
+    def take_back(self, workspace: Workspace, customer_id: str) -> str | None:
+        """Undo the last change by hand; what it was."""
+        from cstui.desk.customer_edit import undo
+
+        return undo(workspace, customer_id)
+
+    def do_again(self, workspace: Workspace, customer_id: str) -> str | None:
+        """Redo it; what it was."""
+        from cstui.desk.customer_edit import redo
+
+        return redo(workspace, customer_id)
+
+    def before_forgetting(self, workspace: Workspace, customer_id: str) -> Forgotten:
+        """What forgetting a customer would remove."""
+        from cstui.desk.customer_edit import before_forgetting
+
+        return before_forgetting(workspace, customer_id)
+
+    def forget(self, path: Path, customer_id: str, at: str) -> Forgotten:
+        """Remove a customer and every byte of theirs."""
+        from cstui.desk.customer_edit import forget
+
+        return forget(path, customer_id, at)
 
     def job(self, path: Path, request: ImportRequest) -> Job:
         """An import call that has not begun."""

@@ -202,7 +202,7 @@ def test_without_a_workspace_it_says_which_command_makes_one(tmp_path: Path, com
         (["metrics", "mrr", "--by", "shoe_size"], "unknown-field"),
         (["customers", "--where", "shoe_size=9"], "unknown-field"),
         (["metrics", "--month", "October"], "usage"),
-        (["at-risk"], "usage"),
+        (["backtest"], "usage"),
         (["import", "subs.csv", "--encoding", "cp1256"], "usage"),
         (["import", "subs.csv", "--rejects", "subs.csv"], "usage"),
         ([], "usage"),

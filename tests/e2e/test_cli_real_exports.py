@@ -11,6 +11,7 @@ from tests.e2e.command import SHARED, cstui
 
 PLAYBOOK = SHARED / "dbt_mrr_playbook"
 RAVENSTACK = SHARED / "ravenstack"
+MOCK = SHARED / "nps_csat_ces_mock"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.shared_data]
 
@@ -79,3 +80,35 @@ def test_ravenstack_s_accounts_and_subscriptions_come_in_by_map(tmp_path: Path) 
     figures = active["periods"][0]["metrics"]
     assert figures["mrr"]["value"] == sum(float(row["mrr_amount"]) for row in rows)
     assert figures["customers_active"]["value"] == len({row["account_id"] for row in rows if float(row["mrr_amount"])})
+
+
+SURVEYS = {
+    "nps_responses.csv": ("nps", "0-10", 100),
+    "csat_responses.csv": ("csat", "1-5", 100),
+    "ces_responses.csv": ("ces", "1-7", 100),
+    "nps_20k_responses.csv": ("nps", "0-10", 20_000),
+}
+
+
+@pytest.mark.skipif(not MOCK.is_dir(), reason=f"{MOCK} is not there")
+@pytest.mark.parametrize("name", SURVEYS)
+def test_answers_of_customers_come_in_by_map_and_set(name: str, tmp_path: Path) -> None:
+    kind, scale, rows = SURVEYS[name]
+    wishes = ("--map", "answered_at=date", "--map", "comment=feedback", "--set", f"kind={kind}", "--set", f"scale={scale}")
+    for created, unchanged in ((rows, 0), (0, rows)):
+        done = cstui("import", MOCK / name, *wishes, "--db", "voices.db", "--json", home=tmp_path)
+        assert done.status == 0, done.err
+        (file,) = done.json["files"]
+        assert [file[what] for what in ("kind", "read", "created", "updated", "unchanged", "refused")] == [
+            "surveys", rows, created, 0, unchanged, 0,
+        ]  # fmt: skip
+
+
+@pytest.mark.skipif(not MOCK.is_dir(), reason=f"{MOCK} is not there")
+@pytest.mark.parametrize("name", ["NPS_webinar_1to10.csv", "csat_aggregated_data.csv"])
+def test_answers_of_nobody_say_that_a_customer_is_lacking(name: str, tmp_path: Path) -> None:
+    for options in ((), ("--as", "surveys")):
+        done = cstui("import", MOCK / name, *options, "--db", "voices.db", home=tmp_path)
+        assert done.status == 1
+        assert "customer" in done.err
+    assert not (tmp_path / "voices.db").exists()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,7 +15,9 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from tests.oracle.facts import DECLARED, Facts, read
+from tests.oracle import habits
+from tests.oracle.facts import Facts
+from tests.oracle.templates import DECLARED, read
 
 IMPORT_DAY = date(2026, 9, 20)
 FIRST, LAST = date(2025, 7, 1), date(2026, 8, 31)
@@ -26,32 +28,65 @@ SUBSCRIPTION_COLUMNS = (
     "status_since cancel_requested_at ended_at current_period_end"
 ).split()
 PAYMENT_COLUMNS = "payment_id customer_id amount paid_at due_at currency kind status source".split()
+USAGE_COLUMNS = "customer_id date user_id sessions minutes events".split()
+INTERACTION_COLUMNS = "interaction_id customer_id at channel direction kind subject status resolved_at reopens owner note".split()
+SURVEY_COLUMNS = "customer_id answered_at kind score scale direction survey response_id respondent touchpoint comment".split()
+TRAFFIC_COLUMNS = "date channel visits conversions leads".split()
+COST_COLUMNS = "date category amount cost_id currency channel".split()
+RATE_COLUMNS = "date from to rate".split()
+COLUMNS = {
+    "subscriptions": SUBSCRIPTION_COLUMNS,
+    "payments": PAYMENT_COLUMNS,
+    "usage": USAGE_COLUMNS,
+    "interactions": INTERACTION_COLUMNS,
+    "surveys": SURVEY_COLUMNS,
+    "traffic": TRAFFIC_COLUMNS,
+    "costs": COST_COLUMNS,
+    "exchange_rates": RATE_COLUMNS,
+}
+"""Kind → the template's columns; those of customers depend on the company."""
+KINDS = ("customers", *COLUMNS)
 CUSTOM = "x_tier"
 INTERVALS = ("month", "month", "month", "month", "year", "quarter", "week", "day", "")
 PLANS = ("basic", "pro", "Enterprise", "حرفه‌ای", "")
 SEGMENTS = ("smb", "enterprise", "مؤسسات", "شرکت‌ها", "")
 OWNERS = ("Ana", "سارة", "رضا", "", "")
+
 STAGES = ("visitor", "lead", "trial", "customer", "lost", "")
+
+
+Cells = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Rows of three templates."""
+    """Rows of the templates, one field a kind."""
 
-    customers: tuple[dict[str, str], ...]
-    subscriptions: tuple[dict[str, str], ...]
-    payments: tuple[dict[str, str], ...]
+    customers: tuple[Cells, ...]
+    subscriptions: tuple[Cells, ...]
+    payments: tuple[Cells, ...]
     currency: str = "USD"
+    usage: tuple[Cells, ...] = ()
+    interactions: tuple[Cells, ...] = ()
+    surveys: tuple[Cells, ...] = ()
+    traffic: tuple[Cells, ...] = ()
+    costs: tuple[Cells, ...] = ()
+    exchange_rates: tuple[Cells, ...] = ()
+
+    def rows(self, kind: str) -> tuple[Cells, ...]:
+        """The rows of one kind."""
+        found: tuple[Cells, ...] = getattr(self, kind)
+        return found
 
     def facts(self) -> Facts:
         """As the oracle reads them."""
-        return read(self.customers, self.subscriptions, self.payments, currency=self.currency, import_day=IMPORT_DAY)
+        return read({kind: self.rows(kind) for kind in KINDS}, currency=self.currency, import_day=IMPORT_DAY)
 
     def tables(self) -> dict[str, str]:
         """Kind → CSV text, for the kinds that have rows."""
-        columns = [*DECLARED[:3], *[name for name in DECLARED[3:] if any(row.get(name) for row in self.customers)], CUSTOM]
-        parts = (("customers", columns, self.customers), ("subscriptions", SUBSCRIPTION_COLUMNS, self.subscriptions))
-        return {kind: to_csv(names, rows) for kind, names, rows in (*parts, ("payments", PAYMENT_COLUMNS, self.payments)) if rows}
+        people = [*DECLARED[:3], *[name for name in DECLARED[3:] if any(row.get(name) for row in self.customers)], CUSTOM]
+        columns = {"customers": people} | COLUMNS
+        return {kind: to_csv(columns[kind], self.rows(kind)) for kind in KINDS if self.rows(kind)}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Its files, written into a folder."""
@@ -64,6 +99,23 @@ class Company:
 
     def __repr__(self) -> str:
         return "\n".join(f"--- {kind}\n{text}" for kind, text in self.tables().items())
+
+
+def with_rows(made: Company, rows: Mapping[str, tuple[Cells, ...]]) -> Company:
+    """The company with other rows of some kinds."""
+    kept = {kind: rows.get(kind, made.rows(kind)) for kind in KINDS}
+    return Company(
+        customers=kept["customers"],
+        subscriptions=kept["subscriptions"],
+        payments=kept["payments"],
+        currency=made.currency,
+        usage=kept["usage"],
+        interactions=kept["interactions"],
+        surveys=kept["surveys"],
+        traffic=kept["traffic"],
+        costs=kept["costs"],
+        exchange_rates=kept["exchange_rates"],
+    )
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> str:
@@ -83,11 +135,11 @@ def companies(customers: int = 6) -> st.SearchStrategy[Company]:
 def company(chance: Random, most: int = 6) -> Company:
     """One company with up to `most` customers."""
     names = [f"c-{number}" for number in range(1, chance.randint(1, most) + 1)]
-    second = chance.choice(("", "", "", "EUR", "JPY"))
+    second = chance.choice(("", "", "EUR", "EUR", "JPY"))
     subscriptions: list[dict[str, str]] = []
     payments: list[dict[str, str]] = []
     for number, name in enumerate(names):
-        foreign = second if number >= 2 and number % 3 == 2 else ""
+        foreign = second if number % 3 == 2 or (number == 1 and chance.random() < 0.3) else ""
         subscriptions += _life(chance, name, foreign, len(subscriptions))
         payments += _payments(chance, name, foreign, len(payments))
     if chance.random() < 0.15 and len(names) > 1 and len(subscriptions) > 1:
@@ -97,7 +149,9 @@ def company(chance: Random, most: int = 6) -> Company:
     subscriptions[0]["currency"] = "USD"
     customers = [_customer(chance, name) for name in names if chance.random() < 0.9]
     customers += [_customer(chance, f"lead-{number}") for number in range(chance.randint(0, 3))]
-    return Company(tuple(customers), tuple(subscriptions), tuple(payments))
+    more = habits.of(chance, names, second, FIRST, LAST)
+    made = Company(tuple(customers), tuple(subscriptions), tuple(payments))
+    return with_rows(made, more)
 
 
 def _day(chance: Random, first: date = FIRST, last: date = LAST) -> date:
@@ -120,7 +174,11 @@ def _after(chance: Random, day: date) -> date:
 def _customer(chance: Random, name: str) -> dict[str, str]:
     row = {"customer_id": name, "name": chance.choice(("Acme", "نور", "آذر", "[/]", ""))}
     row |= {"stage": chance.choice(STAGES), "segment": chance.choice(SEGMENTS), "owner": chance.choice(OWNERS)}
-    row |= {"plan": chance.choice(("", "", *PLANS)), CUSTOM: chance.choice(("gold", "طلایی", "", ""))}
+    row |= {
+        "plan": chance.choice(("", "", *PLANS)),
+        "channel": chance.choice(habits.CHANNELS),
+        CUSTOM: chance.choice(("gold", "طلایی", "", "")),
+    }
     if chance.random() < 0.8:
         created = _day(chance)
         row["created_at"] = created.isoformat()

@@ -1,22 +1,14 @@
-"""Rows of the plain templates as facts: dates, exact numbers, and what the workspace knows as of a day.
+"""What a workspace holds as facts: dates, exact numbers, and which of them are events.
 
-Knows the templates and rule 2 of the catalogue, and nothing of figures. Cells are clean: ISO dates, plain decimals.
+Knows rule 2 of the catalogue, and nothing of figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-
-Row = Mapping[str, str]
-"""One line of a template: column → cell; an absent column is an empty cell."""
-
-DECLARED = (
-    "customer_id name email stage created_at lost_at segment plan region country industry owner channel language contact_preference goal"
-).split()
-"""Columns of the customers template; any other is a custom attribute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +60,72 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What one user of a customer did on one day. Without a user id, the customer is the user."""
+
+    customer_id: str
+    user_id: str
+    day: date
+    sessions: int | None
+    minutes: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An interaction with a customer; no figure rests on it, but it is an event."""
+
+    customer_id: str
+    at: date
+    resolved_at: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One answer to one survey question, as it was given. `line` orders the answers of one day."""
+
+    line: int
+    customer_id: str
+    respondent: str
+    day: date
+    kind: str
+    score: Fraction
+    low: int
+    high: int
+    direction: str
+    touchpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """A day's traffic through one channel, "" where none is named."""
+
+    day: date
+    channel: str
+    visits: int
+    conversions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One expense, in major units of its currency."""
+
+    day: date
+    category: str
+    amount: Fraction
+    currency: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One unit of `currency` is `rate` units of the workspace's, on that day."""
+
+    day: date
+    currency: str
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a workspace holds after an import on `import_day`."""
 
@@ -76,6 +134,12 @@ class Facts:
     payments: tuple[Payment, ...]
     currency: str
     import_day: date
+    usage: tuple[Use, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    scores: tuple[Scored, ...] = ()
+    traffic: tuple[Visits, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
     @property
     def own_as_of(self) -> date | None:
@@ -85,7 +149,7 @@ class Facts:
 
 
 def event_days(facts: Facts) -> Iterable[date]:
-    """Every date on which something happened, future ones too. trial_end, current_period_end and due_at are no events."""
+    """Every date on which something happened, future ones too. trial_end, current_period_end, due_at and rates are no events."""
     for c in facts.customers:
         yield from (day for day in (c.created_at, c.lost_at) if day)
     for s in facts.subscriptions:
@@ -94,72 +158,9 @@ def event_days(facts: Facts) -> Iterable[date]:
     for p in facts.payments:
         if p.paid_at:
             yield p.paid_at
-
-
-def merged(rows: Iterable[Row], key: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of one key become one: later over earlier, an empty cell leaves what is there."""
-    found: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in rows:
-        kept = found.setdefault(tuple(row.get(name, "") for name in key), {})
-        kept.update({name: cell for name, cell in row.items() if cell != ""})
-    return list(found.values())
-
-
-def read(customers: Iterable[Row], subscriptions: Iterable[Row], payments: Iterable[Row], *, currency: str, import_day: date) -> Facts:
-    """The facts of template rows. A subscription that ends before it starts is refused; unknown customers become stubs."""
-    people = [_customer(row) for row in merged(customers, ["customer_id"])]
-    kept = [row for row in subscriptions if not _ends_before_start(row)]
-    subs = [_subscription(row, currency) for row in merged(kept, ["subscription_id", "started_at"])]
-    paid = [_payment(row, currency) for row in merged(payments, ["payment_id"])]
-    known = {person.customer_id for person in people}
-    mentioned = dict.fromkeys([s.customer_id for s in subs] + [p.customer_id for p in paid])
-    stubs = [Customer(name, "", None, None, {}) for name in mentioned if name not in known]
-    return Facts(tuple(people + stubs), tuple(subs), tuple(paid), currency, import_day)
-
-
-def _ends_before_start(row: Row) -> bool:
-    ended = _day(row, "ended_at")
-    return ended is not None and ended < date.fromisoformat(row["started_at"])
-
-
-def _day(row: Row, name: str) -> date | None:
-    return date.fromisoformat(row[name]) if row.get(name) else None
-
-
-def _customer(row: Row) -> Customer:
-    fields = {name: cell for name, cell in row.items() if cell and name != "customer_id"}
-    return Customer(row["customer_id"], row.get("stage", ""), _day(row, "created_at"), _day(row, "lost_at"), fields)
-
-
-def _subscription(row: Row, currency: str) -> Subscription:
-    in_one = {"year": Fraction(12), "quarter": Fraction(3), "month": Fraction(1), "week": Fraction(12, 52), "day": Fraction(12, 365)}
-    return Subscription(
-        subscription_id=row["subscription_id"],
-        customer_id=row["customer_id"],
-        started_at=date.fromisoformat(row["started_at"]),
-        billed=Fraction(row["amount"]) * Fraction(row.get("quantity") or "1") - Fraction(row.get("discount") or "0"),
-        months=in_one[row.get("interval") or "month"] * int(row.get("interval_count") or "1"),
-        currency=row.get("currency") or currency,
-        plan=row.get("plan", ""),
-        status=row.get("status", ""),
-        trial_start=_day(row, "trial_start"),
-        trial_end=_day(row, "trial_end"),
-        status_since=_day(row, "status_since"),
-        cancel_requested_at=_day(row, "cancel_requested_at"),
-        ended_at=_day(row, "ended_at"),
-        current_period_end=_day(row, "current_period_end"),
-    )
-
-
-def _payment(row: Row, currency: str) -> Payment:
-    return Payment(
-        payment_id=row["payment_id"],
-        customer_id=row["customer_id"],
-        amount=Fraction(row["amount"]),
-        paid_at=_day(row, "paid_at"),
-        due_at=_day(row, "due_at"),
-        currency=row.get("currency") or currency,
-        kind=row.get("kind") or "recurring",
-        status=row.get("status") or ("paid" if row.get("paid_at") else "open"),
-        source=row.get("source", ""),
-    )
+    for contact in facts.contacts:
+        yield from (day for day in (contact.at, contact.resolved_at) if day)
+    yield from (use.day for use in facts.usage)
+    yield from (score.day for score in facts.scores)
+    yield from (visits.day for visits in facts.traffic)
+    yield from (cost.day for cost in facts.costs)

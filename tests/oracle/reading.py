@@ -5,48 +5,28 @@ One method per metric, named as the catalogue names it and in its words. Slow an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from statistics import median
 
-from tests.oracle.facts import Customer, Payment
+from tests.oracle.engagement import Engagement
+from tests.oracle.facts import Customer
+from tests.oracle.ledger import Ledger
 from tests.oracle.periods import Span, add_months, month_of
-from tests.oracle.selection import ZERO, MissingRate, Move, NoData, Selection, Where
-from tests.oracle.service import Money
+from tests.oracle.rates import MissingRate
+from tests.oracle.raw import Answer, Raw
+from tests.oracle.satisfaction import Satisfaction
+from tests.oracle.selection import ZERO, Move, NoData, Where
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One figure. Money in major units. `n` is what the floor of a rate is measured against, else how many were counted."""
-
-    value: Fraction | None
-    status: str
-    numerator: Fraction | None = None
-    denominator: Fraction | None = None
-    n: int | None = None
-    previous: Fraction | None = None
-    parts: Mapping[str, Fraction | None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A figure before its status: a quotient where `denominator` is given, else a sum or count."""
-
-    numerator: Fraction
-    denominator: Fraction | None = None
-    n: int | None = None
-    floor: int = 0
-    parts: Mapping[str, Fraction | None] | None = None
-
-
-class Reading(Selection):
+class Reading(Engagement, Satisfaction, Ledger):
     """Figures of one company, for one filter, as of one day, under given switches."""
 
     def narrowed(self, where: Where) -> Reading:
         """The same for another filter; levels are shared."""
-        return Reading(self.facts, where=where, as_of=self.as_of, churn_base=self.churn_base, levels=self.levels)
+        return Reading(self.facts, where=where, as_of=self.as_of, switches=self.switches, levels=self.levels)
 
     # -- answers ----------------------------------------------------------------------------------------------------
 
@@ -65,19 +45,20 @@ class Reading(Selection):
             return Answer(None, "no_data")
         if self.outside(kinds, span):
             return Answer(None, "no_data")
-        if raw.denominator == 0:
+        if raw.denominator is not None and raw.denominator <= 0:
             return Answer(None, "zero_base", raw.numerator, raw.denominator, raw.n)
         status = "ok"
         if raw.n is not None and raw.n < raw.floor:
             status = "small_sample"
         if span.end > self.as_of + timedelta(days=1):
             status = "incomplete"
-        value = raw.numerator if raw.denominator is None else raw.numerator / raw.denominator
+        value = raw.numerator if raw.denominator is None else raw.times * raw.numerator / raw.denominator
         return Answer(value, status, raw.numerator, raw.denominator, raw.n, None, raw.parts)
 
     def catalogue(self) -> dict[str, tuple[Callable[[Span], Raw], tuple[str, ...]]]:
-        subs, people = ("subscriptions",), ("customers",)
         """Metric → how it is computed, and the kinds of fact whose coverage it is measured against."""
+        subs, people, paid, spent = ("subscriptions",), ("customers",), ("payments",), ("costs",)
+        used, asked = ("usage",), ("surveys",)
         return {
             "leads_new": (self.leads_new, people),
             "leads_open": (self.leads_open, people),
@@ -104,7 +85,25 @@ class Reading(Selection):
             "quick_ratio": (self.quick_ratio, subs),
             "arpc": (self.arpc, subs),
             "mrr_scheduled_churn": (self.mrr_scheduled_churn, subs),
-            "revenue": (self.revenue, ("payments",)),
+            "revenue": (self.revenue, paid),
+            "one_off_revenue": (self.one_off_revenue, paid),
+            "costs": (self.costs, spent),
+            "profit": (self.profit, (*paid, *spent)),
+            "profit_per_customer": (self.profit_per_customer, (*paid, *spent, *subs)),
+            "gross_margin": (self.gross_margin, (*paid, *spent)),
+            "cac": (self.cac, subs),
+            "goal_conversion_rate": (self.goal_conversion_rate, ("traffic",)),
+            "dau": (self.dau, used),
+            "wau": (self.wau, used),
+            "mau": (self.mau, used),
+            "stickiness": (self.stickiness, used),
+            "active_customer_share": (self.active_customer_share, (*used, *subs)),
+            "session_minutes": (self.session_minutes, used),
+            "high_effort_share": (self.high_effort_share, asked),
+            "nps": (self.nps, asked),
+            "csat": (self.csat, asked),
+            "ces": (self.ces, asked),
+            "promoters": (self.promoters, asked),
         }
 
     # -- customers and funnel ---------------------------------------------------------------------------------------
@@ -160,12 +159,12 @@ class Reading(Selection):
         return _count([m for m in self.moves(span) if m.end and not m.start and m.paid_before])
 
     def customers_expanded(self, span: Span) -> Raw:
-        return _count([m for m in self.moves(span) if m.start and m.end and m.direction > 0])
+        return _count([m for m in self.moves(span) if m.start and m.end and self.direction(m, span) > 0])
 
     def customer_churn_rate(self, span: Span) -> Raw:
         moves = self.moves(span)
         base = len([m for m in moves if m.start])
-        if self.churn_base == "start+new":
+        if self.switches.churn_base == "start+new":
             base += len(self.new_in(span))
         return Raw(Fraction(len([m for m in moves if m.start and not m.end])), Fraction(base), base, 30)
 
@@ -173,58 +172,58 @@ class Reading(Selection):
 
     def mrr(self, span: Span) -> Raw:
         moves = self.moves(span)
-        return Raw(self.sum(m.end for m in moves), n=len([m for m in moves if m.end]))
+        return Raw(self.sum((m.end for m in moves), span.last), n=len([m for m in moves if m.end]))
 
     def arr(self, span: Span) -> Raw:
         found = self.mrr(span)
         return Raw(12 * found.numerator, n=found.n)
 
     def mrr_new(self, span: Span) -> Raw:
-        return self._movement([m for m in self.moves(span) if not m.start and m.end and not m.paid_before])
+        return self._movement(span, [m for m in self.moves(span) if not m.start and m.end and not m.paid_before])
 
     def mrr_reactivation(self, span: Span) -> Raw:
-        return self._movement([m for m in self.moves(span) if not m.start and m.end and m.paid_before])
+        return self._movement(span, [m for m in self.moves(span) if not m.start and m.end and m.paid_before])
 
     def mrr_expansion(self, span: Span) -> Raw:
-        return self._movement([m for m in self.moves(span) if m.start and m.end and m.direction > 0])
+        return self._movement(span, [m for m in self.moves(span) if m.start and m.end and self.direction(m, span) > 0])
 
     def mrr_contraction(self, span: Span) -> Raw:
-        return self._movement([m for m in self.moves(span) if m.start and m.end and m.direction < 0])
+        return self._movement(span, [m for m in self.moves(span) if m.start and m.end and self.direction(m, span) < 0])
 
     def mrr_churned(self, span: Span) -> Raw:
-        return self._movement([m for m in self.moves(span) if m.start and not m.end])
+        return self._movement(span, [m for m in self.moves(span) if m.start and not m.end])
 
-    def _movement(self, moves: list[Move]) -> Raw:
-        """What these customers' changes come to, as a positive amount."""
-        return Raw(abs(self.sum(m.change for m in moves)), n=len(moves))
+    def _movement(self, span: Span, moves: list[Move]) -> Raw:
+        """What these customers' changes come to at the rates of the period's start, as a positive amount."""
+        return Raw(abs(self.sum((m.change for m in moves), span.eve)), n=len(moves))
 
     def mrr_fx(self, span: Span) -> Raw:
-        for move in self.moves(span):
-            self.sum([move.start, move.end])  # what is in the workspace currency has no rate to change
-        return Raw(ZERO)
+        moves = self.moves(span)
+        self.sum((m.start for m in moves), span.eve)  # a start of unknown worth leaves the change of worth unknown too
+        ends = [m.end for m in moves]
+        return Raw(self.sum(ends, span.last) - self.sum(ends, span.eve))
 
     def mrr_net_new(self, span: Span) -> Raw:
         moves = self.moves(span)
-        return Raw(self.sum(m.end for m in moves) - self.sum(m.start for m in moves))
+        return Raw(self.sum((m.end for m in moves), span.last) - self.sum((m.start for m in moves), span.eve))
 
     def mrr_with_addons(self, span: Span) -> Raw:
         end = month_of(span.last).end
         months = Span(add_months(end, -3), end)
-        once = [p for p in self.paid_in(months) if p.kind == "one_off"]
         level = self.mrr(span)
-        addons = self.sum({p.currency: p.amount} for p in once)
+        addons = self.takings(self.one_off(months))
         if self.outside(("payments",), months):
             raise NoData  # what was sold besides in those three months is unknown, not 0
         return Raw(level.numerator + addons / 3, n=level.n)
 
     def grr(self, span: Span) -> Raw:
         base = [m for m in self.moves(span) if m.start]
-        kept = sum((min(self.sum([m.end]), self.sum([m.start])) for m in base), ZERO)
-        return Raw(kept, self.sum(m.start for m in base), len(base), 30)
+        kept = sum((min(self.sum([m.end], span.eve), self.sum([m.start], span.eve)) for m in base), ZERO)
+        return Raw(kept, self.sum((m.start for m in base), span.eve), len(base), 30)
 
     def nrr(self, span: Span) -> Raw:
         base = [m for m in self.moves(span) if m.start]
-        return Raw(self.sum(m.end for m in base), self.sum(m.start for m in base), len(base), 30)
+        return Raw(self.sum((m.end for m in base), span.eve), self.sum((m.start for m in base), span.eve), len(base), 30)
 
     def revenue_churn_rate(self, span: Span) -> Raw:
         kept, net = self.grr(span), self.nrr(span)
@@ -246,21 +245,7 @@ class Reading(Selection):
     def mrr_scheduled_churn(self, span: Span) -> Raw:
         del span  # it is what can still be saved at as_of, whichever period is looked at
         found = [s for s in self.scheduled() if s.mrr(self.as_of) > 0]
-        return Raw(self.sum({s.row.currency: s.mrr(self.as_of)} for s in found), n=len(found))
-
-    # -- money ------------------------------------------------------------------------------------------------------
-
-    def revenue(self, span: Span) -> Raw:
-        found = self.paid_in(span)
-        by_source: dict[str, Fraction | None] = {}
-        for source in sorted({p.source for p in found}):
-            by_source[source] = self.sum(signed(p) for p in found if p.source == source)
-        return Raw(self.sum(signed(p) for p in found), n=len(found), parts=by_source)
-
-
-def signed(payment: Payment) -> Money:
-    """What a payment adds to revenue: refunds take away their absolute value."""
-    return {payment.currency: -abs(payment.amount) if payment.kind == "refund" else payment.amount}
+        return Raw(self.sum(({s.row.currency: s.mrr(self.as_of)} for s in found), self.as_of), n=len(found))
 
 
 def _count(found: list[Move] | list[str]) -> Raw:

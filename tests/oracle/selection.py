@@ -6,25 +6,57 @@ Rules 2, 4 and 6 of the catalogue. Knows no figure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
-from tests.oracle.facts import Customer, Facts, Payment
+from tests.oracle.facts import Cost, Customer, Facts, Payment, Scored, Use, Visits
 from tests.oracle.periods import Span
+from tests.oracle.rates import Rates
 from tests.oracle.service import Knowledge, Levels, Money, Service
 
 Where = Mapping[str, tuple[str, ...]]
 ZERO = Fraction(0)
-
-
-class MissingRate(Exception):
-    """Foreign money, and no rate to value it at."""
+Dated = TypeVar("Dated", Use, Scored, Visits, Cost)
 
 
 class NoData(Exception):
-    """A part of the figure lies outside what is covered."""
+    """A part of the figure lies outside what is covered, or rests on facts that have no customer to filter by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Where the field disagrees: the definitions in force."""
+
+    past_due_days: int = 30
+    reactivation_gap_days: int = 1
+    churn_base: str = "start"
+    detractors_up_to: int = 6
+    """The highest score of a detractor: 6, or 5 as article 004 draws the bands."""
+    csat_ten: int = 6
+    """The threshold of a 10-point scale: 6 as article 003 has it, or 9."""
+    ces_scale: tuple[int, int] | None = None
+    """The scale chosen where answers are on several."""
+    cac_lag_months: int = 0
+
+
+def switches_of(chosen: Mapping[str, str]) -> Switches:
+    """Switches from the words in which a person sets them; those not named keep their defaults."""
+    found = Switches(
+        past_due_days=int(chosen.get("past_due_days", "30")),
+        reactivation_gap_days=int(chosen.get("reactivation_gap_days", "1")),
+        churn_base=chosen.get("churn_base", "start"),
+        detractors_up_to=6 if chosen.get("nps_bands", "standard") == "standard" else 5,
+        csat_ten=int(dict(pair.split(":") for pair in chosen.get("csat_threshold", "10:6").split(","))["10"]),
+        cac_lag_months=int(chosen.get("cac_lag_months", "0")),
+    )
+    scale = chosen.get("ces_scale", "auto")
+    if scale == "auto":
+        return found
+    low, high = scale.split("-")
+    return replace(found, ces_scale=(int(low), int(high)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +74,6 @@ class Move:
         names = set(self.start) | set(self.end)
         found = {name: self.end.get(name, ZERO) - self.start.get(name, ZERO) for name in names}
         return {name: amount for name, amount in found.items() if amount != 0}
-
-    @property
-    def direction(self) -> int:
-        """1 up, -1 down, 0 same; needs a rate where currencies move against each other."""
-        signs = {1 if amount > 0 else -1 for amount in self.change.values()}
-        if len(signs) > 1:
-            raise MissingRate
-        return next(iter(signs), 0)
-
-
-def total(levels: Iterable[Money], currency: str) -> Fraction:
-    """Sum in the workspace currency. Raises MissingRate where any of it is foreign: rates come with a later issue."""
-    found = ZERO
-    for level in levels:
-        for name, amount in level.items():
-            if name != currency:
-                raise MissingRate
-            found += amount
-    return found
 
 
 def added(levels: Iterable[Money], times: Fraction = Fraction(1)) -> Money:
@@ -81,19 +94,18 @@ class Selection:
         *,
         where: Where | None = None,
         as_of: date | None = None,
-        past_due_days: int = 30,
-        reactivation_gap_days: int = 1,
-        churn_base: str = "start",
+        switches: Switches | None = None,
         levels: Levels | None = None,
     ) -> None:
         own = facts.own_as_of
         if own is None:
             raise ValueError("nothing has happened in this company yet")
         self.facts = facts
-        self.churn_base = churn_base
+        self.switches = switches or Switches()
         self.as_of = as_of if as_of is not None else own
-        at = Knowledge(self.as_of, self.as_of >= own, past_due_days, reactivation_gap_days)
+        at = Knowledge(self.as_of, self.as_of >= own, self.switches.past_due_days, self.switches.reactivation_gap_days)
         self.levels = levels if levels is not None else Levels(facts, at)
+        self.rates = Rates(facts.rates, facts.currency, None if at.own else self.as_of)
         self.where: Where = where or {}
 
     # -- who counts -------------------------------------------------------------------------------------------------
@@ -108,7 +120,11 @@ class Selection:
 
     def values(self, field: str) -> list[str]:
         """All values the workspace has in a field, by code point."""
-        return sorted({value for c in self.facts.customers if (value := self.value_of(c, field)) is not None})
+        found = {value for c in self.facts.customers if (value := self.value_of(c, field)) is not None}
+        if field == "channel":
+            found |= {cost.channel for cost in self.facts.costs if cost.channel}
+            found |= {visits.channel for visits in self.facts.traffic if visits.channel}
+        return sorted(found)
 
     @cached_property
     def customers(self) -> list[Customer]:
@@ -129,12 +145,16 @@ class Selection:
             "customers": [day for c in self.facts.customers for day in (c.created_at, c.lost_at) if day],
             "subscriptions": [s.started_at for s in self.facts.subscriptions],
             "payments": [day for p in self.facts.payments if (day := p.paid_at or p.due_at)],
+            "usage": [use.day for use in self.facts.usage],
+            "surveys": [score.day for score in self.facts.scores],
+            "traffic": [visits.day for visits in self.facts.traffic],
+            "costs": [cost.day for cost in self.facts.costs],
         }
         found = {}
         for kind, days in dates.items():
             known = [day for day in days if day <= self.as_of]
             if known:
-                found[kind] = (min(known), max(known) if kind == "payments" else self.as_of)
+                found[kind] = (min(known), self.as_of if kind in ("customers", "subscriptions") else max(known))
         return found
 
     def outside(self, kinds: tuple[str, ...], span: Span) -> bool:
@@ -177,5 +197,24 @@ class Selection:
         rows = [s for s in self.levels.services if s.row.customer_id in self.ids and s.cancelled]
         return [s for s in rows if s.in_service(self.as_of)]
 
-    def sum(self, levels: Iterable[Money]) -> Fraction:
-        return total(levels, self.facts.currency)
+    def direction(self, move: Move, span: Span) -> int:
+        """1 up, -1 down, 0 same; needs the rates of the period's start where currencies move against each other."""
+        signs = {1 if amount > 0 else -1 for amount in move.change.values()}
+        if len(signs) > 1:
+            worth = self.sum([move.change], span.eve)
+            return (worth > 0) - (worth < 0)
+        return next(iter(signs), 0)
+
+    def sum(self, levels: Iterable[Money], day: date) -> Fraction:
+        """Sum in the workspace currency at that day's rates; after `as_of`, at those of `as_of`, as levels are."""
+        return sum((self.rates.worth(level, min(day, self.as_of)) for level in levels), ZERO)
+
+    def channels(self) -> tuple[str, ...] | None:
+        """The channels asked for, None for all. Raises NoData under any other filter: costs and traffic have no customer."""
+        if set(self.where) - {"channel"}:
+            raise NoData
+        return self.where.get("channel")
+
+    def known(self, facts: Iterable[Dated], span: Span) -> list[Dated]:
+        """Of these facts, those in the period, as far as is known."""
+        return [fact for fact in facts if span.start <= fact.day < span.end and fact.day <= self.as_of]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tests.oracle.ledger import signed
 from tests.oracle.periods import Span, add_months, month_of
-from tests.oracle.reading import Reading, signed
+from tests.oracle.reading import Reading
 from tests.oracle.selection import Move, added
 from tests.oracle.service import Money
 
@@ -20,16 +21,21 @@ def subtotals(reading: Reading, metric: str, span: Span) -> Money | None:
         return added([added(end), added(start, Fraction(-1))])
     if metric == "mrr_with_addons":
         last = month_of(span.last).end
-        once = [p for p in reading.paid_in(Span(add_months(last, -3), last)) if p.kind == "one_off"]
+        once = reading.one_off(Span(add_months(last, -3), last))
         return added([*end, added(({p.currency: p.amount} for p in once), Fraction(1, 3))])
     if metric == "mrr_scheduled_churn":
         return added({s.row.currency: s.mrr(reading.as_of)} for s in reading.scheduled())
-    if metric == "revenue":
-        return added(signed(p) for p in reading.paid_in(span))
-    return _movement(metric, moves)
+    if metric in ("revenue", "one_off_revenue"):
+        return added(signed(p) for p in (reading.paid_in(span) if metric == "revenue" else reading.one_off(span)))
+    if metric == "costs":
+        return added({c.currency: c.amount} for c in reading.spent(span))
+    if metric == "profit":
+        spent = added({c.currency: -c.amount} for c in reading.spent(span))
+        return added([spent, *(signed(p) for p in reading.paid_in(span))])
+    return _movement(reading, metric, span, moves)
 
 
-def _movement(metric: str, moves: list[Move]) -> Money | None:
+def _movement(reading: Reading, metric: str, span: Span, moves: list[Move]) -> Money | None:
     stayed = [m for m in moves if m.start and m.end]
     joined = [m for m in moves if not m.start and m.end]
     chosen = {
@@ -38,7 +44,7 @@ def _movement(metric: str, moves: list[Move]) -> Money | None:
         "mrr_churned": [m for m in moves if m.start and not m.end],
     }
     if metric in ("mrr_expansion", "mrr_contraction"):
-        chosen[metric] = [m for m in stayed if m.direction == (1 if metric == "mrr_expansion" else -1)]
+        chosen[metric] = [m for m in stayed if reading.direction(m, span) == (1 if metric == "mrr_expansion" else -1)]
     if metric not in chosen:
         return None
     sign = -1 if metric in ("mrr_contraction", "mrr_churned") else 1

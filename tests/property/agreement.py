@@ -6,21 +6,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 from random import Random
 
 from cstui.desk.workspace import Workspace
 from tests.oracle.companies import CUSTOM, FIRST, LAST, Company
 from tests.oracle.facts import Facts
+from tests.oracle.habits import CHANNELS
 from tests.oracle.periods import Span, from_to, month, month_of, quarter, trailing, year
-from tests.oracle.reading import Answer, Reading
-from tests.oracle.selection import MissingRate
+from tests.oracle.rates import MissingRate
+from tests.oracle.raw import Answer
+from tests.oracle.reading import Reading
+from tests.oracle.selection import switches_of
 from tests.oracle.subtotals import subtotals
+from tests.property.labels import labels
 from tests.property.program import Document, Question, ask, switch
 
 Rational = Fraction | None
 TOLERANCE = 1e-9
 EVENTFUL = frozenset(("started_at", "ended_at", "trial_end", "status_since", "cancel_requested_at", "current_period_end"))
-FIELDS = ("plan", "segment", "owner", "stage", CUSTOM)
+DATED = (("usage", "date"), ("surveys", "answered_at"), ("traffic", "date"), ("costs", "date"))
+FIELDS = ("plan", "segment", "owner", "stage", "channel", "channel", CUSTOM)
 
 PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "customers_churned": {"left_and_back": ("memo", "left_and_came_back"), "joined_and_left": ("memo", "joined_and_left")},
@@ -28,8 +34,18 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "leads_open": {stage: ("by_stage", stage) for stage in ("visitor", "lead", "trial")},
     "lead_conversion_rate": {"median_days": ("median_days",)},
     "revenue_churn_rate": {"gross": ("gross",), "net": ("net",)},
+    "nps": {name: ("shares", name) for name in ("promoters", "passives", "detractors")},
+    "ces": {"easy_share": ("easy_share",)},
 }
 """Where the program's document keeps what the oracle calls by these names."""
+
+SPLITS: Mapping[str, tuple[str, ...]] = {
+    "revenue": ("by_source",),
+    "costs": ("by_category",),
+    "csat": ("by_touchpoint",),
+    "goal_conversion_rate": ("by_channel",),
+}
+"""Where the document keeps a figure taken apart by the values that occur."""
 
 NO_PREVIOUS = frozenset(("mrr_scheduled_churn",))
 """Figures of as_of alone: what came before them is not said (AMBIGUITIES B11)."""
@@ -88,27 +104,21 @@ def compared(metric: str, found: Document, answer: Answer, *, outside: bool) -> 
 
 def _parts(metric: str, found: Document, parts: Mapping[str, Rational]) -> Iterator[tuple[str, object, object]]:
     places = PARTS.get(metric, {})
-    if metric == "revenue":
-        places = {name: ("by_source", name) for name in parts}
+    if metric in SPLITS:
+        places = {name: (*SPLITS[metric], name) for name in parts}
     for name, place in places.items():
         theirs: object = found
         for step in place:
             theirs = theirs.get(step, None if step == "median_days" else 0) if isinstance(theirs, Mapping) else None
+        if isinstance(theirs, Mapping):
+            theirs = theirs["value"]
         if not same(theirs, parts.get(name)):
             yield f"part {name}", theirs, parts.get(name)
 
 
 def reading(facts: Facts, question: Question) -> Reading:
     """The oracle for a question."""
-    switches = dict(question.switches)
-    return Reading(
-        facts,
-        where=question.where,
-        as_of=question.as_of,
-        past_due_days=int(switches.get("past_due_days", "30")),
-        reactivation_gap_days=int(switches.get("reactivation_gap_days", "1")),
-        churn_base=switches.get("churn_base", "start"),
-    )
+    return Reading(facts, where=question.where, as_of=question.as_of, switches=switches_of(dict(question.switches)))
 
 
 def differences(ws: Workspace, facts: Facts, question: Question) -> Iterator[Difference]:
@@ -128,7 +138,8 @@ def differences(ws: Workspace, facts: Facts, question: Question) -> Iterator[Dif
             for metric in metrics:
                 if theirs[metric]["status"] == "missing_rate" and not outside:
                     yield from _by_currency(question, span, group, metric, theirs[metric], one)
-                for what, program, mine in compared(metric, theirs[metric], one.ask(metric, span), outside=outside):
+                found_so = compared(metric, theirs[metric], one.ask(metric, span), outside=outside)
+                for what, program, mine in chain(found_so, labels(metric, theirs[metric], one, span)):
                     yield Difference(question, span, group, metric, what, program, mine)
 
 
@@ -162,7 +173,7 @@ def _and(oracle: Reading, field: str, value: str) -> Reading:
     """The customers of a filter who have a value in a field besides."""
     found = oracle.narrowed({**oracle.where, field: (value,)})
     if field in oracle.where and value not in oracle.where[field]:
-        found = oracle.narrowed({field: ("\0nobody",)})
+        found = oracle.narrowed({**oracle.where, field: ("\0nobody",)})
     return found
 
 
@@ -175,12 +186,15 @@ def _question(chance: Random, company: Company) -> Question:
     own = company.facts().own_as_of
     assert own is not None
     days = [date.fromisoformat(cell) for row in company.subscriptions for name, cell in row.items() if name in EVENTFUL and cell]
+    for kind, name in DATED:
+        rows = company.rows(kind)
+        days += [date.fromisoformat(row[name]) for row in chance.sample(rows, min(3, len(rows)))]
     found = Question((*(_span(chance, days) for _ in range(3)), month_of(own)))
-    rows = list(company.customers)
-    fields = [name for name in FIELDS if name != CUSTOM or any(row.get(CUSTOM) for row in rows)]
-    if chance.random() < 0.4:
-        names = chance.sample(fields, chance.randint(1, 2))
-        found = replace(found, where={name: _values(chance, name, rows) for name in names})
+    people = list(company.customers)
+    fields = [name for name in FIELDS if name != CUSTOM or any(row.get(CUSTOM) for row in people)]
+    if chance.random() < 0.35:
+        names = ["channel"] if chance.random() < 0.4 else chance.sample(sorted(set(fields)), chance.randint(1, 2))
+        found = replace(found, where={name: _values(chance, name, people) for name in names})
     if chance.random() < 0.4:
         found = replace(found, by=chance.choice(fields))
     if chance.random() < 0.5:
@@ -191,14 +205,26 @@ def _question(chance: Random, company: Company) -> Question:
     return found
 
 
+SWITCHES: Mapping[str, tuple[str, ...]] = {
+    "past_due_days": ("0", "5", "90"),
+    "reactivation_gap_days": ("2", "5", "31", "90"),
+    "churn_base": ("start+new",),
+    "nps_bands": ("article",),
+    "csat_threshold": ("5:4,7:5,10:9",),
+    "ces_scale": ("1-7", "1-5"),
+    "cac_lag_months": ("1", "3"),
+}
+"""Switches other than at their defaults."""
+
+
 def _switch(chance: Random) -> tuple[str, str]:
-    name = chance.choice(("past_due_days", "reactivation_gap_days", "churn_base"))
-    values = {"past_due_days": ("0", "5", "90"), "reactivation_gap_days": ("2", "5", "31", "90"), "churn_base": ("start+new",)}
-    return name, chance.choice(values[name])
+    name = chance.choice(list(SWITCHES))
+    return name, chance.choice(SWITCHES[name])
 
 
 def _values(chance: Random, name: str, rows: list[dict[str, str]]) -> tuple[str, ...]:
-    values = sorted({row[name] for row in rows if row.get(name)} | {"pro", "nobody"})
+    known = set(CHANNELS) - {""} if name == "channel" else {row[name] for row in rows if row.get(name)}
+    values = sorted(known | {"pro", "nobody"})
     return tuple(chance.sample(values, min(len(values), chance.randint(1, 2))))
 
 

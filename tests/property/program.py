@@ -8,31 +8,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Any
 
 from cstui.base.ask import PeriodChoice, View, where_of
 from cstui.base.days import Period, to_day
-from cstui.base.money import to_minor
 from cstui.desk.explain import explain
 from cstui.desk.figures import figures
 from cstui.desk.import_session import Session
 from cstui.desk.importing import ImportOutcome, ImportRequest
 from cstui.desk.settings import set_switch
+from cstui.desk.settings import switches as switches_in_force
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.store import rollups
 from tests.oracle.companies import IMPORT_DAY, Company
-from tests.oracle.facts import DECLARED, merged
 from tests.oracle.periods import Span
 from tests.oracle.selection import Where
 
 Document = dict[str, Any]
-DATES = frozenset(
-    "created_at lost_at started_at trial_start trial_end status_since cancel_requested_at ended_at current_period_end "
-    "paid_at due_at".split()
-)
 EXAMPLES = int(os.environ.get("CSTUI_EXAMPLES", "0"))
 """More examples than the suite's few, for a long run; see also `tests/property/soak.py`."""
 
@@ -40,9 +33,6 @@ EXAMPLES = int(os.environ.get("CSTUI_EXAMPLES", "0"))
 def seeds(first: int, few: int) -> range:
     """Seeds of random companies: a few, or as many as `CSTUI_EXAMPLES` says."""
     return range(first, first + (EXAMPLES or few))
-
-
-DEFAULTS = {"past_due_days": "30", "reactivation_gap_days": "1", "churn_base": "start"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,73 +67,10 @@ def explained(ws: Workspace, metric: str, question: Question, span: Span) -> Doc
 
 def switch(ws: Workspace, switches: tuple[tuple[str, str], ...]) -> None:
     """Set these switches and every other to its default."""
-    for name, value in (DEFAULTS | dict(switches)).items():
-        set_switch(ws, name, value)
-
-
-@contextmanager
-def loaded(company: Company, folder: Path) -> Iterator[Workspace]:
-    """A workspace with the company's facts written straight into its tables: no file, no child process, for many examples."""
-    path = folder / "loaded.cstui"
-    for old in folder.glob("loaded.cstui*"):
-        old.unlink()
-    ws = open_workspace(path, create=True)
-    try:
-        ws.set_setting("currency", company.currency)
-        _write(ws, company)
-        yield ws
-    finally:
-        ws.close()
-
-
-def _write(ws: Workspace, company: Company) -> None:
-    customers = {row["customer_id"]: row for row in merged(company.customers, ["customer_id"])}
-    ids = {customer.customer_id: number for number, customer in enumerate(company.facts().customers, 1)}
-    with ws.write() as db:
-        db.execute("INSERT INTO import(id, at, day) VALUES (1, 'now', ?)", (to_day(IMPORT_DAY),))
-        db.execute(
-            "INSERT INTO import_file(id, import_id, day, name, kind, source, read, created, updated, unchanged, refused) "
-            "VALUES (1, 1, ?, 'all.csv', 'customers', 'plain', 0, 0, 0, 0, 0)",
-            (to_day(IMPORT_DAY),),
-        )
-        for name, number in ids.items():
-            _insert(db, "customer", _customer(name, number, customers.get(name)))
-        for line, row in enumerate(merged(company.subscriptions, ["subscription_id", "started_at"])):
-            _insert(
-                db, "subscription", _typed(row, company.currency) | {"customer_id": ids[row["customer_id"]], "file_id": 1, "line": line}
-            )
-        for line, row in enumerate(merged(company.payments, ["payment_id"])):
-            own = {"customer_id": ids[row["customer_id"]], "file_id": 1, "line": line}
-            _insert(db, "payment", _typed({"kind": "recurring", "status": "paid"} | row, company.currency) | own)
-        rollups.rebuild(db)
-
-
-def _insert(db: Connection, table: str, values: dict[str, object]) -> None:
-    names, marks = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
-    db.execute(f"INSERT INTO {table}({names}) VALUES ({marks})", tuple(values.values()))
-
-
-def _typed(row: dict[str, str], currency: str) -> dict[str, object]:
-    """Cells as a workspace keeps them: days, minor units, canonical numbers."""
-    own = row.get("currency") or currency
-    found: dict[str, object] = {"currency": own}
-    for name, cell in row.items():
-        if name in DATES:
-            found[name] = to_day(date.fromisoformat(cell))
-        elif name in ("amount", "discount"):
-            found[name] = to_minor(Decimal(cell), own)
-        elif name != "currency":
-            found[name] = int(cell) if name == "interval_count" else cell
-    return found
-
-
-def _customer(name: str, number: int, row: dict[str, str] | None) -> dict[str, object]:
-    cells = _typed(row or {}, "")
-    values = {column: cell for column, cell in cells.items() if column in DECLARED}
-    custom = {column: cell for column, cell in cells.items() if column not in (*DECLARED, "currency")}
-    attributes = json.dumps(custom, ensure_ascii=False, separators=(",", ":")) if custom else None
-    stub = 1 if row is None else 0
-    return values | {"id": number, "customer_id": name, "fold": name, "attributes": attributes, "stub": stub, "file_id": 1, "line": number}
+    chosen = dict(switches)
+    for name, default in [(state.name, state.default) for state in switches_in_force(ws)]:
+        set_switch(ws, name, chosen.pop(name, default))
+    assert not chosen, f"no such switch: {chosen}"
 
 
 @contextmanager

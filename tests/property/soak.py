@@ -13,13 +13,15 @@ from pathlib import Path
 from random import Random
 
 from cstui.base.errors import UnknownField
-from tests.oracle.companies import Company, company
+from tests.oracle.companies import KINDS, Company, company, with_rows
 from tests.property.agreement import Difference, differences, questions
-from tests.property.program import Question, loaded
+from tests.property.program import Question, imported
 
 Rows = tuple[dict[str, str], ...]
-KINDS = ("payments", "customers", "subscriptions")
-KEEP = frozenset("subscription_id customer_id started_at amount payment_id".split())
+KEEP = frozenset(
+    "subscription_id customer_id started_at amount payment_id paid_at due_at status date interaction_id at answered_at kind score scale "
+    "visits conversions category from to rate".split()
+)
 
 
 def disagreements(made: Company, question: Question, folder: Path) -> list[Difference]:
@@ -27,7 +29,7 @@ def disagreements(made: Company, question: Question, folder: Path) -> list[Diffe
     if made.facts().own_as_of is None:
         return []
     try:
-        with loaded(made, folder) as ws:
+        with imported(made, folder) as ws:
             return list(differences(ws, made.facts(), question))
     except UnknownField:
         return []  # the last customer with that attribute was left out of a smaller company
@@ -36,22 +38,21 @@ def disagreements(made: Company, question: Question, folder: Path) -> list[Diffe
 def smaller(made: Company, still: Callable[[Company], bool]) -> Company:
     """The company without every row and cell that the disagreement does not need."""
     for kind in KINDS:
-        rows: Rows = getattr(made, kind)
+        rows: Rows = made.rows(kind)
         for index in range(len(rows) - 1, -1, -1):
             made = _try(made, {kind: rows[:index] + rows[index + 1 :]}, still)
-            rows = getattr(made, kind)
+            rows = made.rows(kind)
     for kind in KINDS:
-        for index in range(len(getattr(made, kind))):
-            for column in [name for name in getattr(made, kind)[index] if name not in KEEP]:
-                rows = getattr(made, kind)
+        for index in range(len(made.rows(kind))):
+            for column in [name for name in made.rows(kind)[index] if name not in KEEP]:
+                rows = made.rows(kind)
                 bare = {name: cell for name, cell in rows[index].items() if name != column}
                 made = _try(made, {kind: (*rows[:index], bare, *rows[index + 1 :])}, still)
     return made
 
 
 def _try(made: Company, change: dict[str, Rows], still: Callable[[Company], bool]) -> Company:
-    kept = {kind: getattr(made, kind) for kind in KINDS} | change
-    fewer = Company(kept["customers"], kept["subscriptions"], kept["payments"], made.currency)
+    fewer = with_rows(made, change)
     return fewer if still(fewer) else made
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
+from statistics import fmean
 
 import pytest
 
@@ -21,17 +22,22 @@ OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+FUNCTIONS: Mapping[str, Callable[[Sequence[float]], float]] = {"mean": fmean, "min": min, "max": max}
+TIMES = {"nps": 100, "csat": 100}
+"""Figures on a scale of their own: what the share is multiplied by."""
 TOLERANCE = 1e-6
 
 
 def evaluated(formula: str, values: Mapping[str, float]) -> float:
-    """A formula over other metrics, such as `mrr + one_off_revenue / 3`."""
+    """A formula over other metrics, such as `profit / mean(customers_active.start, customers_active.end)`."""
 
     def of(node: ast.expr) -> float:
         if isinstance(node, ast.BinOp):
             return OPERATORS[type(node.op)](of(node.left), of(node.right))
-        if isinstance(node, ast.Name):
-            return values[node.id]
+        if isinstance(node, ast.Name | ast.Attribute):
+            return values[ast.unparse(node)]
+        if isinstance(node, ast.Call):
+            return FUNCTIONS[ast.unparse(node.func)]([of(argument) for argument in node.args])
         assert isinstance(node, ast.Constant), formula
         assert isinstance(node.value, int | float), formula
         return node.value
@@ -60,7 +66,8 @@ def recomputes(name: str, document: Document) -> None:
     assert numerator == pytest.approx(document["numerator"], abs=TOLERANCE), name
     assert denominator == pytest.approx(document["denominator"], abs=TOLERANCE), name
     if value is not None:
-        assert document["numerator"] / document["denominator"] == pytest.approx(value, abs=TOLERANCE), name
+        share = document["numerator"] / document["denominator"]
+        assert TIMES.get(name, 1) * share == pytest.approx(value, abs=TOLERANCE), name
 
 
 @pytest.mark.parametrize("seed", seeds(300, 6))

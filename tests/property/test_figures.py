@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import parse_month, parse_quarter, parse_year
-from cstui.desk.figures import figures
+from cstui.desk.figures import catalogue, figures
 from tests.oracle.companies import IMPORT_DAY, Company, companies, company
 from tests.oracle.periods import Span, month, quarter, trailing, year
 from tests.oracle.reading import Reading
@@ -44,6 +44,11 @@ def test_figures_equal_the_oracle(made: Company, chance: Random, tmp_path: Path)
 def test_figures_equal_the_oracle_seeded(seed: int, tmp_path: Path) -> None:
     chance = Random(seed)
     check(company(chance, 6), chance, tmp_path, 4)
+
+
+def test_the_oracle_reads_every_metric_of_the_registry() -> None:
+    made = Company((), (sub(1, 10, "2026-01-01"),), ())
+    assert {metric.id for metric in catalogue()} == set(Reading(made.facts()).catalogue())
 
 
 CHOICES = (

@@ -15,9 +15,12 @@ from tests.property.agreement import questions
 from tests.property.program import Document, Question, ask, imported, seeds, switch
 
 SEEDS = seeds(100, 8)
-ADDITIVE = {metric.id for metric in catalogue() if metric.unit == "count"} | {
-    metric.id for metric in catalogue() if metric.unit == "money" and metric.id != "arpc"
-}
+NOT_ADDITIVE = frozenset(("arpc", "profit_per_customer", "cac"))
+"""Money a customer: the groups' quotients are no parts of the total."""
+ADDITIVE = {metric.id for metric in catalogue() if metric.unit in ("count", "money")} - NOT_ADDITIVE
+QUOTIENTS = ("stickiness", "active_customer_share", "session_minutes", "high_effort_share", "nps", "csat")
+"""Numerators and denominators of these add up over customers."""
+BOUNDS = {"nps": (-100, 100), "csat": (0, 100)} | dict.fromkeys(("stickiness", "active_customer_share", "high_effort_share"), (0, 1))
 MOVES = ("mrr_new", "mrr_expansion", "mrr_reactivation", "mrr_contraction", "mrr_churned", "mrr_fx")
 
 
@@ -53,6 +56,27 @@ def groups_sum(document: Document) -> None:
         each = [group["metrics"][name]["value"] for group in document["groups"]]
         if total is not None and None not in each:
             assert close(sum(each), total), name
+    for name in QUOTIENTS:
+        total = document["metrics"][name]
+        each = [group["metrics"][name] for group in document["groups"]]
+        if total["value"] is not None and all(one["value"] is not None or one["status"] == "zero_base" for one in each):
+            for side in ("numerator", "denominator"):
+                assert close(sum(one[side] for one in each), total[side]), name
+
+
+def within_bounds(document: Document) -> None:
+    """Scales end where they end; the three kinds of answer to NPS are all of them; who is there daily is there monthly."""
+    found = values(document)
+    for name, (low, high) in BOUNDS.items():
+        value = found[name]
+        assert value is None or low <= value <= high, name
+    dau, wau, mau = (found[name] for name in ("dau", "wau", "mau"))
+    if dau is not None and wau is not None and mau is not None:
+        assert dau <= wau <= mau
+    if found["nps"] is not None:
+        shares = document["metrics"]["nps"]["parts"]["shares"]
+        assert close(sum(shares.values()), 1)
+        assert close(100 * (shares["promoters"] - shares["detractors"]), found["nps"])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -64,6 +88,7 @@ def test_movements_lead_from_start_to_end_and_groups_sum(seed: int, tmp_path: Pa
             switch(ws, question.switches)
             for span in question.spans:
                 roll_forward(ws, question, span)
+                within_bounds(ask(ws, question, span))
                 if question.by is not None:
                     groups_sum(ask(ws, question, span))
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import permutations
 from pathlib import Path
 from random import Random
 
@@ -16,7 +15,7 @@ from cstui.base.ask import View
 from cstui.desk.figures import figures as program_figures
 from cstui.desk.workspace import Workspace
 from cstui.store.undo import undo
-from tests.oracle.companies import IMPORT_DAY, PAYMENT_COLUMNS, SUBSCRIPTION_COLUMNS, Company, company, to_csv
+from tests.oracle.companies import IMPORT_DAY, PAYMENT_COLUMNS, SUBSCRIPTION_COLUMNS, Cells, Company, company, to_csv, with_rows
 from tests.property.agreement import questions
 from tests.property.program import Question, ask, bring_in, created, held, imported, seeds
 from tests.worked.cases import sub
@@ -42,7 +41,24 @@ def changed(made: Company, chance: Random) -> Company:
     payments = [row | {"amount": "3"} for row in made.payments] + [
         row | {"payment_id": f"late-{row['payment_id']}"} for row in other.payments
     ]
-    return Company(other.customers, tuple(subs), tuple(payments), made.currency)
+    later = Company(other.customers, tuple(subs), tuple(payments), made.currency)
+    return with_rows(later, {kind: _moved_on(made.rows(kind), other.rows(kind), kind, chance) for kind in OTHER_KINDS})
+
+
+OTHER_KINDS = ("usage", "interactions", "surveys", "traffic", "costs", "exchange_rates")
+CHANGES = {
+    "usage": {"minutes": "55"},
+    "interactions": {"note": "بازبینی"},
+    "surveys": {"comment": "on second thought"},
+    "traffic": {"leads": "9"},
+    "costs": {"amount": "3"},
+    "exchange_rates": {"rate": "1.5"},
+}
+"""Kind → what a later file says otherwise."""
+
+
+def _moved_on(rows: Sequence[Cells], more: Sequence[Cells], kind: str, chance: Random) -> tuple[Cells, ...]:
+    return (*(row | CHANGES[kind] if chance.random() < 0.5 else row for row in rows if chance.random() < 0.8), *more)
 
 
 def pieces(made: Company, folder: Path, chance: Random) -> list[Path]:
@@ -55,7 +71,7 @@ def pieces(made: Company, folder: Path, chance: Random) -> list[Path]:
             if part:
                 found.append(folder / f"{kind}-{number}.csv")
                 found[-1].write_text(to_csv(columns, part), encoding="utf-8")
-    return [*found, *(path for path in made.write(folder) if path.stem == "customers")]
+    return [*found, *(path for path in made.write(folder) if path.stem not in ("subscriptions", "payments"))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -65,7 +81,8 @@ def test_the_order_of_files_rows_and_calls_does_not_matter(seed: int, tmp_path: 
     asked = questions(chance, made, 3)
     with imported(made, tmp_path) as ws:
         expected = figures(ws, asked)
-    for order in chance.sample(list(permutations(pieces(made, tmp_path, chance))), 3) if made.payments else ():
+    files = pieces(made, tmp_path, chance)
+    for order in (chance.sample(files, len(files)) for _ in range(3)):
         with created(made, tmp_path, "one-call") as ws:
             bring_in(ws, *order)
             assert figures(ws, asked) == expected

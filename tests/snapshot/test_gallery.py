@@ -13,9 +13,11 @@ import cstui.ui.screens
 from cstui.ui.gallery import PICTURES, draw
 from cstui.ui.screens.base import DeskScreen, SnapshotScreen
 from cstui.ui.screens.choices import Dialog
+from cstui.ui.screens.customer_writing import CustomerWriting
 from cstui.ui.screens.import_run import ImportRun
+from cstui.ui.screens.surveys_recording import RecordingScreen
 
-ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun}
+ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen}
 
 
 def screens() -> set[str]:

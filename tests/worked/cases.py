@@ -3,14 +3,14 @@
 Case ids are those of the project's collection of worked examples. Read by the oracle's own tests and by the program's.
 
 Out of scope here, and why: `churn-07` has no numbers (the whole-period formula it names is what churn-02 and churn-04 test); `mrr-09` is
-`test_dbt_playbook.py`; `nps-*`, `csat-*`, `ces-*` (surveys), `ltv-*` (value of a customer) and `cohort-*` (retention table) come with the
-issues that bring those figures.
+`test_dbt_playbook.py`; `nps-06`, `nps-07`, `csat-02` and `ces-01` are `test_survey_exports.py`; the mean of `csat-01` is no figure of the
+catalogue, its counts are; `ltv-*` (value of a customer) and `cohort-*` (retention table) come with the issues that bring those figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tests.oracle.companies import Company
@@ -99,6 +99,32 @@ def quick(name: str, value: float, tolerance: float = 0.0, net: float | None = N
     return Case(name, rolled(1_000_000, **moves), MARCH, expected, tolerance)
 
 
+def asked(kind: str, scale: str, counts: Mapping[int, int], **more: str) -> Company:
+    """Answers in March to one question, score → how many; no respondent is named, so every answer counts."""
+    scores = [score for score, count in counts.items() for _ in range(count)]
+    row = {"answered_at": "2026-03-05", "kind": kind, "scale": scale} | more
+    answers = [row | {"customer_id": f"c-{n % 7}", "score": str(score)} for n, score in enumerate(scores)]
+    return replace(of([]), surveys=tuple(answers))
+
+
+def nps(name: str, counts: Mapping[int, int], value: float, **switches: str) -> Case:
+    """A Net Promoter Score from how many gave which score."""
+    return Case(name, asked("nps", "0-10", counts), MARCH, {"nps": value}, 1e-9, switches)
+
+
+def csat(name: str, scale: str, counts: Mapping[int, int], value: float, **switches: str) -> Case:
+    """Satisfied answers of a hundred."""
+    return Case(name, asked("csat", scale, counts), MARCH, {"csat": value}, 1e-9, switches)
+
+
+def ces(name: str, scale: str, counts: Mapping[int, int], value: float, hard: float, direction: str = "high_easy") -> Case:
+    """Mean agreement with “it was easy”, and the share on the hard side."""
+    return Case(name, asked("ces", scale, counts, direction=direction), MARCH, {"ces": value, "high_effort_share": hard}, 1e-9)
+
+
+_TEN_POINT = {2: 2, 3: 6, 4: 20, 5: 26, 6: 30, 7: 23, 8: 51, 9: 28, 10: 14}
+"""The thousand answers of csat-01, a fifth of each."""
+
 _TEN_YEARLY = [sub(n, 100, "2026-01-01") for n in range(100)] + [sub(100 + n, 600, "2026-01-01", interval="year") for n in range(50)]
 
 CASES: tuple[Case, ...] = (
@@ -145,4 +171,17 @@ CASES: tuple[Case, ...] = (
     # A cohort's twelve months, as a from–to: those who pay on its eve, and what they pay on its last day.
     Case("nrr-04", rolled(10_000, up=1500), from_to(date(2026, 1, 2), date(2026, 4, 1)), {"nrr": 1.15}),
     Case("nrr-05", rolled(20_000, lost=2000, up=3000), MARCH, {"nrr": 1.05}),
+    nps("nps-01", {3: 1, 4: 1, 5: 1, 6: 1, 8: 3, 9: 1, 10: 2}, -10.0),
+    nps("nps-02", {6: 60, 7: 45, 8: 45, 9: 50, 10: 50}, 16.0),
+    nps("nps-03", {0: 15, 8: 25, 10: 60}, 45.0),
+    # TRAP of nps-04: a 6 is a detractor, unless the bands are chosen as article 004 draws them.
+    nps("nps-04", {6: 1}, -100.0),
+    nps("nps-04", {6: 1}, 0.0, nps_bands="article"),
+    nps("nps-04", {9: 2, 5: 1, 6: 1}, 25.0, nps_bands="article"),
+    csat("csat-01", "1-10", _TEN_POINT, 73.0),
+    csat("csat-01", "1-10", _TEN_POINT, 21.0, csat_threshold="5:4,7:5,10:9"),
+    csat("csat-five", "1-5", {1: 2, 3: 2, 4: 3, 5: 3}, 60.0),
+    csat("csat-seven", "1-7", {4: 5, 5: 3, 7: 2}, 50.0),
+    ces("ces-seven", "1-7", {7: 3, 6: 2, 5: 1, 4: 2, 2: 1, 1: 1}, 4.9, 0.2),
+    ces("ces-low-is-easy", "1-5", {1: 6, 3: 2, 5: 2}, 3.8, 0.2, "low_easy"),
 )

@@ -1,5 +1,6 @@
 -- The last day an imported event happened, never after the day of its import (metrics.md, rule 2).
--- Left out by design: current_period_end, trial_end, due_at, and facts entered by hand (no file). One pass over each kind.
+-- Left out by design: current_period_end, trial_end, due_at, exchange rates, facts entered by hand (no file), and use, whose last day has its
+-- own rollup. One pass over each kind.
 SELECT nullif(max(day), -1000000000) FROM (
   SELECT max(ifnull(max(CASE WHEN c.created_at <= f.day THEN c.created_at END), -1000000000),
              ifnull(max(CASE WHEN c.lost_at <= f.day THEN c.lost_at END), -1000000000)) AS day
@@ -13,4 +14,14 @@ SELECT nullif(max(day), -1000000000) FROM (
     FROM subscription s JOIN import_file f ON f.id = s.file_id
   UNION ALL
   SELECT ifnull(max(CASE WHEN p.paid_at <= f.day THEN p.paid_at END), -1000000000) FROM payment p JOIN import_file f ON f.id = p.file_id
+  UNION ALL
+  SELECT max(ifnull(max(CASE WHEN i.at <= f.day THEN i.at END), -1000000000),
+             ifnull(max(CASE WHEN i.resolved_at <= f.day THEN i.resolved_at END), -1000000000))
+    FROM interaction i JOIN import_file f ON f.id = i.file_id
+  UNION ALL
+  SELECT ifnull(max(CASE WHEN a.answered_at <= f.day THEN a.answered_at END), -1000000000) FROM survey a JOIN import_file f ON f.id = a.file_id
+  UNION ALL
+  SELECT ifnull(max(CASE WHEN t.date <= f.day THEN t.date END), -1000000000) FROM traffic t JOIN import_file f ON f.id = t.file_id
+  UNION ALL
+  SELECT ifnull(max(CASE WHEN x.date <= f.day THEN x.date END), -1000000000) FROM cost x JOIN import_file f ON f.id = x.file_id
 )

@@ -10,3 +10,13 @@ UNION ALL SELECT 'subscription without its file', count(*) FROM subscription s
   WHERE s.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = s.file_id)
 UNION ALL SELECT 'payment without its file', count(*) FROM payment p
   WHERE p.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = p.file_id)
+UNION ALL SELECT 'interaction without its file', count(*) FROM interaction x
+  WHERE x.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = x.file_id)
+UNION ALL SELECT 'survey without its file', count(*) FROM survey x
+  WHERE x.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = x.file_id)
+UNION ALL SELECT 'traffic without its file', count(*) FROM traffic x
+  WHERE x.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = x.file_id)
+UNION ALL SELECT 'cost without its file', count(*) FROM cost x
+  WHERE x.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = x.file_id)
+UNION ALL SELECT 'exchange rate without its file', count(*) FROM exchange_rate x
+  WHERE x.file_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_file f WHERE f.id = x.file_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 from rich.text import Text
 from textual.message import Message
@@ -22,8 +22,28 @@ from cstui.ui.theme import INKS, Ink
 
 if TYPE_CHECKING:
     from cstui.base.ask import Where
-    from cstui.desk.overview import Overview
     from cstui.ui.app import CstuiApp
+
+
+class Stamp(Protocol):
+    """What every snapshot with a top line says of its workspace."""
+
+    @property
+    def workspace(self) -> str:
+        """The company's name, or the file's."""
+
+    @property
+    def currency(self) -> str:
+        """What sums are in."""
+
+    @property
+    def as_of(self) -> int | None:
+        """The last day of the data."""
+
+    @property
+    def age_days(self) -> int:
+        """How long ago that was."""
+
 
 S = TypeVar("S")
 BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]
@@ -124,7 +144,7 @@ class SnapshotScreen(DeskScreen, Generic[S]):
             self.fail(event.error)
 
 
-def workspace_words(overview: Overview, ink: Ink) -> tuple[Text, ...]:
+def workspace_words(overview: Stamp, ink: Ink) -> tuple[Text, ...]:
     """The left of the top line, longest first: workspace · currency · how far the data goes."""
     name = cell(overview.workspace, 32)
     short = cell(overview.workspace, 16)

@@ -179,7 +179,7 @@ class ExplainScreen(SnapshotScreen[Explanation]):
         ink = self.ink
         room = width - layout.adds - layout.source - 4
         ident_room = 14 if room >= 34 else 0
-        line = Text.assemble(fit(row.name or row.customer_id, max(4, room - ident_room - 1)), " ", fit(row.id, ident_room, ink.dim))
+        line = Text.assemble(fit(row.name or row.customer_id or "", max(4, room - ident_room - 1)), " ", fit(row.id, ident_room, ink.dim))
         line.append(f" {_adds(row, layout.ratio):>{layout.adds}}", ink.text if row.numerator else ink.dim)
         line.append("  ").append_text(fit(_source(row), layout.source, ink.dim))
         return line.append(f" {safe(row.note, 60)}", ink.care) if row.note else line
@@ -198,6 +198,10 @@ class ExplainScreen(SnapshotScreen[Explanation]):
         if self._given is None and revision != self._overview.revision:
             self.ask()
 
+    def _owner(self, row: SourceRow) -> tuple[Text | tuple[str, str] | str, ...]:
+        """Whose row it is; a cost or a day of traffic is nobody's."""
+        return () if row.customer_id is None else ((" of ", self.ink.dim), cell(row.customer_id, 60))
+
     @on(Rows.Moved, "#rows")
     def _detail(self, event: Rows.Moved) -> None:
         """All of the row under the cursor, of which its line may show a part."""
@@ -206,7 +210,7 @@ class ExplainScreen(SnapshotScreen[Explanation]):
         if snapshot is None or not snapshot.rows or not 0 <= index < len(snapshot.rows):
             return
         row = snapshot.rows[index]
-        words = Text.assemble((f"{row.kind} ", self.ink.dim), cell(row.id, 60), (" of ", self.ink.dim), cell(row.customer_id, 60))
+        words = Text.assemble((f"{row.kind} ", self.ink.dim), cell(row.id, 60), *self._owner(row))
         words.append(f"  {cell(row.name, 120)}" if row.name else "").append(f"   {_source(row)}", self.ink.dim)
         self.query_one("#detail", Words).say(words.append(f"\n{safe(row.note, 300)}", self.ink.care) if row.note else words)
 

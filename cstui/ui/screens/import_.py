@@ -56,9 +56,10 @@ class ImportScreen(SnapshotScreen[Log]):
     ImportScreen.-narrow #log { margin-top: 0; }
     """
     ABOUT: ClassVar[str] = (
-        "Put files in: CSV exports of customers, subscriptions and payments, in any order, several at once (space marks). enter reads "
-        "them and shows exactly what would be created, updated, left as it is or refused; nothing is written before you say so, and then "
-        "all of it or nothing. The log lists every import; u takes the selected one back, at any size."
+        "Put files in: CSV of customers, subscriptions, payments, use, contacts, answers, traffic, costs or exchange rates, in any order, "
+        "several at once (space marks). enter reads them and shows exactly what would be created, updated, left as it is or refused; "
+        "nothing is written before you say so, and then all of it or nothing. The log lists every import; u takes the selected one back, "
+        "at any size."
     )
 
     @dataclass

@@ -215,10 +215,11 @@ class OverviewScreen(SnapshotScreen[Overview]):
         if snapshot is None or snapshot.as_of is None:
             return
         choice = self.view.choice
+        period = choice.period or snapshot.period  # what was asked for last, which may not have come yet
         if choice.trailing is not None:
-            self._choose(replace(choice, period=months(month_of(snapshot.period.last) + by)))
+            self._choose(replace(choice, period=months(month_of(period.last) + by)))
             return
-        period, length = snapshot.period, snapshot.period.months
+        length = period.months
         if by < 0:
             moved = period.previous
         elif length is not None:

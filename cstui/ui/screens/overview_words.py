@@ -43,7 +43,7 @@ def empty_words(ink: Ink) -> Text:
     return Text.assemble(
         ("Nothing has been imported yet.\n\n", "bold"),
         ("6", key),
-        (" imports customers, subscriptions or payments: CSV files as they come out of your billing or CRM.\n", ink.dim),
+        (" imports customers, subscriptions, payments, use, answers and more: CSV as it comes out of your billing or CRM.\n", ink.dim),
         ("?", key),
         (" shows every key.", ink.dim),
     )

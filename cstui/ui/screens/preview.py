@@ -218,7 +218,7 @@ class PreviewScreen(ImportRun):
         if self._busy:
             return
         ink = self.ink
-        kinds = [record.kind for record in RECORDS.values() if record.importable]
+        kinds = list(RECORDS)
         lines = [(Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind) for kind in kinds]
         columns = self._headers()
         question = Text.assemble(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from cstui.base.errors import MissingColumn, UnknownField, UnknownKind, UsageError
@@ -10,17 +13,11 @@ from cstui.ingest.failures import DuplicateLabel
 from cstui.ingest.headers import Wishes, check_wishes, plan_for
 
 
-@pytest.mark.parametrize("kind", [kind for kind, record in RECORDS.items() if record.importable])
+@pytest.mark.parametrize("kind", list(RECORDS))
 def test_a_template_is_recognised_by_its_columns(kind: str) -> None:
     plan = plan_for("f.csv", RECORDS[kind].names, Wishes())  # type: ignore[index]  # a Kind is a str
     assert (plan.record.kind, plan.source) == (kind, "template")
     assert tuple(plan.fields) == plan.record.names
-
-
-@pytest.mark.parametrize("kind", [kind for kind, record in RECORDS.items() if not record.importable])
-def test_a_kind_that_is_not_read_yet_is_named(kind: str) -> None:
-    with pytest.raises(UnknownKind, match=kind):
-        plan_for("f.csv", RECORDS[kind].names, Wishes())  # type: ignore[index]  # a Kind is a str
 
 
 def test_headers_match_without_case_space_and_punctuation() -> None:
@@ -66,3 +63,40 @@ def test_wishes_that_no_file_can_fulfil() -> None:
         check_wishes(Wishes(mapping={"plan": "tier"}), header)
     with pytest.raises(UsageError):
         check_wishes(Wishes(kind="invoices"), header)
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        (("Customer ID", "Answered at", "Kind", "Score", "Response ID"), "surveys"),
+        (("customer_id", "answered_at", "kind", "score"), "surveys"),
+        (("interaction_id", "customer_id", "at", "kind", "response_id"), "interactions"),
+        (("date", "visits"), "traffic"),
+        (("date", "category", "amount", "channel"), "costs"),
+        (("Date", "From", "To", "Rate"), "exchange_rates"),
+        (("customer_id", "name", "date"), "customers"),
+    ],
+)
+def test_the_columns_tell_the_kind(header: tuple[str, ...], kind: str) -> None:
+    assert plan_for("f.csv", header, Wishes()).record.kind == kind
+
+
+def test_one_of_several_columns_is_enough_and_none_is_not() -> None:
+    assert plan_for("f.csv", ("payment_id", "customer_id", "amount", "due_at"), Wishes()).record.kind == "payments"
+    with pytest.raises(UnknownKind):
+        plan_for("f.csv", ("date", "weather"), Wishes())
+    with pytest.raises(MissingColumn, match="--map visits=COLUMN"):
+        plan_for("f.csv", ("date", "weather"), Wishes(kind="traffic"))
+
+
+def test_a_constant_stands_for_a_column() -> None:
+    wishes = Wishes(mapping={"answered_at": "date"}, constants={"kind": "nps"})
+    plan = plan_for("f.csv", ("date", "customer_id", "score"), wishes)
+    assert (plan.record.kind, plan.source) == ("surveys", "mapped")
+
+
+def test_the_documented_templates_are_the_declared_ones() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
+    for kind, record in RECORDS.items():
+        columns = ", ".join(f"{field.name}*" if field.required else field.name for field in record.fields)
+        assert re.search(rf"^\| `{kind}` \| {re.escape(columns)}(;| \|)", text, re.MULTILINE), kind

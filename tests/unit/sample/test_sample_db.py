@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -15,8 +16,10 @@ import pytest
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import parse_month, parse_quarter
 from cstui.base.paths import sample_workspace
+from cstui.desk.at_risk import at_risk
 from cstui.desk.figures import figures
 from cstui.desk.sample import build, private_copy
+from cstui.desk.voices import Question, voices
 from cstui.desk.workspace import Workspace, open_workspace
 
 TODAY = date(2026, 11, 2)
@@ -114,3 +117,49 @@ def test_the_bad_quarter_shows_and_the_breakdown_says_where(workspace: Workspace
     others = [cell["customer_churn_rate"] for region, cell in regions.items() if region != "Gulf"]
     assert regions["Gulf"]["customer_churn_rate"] > 2 * max(others)
     assert regions["Gulf"]["nrr"] == min(cell["nrr"] for cell in regions.values())
+
+
+def test_the_screens_say_why_the_quarter_was_bad(workspace: Workspace) -> None:
+    regions = {
+        cell["by"]: cell for cell in values(workspace, View(PeriodChoice(parse_quarter("2025-Q4")), by="region"), "csat", "nps", "ces")
+    }
+    for metric in ("csat", "nps", "ces"):
+        others = [cell[metric] for region, cell in regions.items() if region != "Gulf" and cell[metric] is not None]
+        assert regions["Gulf"][metric] < min(others), metric
+    gulf = View(PeriodChoice(parse_month("2025-11")), where=(("region", ("Gulf",)),))
+    csat = figures(workspace, ("csat",), gulf, TODAY).to_json()["periods"][0]["metrics"]["csat"]
+    assert csat["parts"]["by_touchpoint"]["checkout"]["value"] < 30
+
+
+def test_use_voices_and_money_lie_in_believable_ranges(workspace: Workspace) -> None:
+    ranges = {
+        "nps": (20, 60),
+        "csat": (60, 92),
+        "ces": (4.3, 6.5),
+        "stickiness": (0.12, 0.35),
+        "session_minutes": (5, 15),
+        "active_customer_share": (0.9, 1.0),
+        "goal_conversion_rate": (0.02, 0.08),
+        "gross_margin": (0.65, 0.88),
+        "cac": (1_000, 4_500),
+        "profit": (0, 120_000),
+    }
+    for month in values(workspace, View(PeriodChoice(last=8)), *ranges):
+        for metric, (low, high) in ranges.items():
+            assert low <= month[metric] <= high, (metric, month[metric])
+    worst = values(workspace, View(PeriodChoice(parse_quarter("2025-Q4"))), "nps", "profit")[0]
+    assert worst["nps"] < 0
+    assert worst["profit"] < 0
+
+
+def test_the_lists_have_somebody_on_them(workspace: Workspace) -> None:
+    found = at_risk(workspace, View(PeriodChoice()), TODAY)
+    bands = Counter(row.band for row in found.customers)
+    assert 5 <= bands["high"] <= 30
+    assert 10 <= bands["medium"] <= 60
+    assert {reason.signal for row in found.customers for reason in row.reasons} >= {
+        "scheduled_end", "usage_drop", "nps_low", "payment_late", "contraction", "ces_hard", "ticket_reopened", "ticket_open", "csat_low",
+        "repeat_contacts", "no_contact", "renewal_near",
+    }  # fmt: skip
+    queues = voices(workspace, Question(), TODAY).queues
+    assert all(len(queue) >= 3 for queue in (queues.detractors, queues.promoters, queues.unasked))

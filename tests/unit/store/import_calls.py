@@ -10,7 +10,7 @@ from cstui.desk.import_session import Session
 from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest
 
 AT, DAY = "2026-11-21T00:00:00Z", 20_778
-FACTS = ("customer", "subscription", "payment")
+FACTS = ("customer", "subscription", "payment", "interaction", "survey", "traffic", "cost", "exchange_rate")
 DERIVED = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "coverage")
 
 

@@ -1,0 +1,209 @@
+"""Seconds of `cstui import` of usage against the `sqlite3` shell's `.import` and `sqlite-utils insert --csv`, same messy file, same run.
+
+    python -m benchmarks.import_usage [--rows 1000000] [--rounds 3] [--slow] [--growth 10000000] [--keys]
+
+Every figure is a whole process into a new file. cstui's is the whole import: validation, provenance, what an undo needs, and
+rollups; `.import` fills a table of text keyed (customer_id, user_id, date), and sqlite-utils inserts without a key. The best of
+the rounds counts for each. `--slow` takes sqlite-utils in (a minute), `--growth N` a file of N rows, `--keys` the longest wait
+of the down key in the app while the import runs. Prints one JSON document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.import_subscriptions import ROOT, measured
+from tests.e2e.terminal import Terminal
+
+HEADER = ("Customer ID", "date", "user_id", "sessions", "minutes", "events")
+DAYS = 366
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "CSTUI_TODAY": "2026-11-22"}
+_BAD = (
+    (0, ""), (1, "2025-02-30"), (1, ""), (1, "yesterday"), (3, "-1"), (3, "2.5"), (3, "many"), (4, "nan"), (4, "-3"), (5, "1e5"),
+)  # fmt: skip
+
+
+def rows(count: int, chance: random.Random) -> Iterator[list[str]]:
+    """Messy usage rows, day by day as a program logs them.
+
+    Several ways of writing dates, blanks, thousands marks, Persian digits, rows said twice, about 1 % that must be refused.
+    """
+    made = 0
+    first = date(2025, 11, 1)
+    customers = max(count // 50, 1)
+    users = [
+        (
+            chance.randrange(DAYS - 30),
+            chance.random() * 0.8 + 0.1,
+            f"cus_{chance.randrange(customers):06d}",
+            f"u-{n}" if chance.random() < 0.9 else "",
+        )
+        for n in range(count // 36)
+    ]
+    for number in range(DAYS):
+        day = first + timedelta(days=number)
+        iso = day.isoformat()
+        ways = (iso, day.strftime("%d/%m/%Y"), f"{iso} 09:30:00", f"{iso}T21:05:11Z")
+        for start, busy, customer, user in users:
+            if not start <= number < start + 120 or chance.random() >= busy:
+                continue
+            way = chance.random()
+            when = iso if way < 0.85 else ways[int(way * 1000) % 4]
+            row = [customer, when, user, str(chance.randrange(1, 9)), f"{chance.randrange(1, 4000) / 10:g}", str(chance.randrange(2500))]
+            if way > 0.97:
+                _mess(row, chance)
+            yield row
+            made += 1
+            if way < 0.003 and made < count:
+                yield [*row[:3], str(chance.randrange(1, 9)), "", ""]
+                made += 1
+            if made >= count:
+                return
+
+
+def _mess(row: list[str], chance: random.Random) -> None:
+    way = chance.random()
+    if way < 0.33:
+        index, value = chance.choice(_BAD)
+        row[index] = value
+    elif way < 0.66:
+        row[chance.randrange(3, 6)] = ""
+    elif way < 0.8:
+        row[5] = f"{int(row[5]) + 1000:,}"
+    elif way < 0.9:
+        row[3] = row[3].translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    else:
+        row[0] = f" {row[0]} "
+
+
+def _owner(row: list[str]) -> tuple[str, str]:
+    return row[0].strip(), row[2]
+
+
+def written(path: Path, count: int, *, by_user: bool = False) -> None:
+    """A file of so many rows; the same at every call. `by_user`: each user's rows together, which the shell's key likes best."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEADER)
+        made = rows(count, random.Random(20261122))  # a fixed seed is the point
+        if by_user:
+            made = iter(sorted(made, key=_owner))
+        writer.writerows(made)
+
+
+def cstui(target: Path, source: Path) -> tuple[float, float]:
+    """Seconds and peak MiB of the import, child process included."""
+    return measured([sys.executable, "-m", "cstui", "import", "--db", target, source], ENVIRONMENT)
+
+
+def shell(target: Path, source: Path) -> tuple[float, float]:
+    """The same of the `sqlite3` shell's `.import` into a keyed table; rows of a key that is there already fail one by one."""
+    table = (
+        "CREATE TABLE usage(customer_id TEXT, date TEXT, user_id TEXT, sessions TEXT, minutes TEXT, events TEXT, "
+        "PRIMARY KEY(customer_id, user_id, date));"
+    )
+    command = f"sqlite3 '{target}' '{table}' '.mode csv' \".import --skip 1 '{source}' usage\" 2>/dev/null || true"
+    return measured(["sh", "-c", command], ENVIRONMENT)
+
+
+def sqlite_utils(target: Path, source: Path) -> tuple[float, float]:
+    """The same of `sqlite-utils insert --csv`, without a key."""
+    other = Path(sys.executable).with_name("sqlite-utils")
+    return measured([other, "insert", target, "usage", source, "--csv"], ENVIRONMENT)
+
+
+def undo(target: Path, _source: Path) -> tuple[float, float]:
+    """The same of taking the import back."""
+    return measured([sys.executable, "-m", "cstui", "undo", "--db", target], ENVIRONMENT)
+
+
+def best(folder: Path, source: Path, rounds: int) -> dict[str, object]:
+    """The best of some rounds for cstui and the shell, in turn, and cstui's peak."""
+    peak = 0.0
+    ours, theirs, again, unchanged, back = [list[float]() for _ in range(5)]
+    for turn in range(rounds):
+        target = folder / f"cstui{turn}.db"
+        for found, call in ((ours, cstui), (again, cstui), (unchanged, undo), (back, undo)):  # what changed nothing goes first
+            seconds, mebibytes = call(target, source)
+            found.append(seconds)
+            peak = max(peak, mebibytes)
+        theirs.append(shell(folder / f"shell{turn}.db", source)[0])
+        for made in folder.glob("*.db*"):
+            made.unlink()
+    return {
+        "cstui_s": round(min(ours), 2),
+        "again_s": round(min(again), 2),
+        "undo_s": round(min(back), 2),
+        "shell_s": round(min(theirs), 2),
+        "shell_over_cstui": round(min(theirs) / min(ours), 2),
+        "peak_mib": round(peak),
+    }
+
+
+def waits(folder: Path, source: Path) -> dict[str, float]:
+    """Milliseconds from the down (and up) key to the app's answer, while the import of `source` into its workspace runs beside it."""
+    target = folder / "keys.db"
+    shutil.copy(ROOT / "sample.db", target)
+    found: list[float] = []
+    with Terminal([sys.executable, "-m", "cstui", "--db", str(target)], env=ENVIRONMENT) as terminal:
+        terminal.wait_for("MRR")
+        time.sleep(2)  # the charts come after the first frame
+        command = [sys.executable, "-m", "cstui", "import", "--db", str(target), str(source)]
+        importing = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while importing.poll() is None:
+            key, before = ("down", "up")[len(found) % 2], len(terminal.raw)
+            started = time.perf_counter()
+            terminal.press(key)
+            terminal.wait_for(lambda _, before=before: len(terminal.raw) > before)  # type: ignore[misc]  # bound now
+            found.append((time.perf_counter() - started) * 1000)
+            time.sleep(0.05)
+    found.sort()
+    return {"keys": len(found), "p95_ms": round(found[int(len(found) * 0.95)], 1), "most_ms": round(found[-1], 1)}
+
+
+def main() -> None:
+    """Make the files, measure, print one JSON document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--by-user", action="store_true", help="each user's rows together instead of day by day")
+    parser.add_argument("--slow", action="store_true", help="sqlite-utils as well")
+    parser.add_argument("--growth", type=int, metavar="ROWS", help="a larger file as well")
+    parser.add_argument("--keys", action="store_true", help="the down key in the app meanwhile")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = folder / "usage.csv"
+        written(source, args.rows, by_user=args.by_user)
+        found = {"rows": args.rows, "megabytes": round(source.stat().st_size / 1e6, 1), **best(folder, source, args.rounds)}
+        if args.slow:
+            seconds = sqlite_utils(folder / "plain.db", source)[0]
+            found |= {"sqlite_utils_s": round(seconds, 2), "sqlite_utils_over_cstui": round(seconds / float(str(found["cstui_s"])), 1)}
+        if args.keys:
+            found["keys"] = waits(folder, source)
+        if args.growth:
+            written(source, args.growth)
+            seconds, peak = cstui(folder / "large.db", source)
+            found["growth"] = {
+                "rows": args.growth,
+                "s": round(seconds, 2),
+                "rows_per_s": round(args.growth / seconds),
+                "peak_mib": round(peak),
+            }
+        print(json.dumps({"schema": 1, **found}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

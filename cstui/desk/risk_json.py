@@ -1,0 +1,68 @@
+"""The risk list and one customer's risk as commands.md has them. Shapes only."""
+
+from __future__ import annotations
+
+from cstui.desk.at_risk import AtRisk, EvidenceRow, Group, RiskRow
+from cstui.desk.customer_words import date, number
+
+
+def list_json(ranking: AtRisk) -> dict[str, object]:
+    """`cstui at-risk --json`."""
+    document: dict[str, object] = {
+        "schema": 1,
+        "as_of": date(ranking.as_of),
+        "currency": ranking.currency,
+        "filters": {field: list(values) for field, values in ranking.where},
+        "direction": ranking.direction,
+        "method": dict(ranking.method),
+        "total": len(ranking.order),
+        "at_risk": ranking.at_risk,
+        "mrr": number(ranking.mrr),
+        "weighted_mrr": number(ranking.weighted),
+        "new_since": ranking.since,
+    }
+    if ranking.groups:
+        document["groups"] = [_group(group) for group in ranking.groups]
+    document["customers"] = [row_json(row) for row in ranking.customers]
+    return document
+
+
+def row_json(row: RiskRow) -> dict[str, object]:
+    """One customer of the list, and the `risk` of the customer page."""
+    return {
+        "customer_id": row.customer_id,
+        "name": row.name,
+        "mrr": number(row.mrr),
+        "risk": row.risk,
+        "churn_probability": None,
+        "expected_loss": None,
+        "band": row.band,
+        "scheduled_end": date(row.scheduled_end),
+        "renews_on": date(row.renews_on),
+        "reasons": [
+            {"signal": one.signal, "points": one.points, "evidence": one.evidence, "rows": [_row(source) for source in one.rows]}
+            for one in row.reasons
+        ],
+        "unknown": [{"signal": one.signal, "why": one.why} for one in row.unknown],
+        "weighted_mrr": number(row.weighted),
+        "owner": row.owner,
+        "segment": row.segment,
+        "new": row.new,
+    }
+
+
+def _row(source: EvidenceRow) -> dict[str, object]:
+    place: dict[str, object] = {"file": source.file, "line": source.line}
+    if source.file is None and source.entered is not None:
+        place = {"entered": date(source.entered)}
+    return {"kind": source.kind, "id": source.id, "date": date(source.day), "source": place}
+
+
+def _group(group: Group) -> dict[str, object]:
+    return {
+        "by": group.value,
+        "customers": group.customers,
+        "at_risk": group.at_risk,
+        "mrr": number(group.mrr),
+        "weighted_mrr": number(group.weighted),
+    }

@@ -1,0 +1,261 @@
+"""What customers say, for one period and segment: running scores, their distribution and trend, the answers, and who waits for us.
+
+Takes a workspace and a question, returns one frozen snapshot. Recording is `cstui.desk.survey`; what a score means is `cstui.metrics`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from heapq import nsmallest
+
+from cstui.base.ask import PeriodChoice, View, Where
+from cstui.base.days import Period, month_of, months, to_day
+from cstui.base.money import SCALE, to_major
+from cstui.base.scores import parse_scale
+from cstui.desk.figures import figures
+from cstui.desk.survey import Answer
+from cstui.metrics.compute import Answer as Answered
+from cstui.metrics.satisfaction import band
+from cstui.metrics.switches import Definitions
+from cstui.store import customers as customer_rows
+from cstui.store import surveys as rows
+from cstui.store.customers import NOTHING, Standing
+from cstui.store.facts import SqlFacts
+from cstui.store.workspace import Workspace
+
+MEASURES = ("nps", "csat", "ces")
+TREND = 12
+"""Months of the trend."""
+MOST_ANSWERS = 2000
+"""Answers of a list at most; its heading says how many there are."""
+SILENT_DAYS = 180
+"""Customers who have answered nothing for as long should be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the screen looks at."""
+
+    measure: str = "nps"
+    """Whose distribution, trend and answers are shown."""
+    month: int | None = None
+    """A month number; None: that of the last answer."""
+    where: Where = ()
+    find: str = ""
+    worst_first: bool | None = None
+    """The answers by score; None: newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How often each score of a scale was given, lowest first."""
+
+    scale: str
+    counts: tuple[tuple[int, int], ...]
+    """(score, answers); a score between two whole ones counts with the lower."""
+    bands: tuple[str, ...]
+    """Of each score, for nps: `detractor`, `passive`, `promoter`; empty for the others."""
+
+    @property
+    def total(self) -> int:
+        """Answers on this scale."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A customer in one of the queues."""
+
+    customer: int
+    """The customer's row."""
+    customer_id: str
+    name: str | None
+    mrr: Fraction | None
+    """In the workspace's currency; None when some of it is in another."""
+    day: int | None
+    """When they answered last; None: never."""
+    score: str
+    comment: str | None
+    respondent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Customers who wait, the highest MRR first."""
+
+    total: int
+    people: tuple[Waiting, ...]
+    """The first MOST_ANSWERS of them."""
+
+    def __len__(self) -> int:
+        return self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Who waits for us."""
+
+    detractors: Queue
+    """Their latest NPS answer is a detractor's, and nobody has been in contact since."""
+    promoters: Queue
+    """Their latest NPS answer is a promoter's, and nobody has asked them for anything since."""
+    unasked: Queue
+    """Paying customers who have answered nothing in the last SILENT_DAYS days that answers cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The surveys screen's snapshot."""
+
+    revision: int
+    workspace: str
+    currency: str
+    as_of: int | None
+    age_days: int
+    period: Period
+    complete: bool
+    where: Where
+    measure: str
+    customers: int
+    answered: int
+    """Answers of any kind in the workspace."""
+    recorded: tuple[tuple[str, str], ...]
+    """(kind, score) of what was recorded by hand today, in order."""
+    now: Mapping[str, Answered]
+    """nps, csat and ces in the period."""
+    spreads: tuple[Spread, ...]
+    """Of the measure, the scale with most answers first."""
+    trend: tuple[Fraction | None, ...]
+    """The measure, month by month, up to the period."""
+    trend_months: tuple[int, ...]
+    unfinished: int
+    """How many of the trend's last months are not over."""
+    total: int
+    """Answers that match, shown or not."""
+    answers: tuple[Answer, ...]
+    bands: Mapping[int, str]
+    """Of the nps answers shown, by row: `detractor`, `passive`, `promoter`."""
+    queues: Queues
+    touchpoints: tuple[str, ...]
+    """As answers name them, the most frequent first."""
+
+
+def voices(ws: Workspace, question: Question, today: date) -> Voices:
+    """The snapshot. Raises UnknownField."""
+    day = to_day(today)
+    with ws.read() as db:
+        facts = SqlFacts(db, View(where=question.where))
+        ids = facts.selected()
+        own = None if facts.empty else facts.as_of
+        known = max(day, own or day)
+        last = rows.last_day(db, known)
+        over = own if own is not None else day - 1
+        period = months(question.month if question.month is not None else month_of(last or own or day))
+        found = figures(ws, MEASURES, View(PeriodChoice(period=period, last=TREND), question.where), today)
+        which = rows.Which(question.measure, ids, question.find, worst_first=question.worst_first)
+        total, answers = rows.answers(db, which, MOST_ANSWERS)
+        counts = rows.distribution(db, question.measure, (period.start, period.end), ids)
+        standing = customer_rows.standings(db, ids, day=own, currency=facts.currency)
+        detractors, promoters = _spoken(rows.latest(db, "nps", known), facts.switches, ids)
+        silent = _silent(rows.last_asked(db, known), standing, last)
+        queued: list[Mapping[int, rows.LatestRow | int | None]] = [
+            {row.customer: row for row in detractors},
+            {row.customer: row for row in promoters},
+            silent,
+        ]
+        first = [_first(people, standing) for people in queued]
+        names = rows.named(db, {customer for people in first for customer in people})
+
+        def waiting(customer: int, row: rows.LatestRow | int | None) -> Waiting:
+            held = standing.get(customer, NOTHING)
+            mrr = None if held.elsewhere else to_major(Fraction(held.mrr, SCALE), facts.currency)
+            if row is None or isinstance(row, int):
+                return Waiting(customer, *names[customer], mrr, row, "", None, None)
+            return Waiting(customer, *names[customer], mrr, row.answered_at, row.score, row.comment, row.respondent)
+
+        queues = [
+            Queue(len(people), tuple(waiting(customer, people[customer]) for customer in shown))
+            for people, shown in zip(queued, first, strict=True)
+        ]
+        return Voices(
+            revision=facts.revision,
+            workspace=ws.setting("company") or ws.path.stem,
+            currency=facts.currency,
+            as_of=own,
+            age_days=0 if own is None else max(0, day - own),
+            period=period,
+            complete=period.complete(over),
+            where=question.where,
+            measure=question.measure,
+            customers=customer_rows.count(db),
+            answered=rows.count(db),
+            recorded=tuple(rows.entered_on(db, day)),
+            now=found.periods[-1].metrics,
+            spreads=_spreads(question.measure, counts, facts.switches),
+            trend=tuple(one.metrics[question.measure].figure.value for one in found.periods),
+            trend_months=tuple(month_of(one.period.start) for one in found.periods),
+            unfinished=sum(not one.period.complete(over) for one in found.periods),
+            total=total,
+            answers=tuple(answers),
+            bands={one.id: band(one.score, facts.switches) for one in answers if one.kind == "nps"},
+            queues=Queues(*queues),
+            touchpoints=rows.touchpoints(db),
+        )
+
+
+def _first(people: Collection[int], standing: Mapping[int, Standing]) -> list[int]:
+    """The first to be shown: those whose MRR is unknown, then the highest, then as they came into the workspace."""
+
+    def rank(customer: int) -> tuple[bool, int, int]:
+        held = standing.get(customer, NOTHING)
+        return not held.elsewhere, -held.mrr, customer
+
+    return nsmallest(MOST_ANSWERS, people, key=rank)
+
+
+def _spoken(
+    latest: Iterable[rows.LatestRow], switches: Definitions, ids: Collection[int] | None
+) -> tuple[list[rows.LatestRow], list[rows.LatestRow]]:
+    """Detractors and promoters with whom nobody has been in contact since they said so."""
+    bands: dict[str, list[rows.LatestRow]] = {"detractor": [], "passive": [], "promoter": []}
+    known: dict[str, list[rows.LatestRow]] = {}
+    for row in latest:
+        if not row.followed and (ids is None or row.customer in ids):
+            if row.score not in known:
+                known[row.score] = bands[band(row.score, switches)]
+            known[row.score].append(row)
+    return bands["detractor"], bands["promoter"]
+
+
+def _silent(asked: Mapping[int, int], standing: Mapping[int, Standing], last: int | None) -> dict[int, rows.LatestRow | int | None]:
+    """Customers who pay, and have for long enough to be asked, with the last day they answered: none in the days up to `last`."""
+    if last is None:
+        return {}
+    since = last - SILENT_DAYS
+    return {
+        customer: asked.get(customer)
+        for customer, held in standing.items()
+        if (held.mrr > 0 or held.elsewhere)
+        and held.first_paid is not None
+        and held.first_paid <= since
+        and asked.get(customer, since) <= since
+    }
+
+
+def _spreads(measure: str, counts: Iterable[tuple[str, str, int]], switches: Definitions) -> tuple[Spread, ...]:
+    """Every scale that was answered on, each score of it counted."""
+    by_scale: dict[str, dict[int, int]] = {}
+    for scale, score, count in counts:
+        held = by_scale.setdefault(scale, {})
+        whole = int(Fraction(score))
+        held[whole] = held.get(whole, 0) + count
+    found = []
+    for scale, held in by_scale.items():
+        low, high = parse_scale(scale) or (min(held), max(held))
+        scores = range(low, high + 1)
+        bands = tuple(band(str(score), switches) for score in scores) if measure == "nps" else ()
+        found.append(Spread(scale, tuple((score, held.get(score, 0)) for score in scores), bands))
+    return tuple(sorted(found, key=lambda one: (-one.total, one.scale)))

@@ -1,0 +1,349 @@
+"""Blocks of raw rows of use to packed arrays and problems: the parser of the kind that comes by the million.
+
+Same promises as `Parser`, other means: each distinct text is understood once, as there, but becomes a number, and the rest
+is arithmetic on whole columns. Knows customers and users only as the numbers that a call gives them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+import numpy as np
+
+from cstui.base.days import month_of, month_start
+from cstui.base.records import Field
+from cstui.base.text import fold_key
+from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, MINUTE, Packed
+from cstui.ingest import plain
+from cstui.ingest.customers import Customers
+from cstui.ingest.failures import Bad
+from cstui.ingest.headers import Plan
+from cstui.ingest.numbers import Mark, decimal_of
+from cstui.ingest.parsing import Batch, Faults, Parser, told
+from cstui.ingest.plain import PlainBlock
+from cstui.ingest.reading import Block, Table
+from cstui.ingest.survey import Survey, concluded
+from cstui.ingest.values import LONGEST_CELL, Settings, kept_text, reader_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
+    Ids = tuple[list[str], Numbers]
+
+_BAD = -3
+"""In a column of numbers: the cell can't be understood."""
+_IDS = frozenset({"customer_id", "user_id"})
+_FORMS = {"date": "date", "sessions": "count", "minutes": "thousandths", "events": "count"}
+_LONGEST_MINUTES = 10**12
+_SAMPLE = 5
+_TOO_LONG = Bad("constraint-error", f"The cell has more than {LONGEST_CELL:,} characters.")
+
+
+class Users:
+    """The users that the files of a call name, numbered from 1; 0 is none."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        """Id, folded or as a file has it, → number. No id that folding changes is a folded one, so the two don't meet."""
+        self._names: list[str] = []
+        self._taken = 0
+
+    def add(self, raw: str, text: str) -> None:
+        """Number the user of a raw cell, whose kept id is `text`."""
+        fold = fold_key(text)
+        found = self.numbers.get(fold)
+        if found is None:
+            self._names.append(fold)
+            found = self.numbers[fold] = len(self._names)
+        self.numbers[raw] = found
+
+    def name(self, number: int) -> str | None:
+        """The id of a number, folded; None for none."""
+        return self._names[number - 1] if number else None
+
+    def taken(self) -> list[str]:
+        """Ids numbered since this was last asked."""
+        fresh, self._taken = self._names[self._taken :], len(self._names)
+        return fresh
+
+
+class Column(Protocol):
+    """One column's cells."""
+
+    def text(self, row: int) -> str:
+        """A cell as it stands."""
+
+    def read(self, codes: Mapping[str, int], form: str) -> Numbers:
+        """All cells in the numbers of `codes`."""
+
+    def distinct(self) -> Ids:
+        """The texts, each once, and for each row which it is."""
+
+
+class _Texts(NamedTuple):
+    """A column of cells that were parsed."""
+
+    cells: tuple[str, ...]
+
+    def text(self, row: int) -> str:
+        return self.cells[row]
+
+    def read(self, codes: Mapping[str, int], form: str) -> Numbers:  # noqa: ARG002  # `Places` looks at the form
+        return np.fromiter(map(codes.__getitem__, self.cells), np.int64, len(self.cells))
+
+    def distinct(self) -> Ids:
+        return plain.distinct(self.cells)
+
+
+class _Codes(dict[str, int]):
+    """Raw cell → the number it stands for, EMPTY, or _BAD with the reason in `faults`."""
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        super().__init__()
+        self.faults: dict[str, Bad] = {}
+        self.read = read
+
+    def __missing__(self, raw: str) -> int:
+        text = kept_text(raw)
+        value = EMPTY if text is None else _TOO_LONG if len(raw) > LONGEST_CELL else self.read(text)
+        if isinstance(value, Bad):
+            self.faults[raw] = value
+            value = _BAD
+        self[raw] = found = cast("int", value)
+        return found
+
+
+class UsageParser(Parser):
+    """Reads one file's blocks of use."""
+
+    def __init__(self, table: Table, plan: Plan, survey: Survey, settings: Settings, customers: Customers, users: Users, file: int) -> None:
+        super().__init__(table, plan, survey, settings, customers, file)
+        self._users = users
+        self._codes = {f.name: _Codes(self._reader(f)) for f in self._fields}
+        self._known: dict[str, dict[str, int]] = {"customer_id": {}, "user_id": users.numbers}
+        """Raw id → number, of ids that accepted rows have named."""
+        self._read_id = {name: self._codes.pop(name).read for name in _IDS}
+        if "user_id" not in self._constants:
+            users.numbers[""] = 0
+        self._fixed = {name: self._number(name, value) for name, value in self._constants.items() if name not in _IDS}
+
+    def seen(self) -> Survey:
+        """What all blocks so far say about how the columns are to be read. Raises AmbiguousDates."""
+        texts = {name: set(self._codes[name]) for name in self._distinct.texts}
+        return concluded(self._table, self._plan, self._settings.order, replace(self._distinct, texts=texts))
+
+    def batches(self) -> Iterator[tuple[Batch, int]]:
+        """The whole file: batches, and bytes read so far."""
+        for block in plain.blocks(self._table):
+            yield self.batch(block) if isinstance(block, Block) else self._plain(block), block.position
+
+    def batch(self, block: Block) -> Batch:
+        """One block of cells, read whole."""
+        rows, lines, problems, refused = self._shape(block)
+        self._distinct.rows += len(block.rows)
+        if not rows:
+            return Batch(len(block.rows), [], problems, refused, [])
+        columns = [_Texts(cells) for cells in zip(*rows, strict=True)]
+        found = self._understood(columns, np.fromiter(lines, np.int64, len(lines)), rows.__getitem__)
+        problems, refused = problems + found.problems, refused + found.refused
+        read = found.read + len(block.rows) - len(rows)
+        return replace(found, read=read, problems=sorted(problems, key=lambda p: p.line), refused=sorted(refused), first=rows[:_SAMPLE])
+
+    def _plain(self, block: PlainBlock) -> Batch:
+        """One block of places, and the rows between them that were parsed, as one batch in file order."""
+        self._distinct.rows += len(block.lines)
+        first = [block.row(at) for at in range(min(_SAMPLE, len(block.lines)))]
+        batch = replace(self._understood(block.columns, block.lines, block.row), first=first)
+        if not block.others.rows:
+            return batch
+        others = self.batch(block.others)
+        return self._together(batch, others)
+
+    def _together(self, batch: Batch, others: Batch) -> Batch:
+        problems = sorted(batch.problems + others.problems, key=lambda problem: problem.line)
+        packed = batch.packed
+        if packed is not None and others.packed is not None:
+            self._named_earlier(others.packed)
+            line = np.concatenate((packed.line, others.packed.line))
+            order = np.argsort(line, kind="stable")
+            users = packed.users + others.packed.users
+            arrays: Iterator[tuple[Numbers, Numbers]] = zip(packed[:-1], others.packed[:-1], strict=True)  # type: ignore[arg-type]  # six arrays
+            packed = Packed._make((*(np.concatenate(pair)[order] for pair in arrays), users))
+        read, refused = batch.read + others.read, sorted(batch.refused + others.refused)
+        shown = [] if packed is None else self._shown(packed)
+        return Batch(read, shown, problems, refused, batch.first or others.first, packed)
+
+    def _named_earlier(self, packed: Packed) -> None:
+        """Where a row that was parsed stands before the plain row that named its customer, it is the first."""
+        mentions = self._customers.mentions
+        for key, line in zip((packed.key >> CUSTOMER_SHIFT).tolist(), packed.line.tolist(), strict=True):
+            if mentions[key].file == self._file and line < mentions[key].line:
+                mentions[key] = mentions[key]._replace(line=line)
+
+    def _understood(self, columns: Sequence[Column], lines: Numbers, row_of: Callable[[int], list[str]]) -> Batch:
+        """Rows that all have a cell for each header."""
+        faults: Faults = defaultdict(list)
+        cells = {name: columns[index] for name, index in self._plan.fields.items()}
+        ids = {name: cells[name].distinct() for name in _IDS if name in cells}
+        numbers: dict[str, Numbers] = {}
+        for f in self._fields:
+            if f.name in ids:
+                self._look_at(f, ids[f.name], faults)
+            elif f.name not in _IDS:
+                numbers[f.name] = self._column_of(f, cells.get(f.name), len(lines), faults)
+        raw = {row: row_of(row) for row in sorted(faults)}
+        blank = {row for row, texts in raw.items() if not any(map(str.strip, texts))}
+        refused = [(int(lines[row]), texts) for row, texts in raw.items() if row not in blank]
+        problems = [self._problem(raw[row], int(lines[row]), *fault) for row in raw if row not in blank for fault in told(faults[row])]
+        packed = self._packed(numbers, ids, lines, faults)
+        return Batch(len(lines) - len(blank), self._shown(packed), problems, refused, [], packed)
+
+    def _column_of(self, f: Field, cells: Column | None, count: int, faults: Faults) -> Numbers:
+        """A column's numbers; EMPTY where the cell is empty, or faulty and noted so."""
+        if cells is None:
+            return np.full(count, self._fixed.get(f.name, EMPTY), np.int64)
+        codes = self._codes[f.name]
+        column = cells.read(codes, _FORMS[f.name])
+        if codes.faults:
+            for row in np.flatnonzero(column == _BAD).tolist():
+                faults[row].append((f.name, codes.faults[cells.text(row)]))
+        if f.name in self._fixed:
+            column[column == EMPTY] = self._fixed[f.name]
+        elif f.required:
+            for row in np.flatnonzero(column == EMPTY).tolist():
+                faults[row].append((f.name, _missing(f)))
+        elif self._settings.clear:
+            column[column == EMPTY] = CLEARED
+        return column
+
+    def _look_at(self, f: Field, ids: Ids, faults: Faults) -> None:
+        """Note the rows whose id can't be one. Most ids have been seen before, and then there is nothing to look at."""
+        known = self._known[f.name]
+        wrong: dict[int, Bad] = {}
+        for number, raw in enumerate(ids[0]):
+            if raw in known:
+                continue
+            text = kept_text(raw)
+            found = text and (_TOO_LONG if len(raw) > LONGEST_CELL else self._read_id[f.name](text))
+            if isinstance(found, Bad):
+                wrong[number] = found
+            elif not found and f.required and f.name not in self._constants:
+                wrong[number] = _missing(f)
+        if wrong:
+            for row in np.flatnonzero(np.isin(ids[1], list(wrong))).tolist():
+                faults[row].append((f.name, wrong[int(ids[1][row])]))
+
+    def _packed(self, numbers: dict[str, Numbers], ids: dict[str, Ids], lines: Numbers, faults: Faults) -> Packed:
+        """The rows without faults; the ids they name have their numbers from here on."""
+        if faults:
+            keep = np.ones(len(lines), bool)
+            keep[list(faults)] = False
+            lines = lines[keep]
+            numbers = {name: column[keep] for name, column in numbers.items()}
+            ids = {name: (texts, which[keep]) for name, (texts, which) in ids.items()}
+        customer, user = (self._numbered(name, ids.get(name), lines) for name in ("customer_id", "user_id"))
+        month, dom = np.divmod(numbers["date"], 1 << DAY_BITS)
+        return Packed(
+            month.astype(np.int32),
+            (customer << CUSTOMER_SHIFT) | (user << DAY_BITS) | dom,
+            numbers["sessions"].astype(np.int32),
+            numbers["minutes"],
+            numbers["events"].astype(np.int32),
+            lines.astype(np.int32),
+            self._users.taken(),
+        )
+
+    def _numbered(self, name: str, ids: Ids | None, lines: Numbers) -> Numbers:
+        """A column of ids that all can be ones, as numbers."""
+        texts, which = ([""], np.zeros(len(lines), np.int64)) if ids is None else ids
+        known = self._known[name]
+        first = np.full(len(texts), -1, np.int64)
+        first[which[::-1]] = np.arange(len(which) - 1, -1, -1)  # of several places the last written stays: the first row
+        fresh = [number for number, raw in enumerate(texts) if first[number] >= 0 and raw not in known]
+        self._name(name, [texts[number] for number in fresh], first[fresh], lines)
+        return np.array([known.get(raw, 0) for raw in texts], np.int64)[which]
+
+    def _name(self, name: str, raws: list[str], first: Numbers, lines: Numbers) -> None:
+        """Number ids that were not named before, in the order of their first rows."""
+        constant, known = str(self._constants.get(name, "")), self._known[name]
+        order = np.argsort(first).tolist()
+        ordered = [raws[at] for at in order]
+        texts = [kept_text(raw) or constant for raw in ordered]
+        if name == "customer_id":
+            places = lines[first[order]].tolist()
+            known.update(zip(ordered, self._customers.numbers(texts, places, self._file), strict=True))
+            return
+        for raw, text in zip(ordered, texts, strict=True):
+            if text:
+                self._users.add(raw, text)
+            else:
+                known[raw] = 0
+
+    def _shown(self, packed: Packed) -> list[tuple[object, ...]]:
+        """The first rows as `Parser` would give them."""
+        shown = []
+        for index in range(min(_SAMPLE, len(packed.key))):
+            key, month = int(packed.key[index]), int(packed.month[index])
+            user = (key >> DAY_BITS) & ((1 << CUSTOMER_SHIFT - DAY_BITS) - 1)
+            minutes = int(packed.minutes[index])
+            values: dict[str, object] = {
+                "customer_id": key >> CUSTOMER_SHIFT,
+                "date": month_start(month) + (key & ((1 << DAY_BITS) - 1)) - 1,
+                "user_id": self._users.name(user),
+                "sessions": _shown_count(int(packed.sessions[index])),
+                "minutes": None if minutes < 0 else format(Decimal(minutes) / MINUTE, "f"),
+                "events": _shown_count(int(packed.events[index])),
+            }
+            shown.append((int(packed.line[index]), *(values[name] for name in self.columns)))
+        return shown
+
+    def _reader(self, f: Field) -> Callable[[str], object]:
+        order = self._survey.orders.get(f.name, self._settings.order)
+        mark = self._survey.marks.get(f.name, Mark.UNKNOWN)
+        read = reader_of(f, self._settings, order, mark)
+        if f.name == "date":
+            return lambda text: _day_code(read(text))
+        if f.name == "minutes":
+            return lambda text: _thousandths(text, mark)
+        return read
+
+    def _number(self, name: str, value: object) -> int:
+        """A `--set` value as its column has it."""
+        if name == "date":
+            return cast("int", _day_code(value))
+        if name == "minutes":
+            return cast("int", _thousandths(str(value), Mark.POINT))
+        return cast("int", value)
+
+
+def _missing(f: Field) -> Bad:
+    return Bad("missing-value", f"{f.name} is required, and this is empty.")
+
+
+def _shown_count(value: int) -> int | None:
+    return None if value < 0 else value
+
+
+def _day_code(day: object) -> object:
+    """A day as month << DAY_BITS | day of the month."""
+    if not isinstance(day, int):
+        return day
+    month = month_of(day)
+    return month << DAY_BITS | (day - month_start(month) + 1)
+
+
+def _thousandths(text: str, mark: Mark) -> object:
+    """Minutes in thousandths, more decimals rounded half to even; or why not."""
+    value = decimal_of(text, mark)
+    if isinstance(value, Bad):
+        return value
+    if value < 0:
+        return Bad("constraint-error", "The number is negative.")
+    if value > _LONGEST_MINUTES:
+        return Bad("constraint-error", "The number of minutes is out of range.")
+    return int((value * MINUTE).quantize(Decimal(1), ROUND_HALF_EVEN))

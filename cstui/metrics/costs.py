@@ -1,0 +1,274 @@
+"""The family of money: what was spent, what is left, what a new customer cost. From costs, payments and movements.
+
+Costs have no customer, only a channel: under any other filter, what rests on them is unknown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from cstui.base.days import Period, iso, month_of, months, to_date, to_day
+from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, frame
+from cstui.metrics.customers import first_paid_n
+from cstui.metrics.facts import CostRow, Facts
+from cstui.metrics.figure import INCOMPLETE, MISSING_RATE, NO_DATA, OK, Figure, Frame, figure, missing_rate, no_data, not_filterable, ratio
+from cstui.metrics.rates import Rates
+from cstui.metrics.revenue import Paid, paid_in, payment_row, purse_figure
+from cstui.metrics.rows import Asked, Evidence
+
+ACQUISITION = frozenset(("sales", "marketing"))
+COST_OF_REVENUE = "cost_of_revenue"
+FROM_REVENUE = frozenset(("profit", "profit_per_customer", "gross_margin"))
+"""Figures of the family that need what was paid."""
+FROM_MOVEMENTS = frozenset(("profit_per_customer", "cac"))
+"""Figures of the family that need who was active and who is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was spent in one period, of one group."""
+
+    all: Purse
+    by_category: dict[str, Purse]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The costs of the filter, by day, and the days on which anybody spent anything."""
+
+    rows: Sequence[CostRow]
+    days: Sequence[int]
+    rates: Rates
+
+    def within(self, period: Period, group: Group = Total.ALL) -> list[CostRow]:
+        """Costs of a period, of a channel where the group is one."""
+        return [row for row in self.rows if row.day in period and (group is Total.ALL or row.channel == (group or ""))]
+
+    def spent(self, period: Period, group: Group) -> Spent:
+        """The sums of a period."""
+        found = Spent(Purse(self.rates), {})
+        for row in self.within(period, group):
+            found.all.add(row.amount, row.currency, row.day)
+            found.by_category.setdefault(row.category, Purse(self.rates)).add(row.amount, row.currency, row.day)
+        return found
+
+    def any_in(self, period: Period) -> bool:
+        """Whether anything was spent in a period, by anybody: without a row profit would be revenue."""
+        index = bisect_left(self.days, period.start)
+        return index < len(self.days) and self.days[index] < period.end
+
+
+def ledger(facts: Facts, span: Period) -> Ledger:
+    """The costs of a span."""
+    return Ledger([] if facts.beyond_channel else list(facts.costs(span)), facts.cost_days(), facts.rates)
+
+
+def lagged(period: Period, lag: int) -> Period:
+    """The period so many months earlier."""
+    if period.months is not None:
+        return months(month_of(period.start) - lag, period.months)
+    return Period(_earlier(period.start, lag), _earlier(period.end, lag))
+
+
+def _earlier(day: int, lag: int) -> int:
+    """The same day of the month so many months earlier, or the last one it has."""
+    when, month = to_date(day), month_of(day) - lag
+    whole = months(month)
+    return min(to_day(date(month // 12, month % 12 + 1, 1)) + when.day - 1, whole.last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What the family's figures are made from."""
+
+    facts: Facts
+    ledger: Ledger
+    paid: Mapping[Group, Sequence[Paid]]
+    movements: Mapping[Group, Sequence[Moved]]
+    first_paid: Mapping[int, int]
+    channels: Mapping[int, str]
+
+    def unfilterable(self, group: Group) -> bool:
+        """Whether costs can't be told apart for this group under this filter."""
+        return self.facts.beyond_channel or (group is not Total.ALL and not self.facts.by_channel)
+
+
+def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]], wanted: AbstractSet[str]) -> Cells:
+    """The family's figures by group and period; `movements` may be empty where nothing of `FROM_MOVEMENTS` is wanted."""
+    lag = facts.switches.cac_lag_months
+    reach = [*periods, *(lagged(period, lag) for period in periods)]
+    cac = "cac" in wanted
+    sources = _Sources(
+        facts,
+        ledger(facts, Period(min(p.start for p in reach), max(p.end for p in reach))),
+        paid_in(facts, periods) if wanted & FROM_REVENUE else {},
+        movements,
+        facts.first_paid() if cac else {},
+        facts.channels() if cac else {},
+    )
+    groups: tuple[Group, ...] = (*facts.groups(), Total.ALL) if facts.grouped else (Total.ALL,)
+    return {group: [_cell(sources, group, i, period, cac) for i, period in enumerate(periods)] for group in groups}
+
+
+def _cell(sources: _Sources, group: Group, index: int, period: Period, cac: bool) -> dict[str, Figure]:
+    facts = sources.facts
+    one, billed = frame(facts, period, "costs"), frame(facts, period, "payments")
+    paid = sources.paid[group][index] if group in sources.paid else Paid(Purse(facts.rates), Purse(facts.rates), {})
+    revenue = purse_figure(billed, paid.net, facts.currency)
+    if sources.unfilterable(group):
+        nothing = not_filterable("costs")
+        margin = _set_margin(facts, one) or nothing
+        return {"costs": nothing, "profit": nothing, "profit_per_customer": nothing, "gross_margin": margin, "cac": nothing}
+    spent = sources.ledger.spent(period, group)
+    costs = purse_figure(one, spent.all, facts.currency, _by_category(spent))
+    known = sources.ledger.any_in(period)
+    profit = _profit(one, revenue, costs, (paid.net, spent.all), known)
+    cell = {
+        "costs": costs,
+        "profit": profit,
+        "gross_margin": _set_margin(facts, one) or _margin(one, revenue, paid.net, spent, known),
+    }
+    if sources.movements:
+        active = sources.movements[group][index]
+        cell["profit_per_customer"] = _per_customer(one, frame(facts, period, "subscriptions"), profit, active)
+        if cac:
+            cell["cac"] = _cac(sources, group, index, period)
+    return cell
+
+
+def _by_category(spent: Spent) -> dict[str, dict[str, Fraction | None]]:
+    return {"by_category": {category: purse.worth for category, purse in sorted(spent.by_category.items())}}
+
+
+def _profit(one: Frame, revenue: Figure, costs: Figure, purses: tuple[Purse, Purse], known: bool) -> Figure:
+    """Revenue less costs; `purses` hold both, for the subtotals where a rate is missing."""
+    paid, spent = purses
+    if MISSING_RATE in {revenue.status, costs.status}:
+        return missing_rate(_less(paid, spent), revenue.n, paid.currency)
+    if revenue.value is None or costs.value is None:
+        return Figure(None, NO_DATA, costs.reason if costs.value is None else revenue.reason)
+    if not known:
+        return Figure(None, NO_DATA, no_costs(one.period))
+    return figure(one, revenue.value - costs.value, n=revenue.n, parts={"revenue": revenue.value, "costs": costs.value})
+
+
+def _less(paid: Purse, spent: Purse) -> dict[str, Fraction]:
+    """What was paid less what was spent, each currency in its own."""
+    sums = dict(paid.subtotals)
+    for code, amount in spent.subtotals.items():
+        sums[code] = sums.get(code, Fraction(0)) - amount
+    return sums
+
+
+def no_costs(period: Period) -> str:
+    """Why a period without a cost has no profit."""
+    return f"no costs from {iso(period.start)} to {iso(period.last)}: without them profit would be revenue; import costs"
+
+
+def _per_customer(one: Frame, paying: Frame, profit: Figure, part: Moved) -> Figure:
+    if profit.value is None:
+        return profit
+    if paying.outside:
+        return Figure(None, NO_DATA, no_data(paying))
+    mean = Fraction(part.start_n + part.end_n, 2)
+    base = f"nobody was active on {iso(one.period.start - 1)} or on {iso(one.end)}"
+    return ratio(one, profit.value, mean, n=part.start_n + part.end_n, floor=0, base=base)
+
+
+def _set_margin(facts: Facts, one: Frame) -> Figure | None:
+    """The margin that a person has set."""
+    value = facts.switches.gross_margin
+    if value == "computed":
+        return None
+    status = OK if one.period.complete(one.as_of) else INCOMPLETE
+    return Figure(Fraction(value), status, "set by the switch gross_margin, not computed")
+
+
+def _margin(one: Frame, revenue: Figure, paid: Purse, spent: Spent, known: bool) -> Figure:
+    cost = spent.by_category.get(COST_OF_REVENUE)
+    worth = Fraction(0) if cost is None else cost.worth
+    if revenue.status == MISSING_RATE or worth is None:
+        return missing_rate(paid.subtotals if cost is None else _less(paid, cost), revenue.n, paid.currency)
+    if revenue.value is None:
+        return Figure(None, NO_DATA, revenue.reason)
+    if one.outside or not known:
+        return Figure(None, NO_DATA, no_data(one) if one.outside else no_costs(one.period))
+    base = "no revenue in the period"
+    return ratio(one, revenue.value - worth, revenue.value, n=revenue.n or 0, floor=0, base=base)
+
+
+def _cac(sources: _Sources, group: Group, index: int, period: Period) -> Figure:
+    facts = sources.facts
+    spent_in = lagged(period, facts.switches.cac_lag_months)
+    rows = [row for row in sources.ledger.within(spent_in, group) if row.category in ACQUISITION]
+    total = purse_of(rows, facts.rates)
+    new = first_paid_n(sources.movements[group][index])
+    if total.worth is None:
+        return missing_rate(total.subtotals, new, facts.currency)
+    for one in (frame(facts, spent_in, "costs"), frame(facts, period, "subscriptions")):
+        if one.outside:
+            return Figure(None, NO_DATA, no_data(one))
+    parts = {"by_channel": _by_channel(sources, group, rows, period)}
+    base = "no customer was won in the period"
+    return ratio(frame(facts, period, "subscriptions"), total.worth, new, n=new, floor=0, base=base, parts=parts)
+
+
+def purse_of(rows: Iterable[CostRow], rates: Rates) -> Purse:
+    """What costs come to."""
+    purse = Purse(rates)
+    for row in rows:
+        purse.add(row.amount, row.currency, row.day)
+    return purse
+
+
+def _by_channel(sources: _Sources, group: Group, rows: Sequence[CostRow], period: Period) -> dict[str, Fraction | None]:
+    """Cost by new customer of each channel; None where a channel won nobody."""
+    won: dict[str, int] = {}
+    for customer, day in sources.first_paid.items():
+        channel = sources.channels.get(customer, "")
+        if day in period and (group is Total.ALL or channel == (group or "")):
+            won[channel] = won.get(channel, 0) + 1
+    found: dict[str, Fraction | None] = {}
+    for channel in sorted({*won, *(row.channel for row in rows)}):
+        spent = purse_of((row for row in rows if row.channel == channel), sources.facts.rates).worth
+        found[channel] = spent / won[channel] if spent is not None and channel in won else None
+    return found
+
+
+def rows(asked: Asked) -> Iterator[Evidence]:
+    """The rows of `costs`, `gross_margin` and `cac`."""
+    facts, name, period = asked
+    if name == "costs":
+        yield from (cost_row(facts, row, 1, None) for row in ledger(facts, period).within(period))
+    elif name == "cac":
+        yield from _cac_rows(facts, period)
+    elif facts.switches.gross_margin == "computed":
+        for paid in facts.payments(period):
+            found = payment_row(facts, paid)
+            yield replace(found, denominator=found.numerator)
+        of_revenue = (row for row in ledger(facts, period).within(period) if row.category == COST_OF_REVENUE)
+        yield from (cost_row(facts, row, -1, Fraction(0)) for row in of_revenue)
+
+
+def _cac_rows(facts: Facts, period: Period) -> Iterator[Evidence]:
+    spent_in = lagged(period, facts.switches.cac_lag_months)
+    for row in ledger(facts, spent_in).within(spent_in):
+        if row.category in ACQUISITION:
+            yield cost_row(facts, row, 1, Fraction(0))
+    for customer, day in facts.first_paid().items():
+        if day in period:
+            yield Evidence("customer", customer, customer, Fraction(0), Fraction(1), f"first paid {iso(day)}")
+
+
+def cost_row(facts: Facts, row: CostRow, sign: int, denominator: Fraction | None) -> Evidence:
+    """What a cost adds."""
+    amount = facts.rates.major(sign * row.amount, row.currency, row.day)
+    note = f"{row.category}, {row.channel}" if row.channel else row.category
+    if row.currency != facts.currency:
+        note += f", {row.currency}" if amount is not None else f", {row.currency}, no exchange rate"
+    return Evidence("cost", row.id, None, amount, denominator, note)

@@ -1,0 +1,143 @@
+"""What a person writes about a customer by hand: contacts, notes, fields. Every change is kept, and can be undone and redone.
+
+A field edited by hand is pinned: its name is in `customer.pinned`, and import leaves it alone. Knows no screen and no clock.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import NamedTuple
+
+from cstui.store import rollups
+
+Connection = sqlite3.Connection
+"""For the annotations of those who may not know SQLite."""
+ENTRY = "interaction"
+"""The `field` of a change that is a contact or a note, whose row as JSON is `after`."""
+PIN = "pin:"
+"""Before a field's name: the change is that it was unpinned."""
+_COLUMNS = ("id", "interaction_id", "customer_id", "at", "channel", "direction", "kind", "owner", "note", "entered")
+
+
+class Change(NamedTuple):
+    """One change by hand."""
+
+    id: int
+    customer: int
+    field: str
+    before: str | None
+    after: str | None
+
+
+def pinned(db: sqlite3.Connection, customer: int) -> frozenset[str]:
+    """The fields that import leaves alone."""
+    row = db.execute("SELECT pinned FROM customer WHERE id = ?", (customer,)).fetchone()
+    return frozenset(json.loads(row[0])) if row and row[0] else frozenset()
+
+
+def enter(db: sqlite3.Connection, customer: int, entry: dict[str, object], at: str) -> int:
+    """Add a contact or a note: `at`, `kind`, `entered` and what else is known; its row number."""
+    last = db.execute(
+        "SELECT ifnull(max(CAST(substr(interaction_id, 6) AS INTEGER)), 0) FROM interaction WHERE interaction_id LIKE 'hand-%'"
+    ).fetchone()[0]
+    number = db.execute("SELECT ifnull(max(id), 0) + 1 FROM interaction").fetchone()[0]
+    row = {**dict.fromkeys(_COLUMNS), **entry, "id": number, "interaction_id": f"hand-{last + 1}", "customer_id": customer}
+    _insert(db, row)
+    _record(db, customer, ENTRY, None, _json(row), at)
+    _refresh(db, customer)
+    return int(number)
+
+
+def edit(db: sqlite3.Connection, customer: int, field: str, value: str | int | None, at: str) -> None:
+    """Give a declared field another value (a day as a number) and pin it. Does nothing where it is that already and pinned."""
+    before = db.execute(f"SELECT {field} FROM customer WHERE id = ?", (customer,)).fetchone()[0]
+    was_pinned = field in pinned(db, customer)
+    if before == value and was_pinned:
+        return
+    _record(db, customer, field, _json([before, was_pinned]), _json([value, True]), at)
+    _set(db, customer, field, [value, True])
+
+
+def unpin(db: sqlite3.Connection, customer: int, field: str, at: str) -> bool:
+    """Let imports change the field again; whether it was pinned."""
+    if field not in pinned(db, customer):
+        return False
+    value = db.execute(f"SELECT {field} FROM customer WHERE id = ?", (customer,)).fetchone()[0]
+    _record(db, customer, PIN + field, _json([value, True]), _json([value, False]), at)
+    _set(db, customer, field, [value, False])
+    return True
+
+
+def undo(db: sqlite3.Connection, customer: int) -> Change | None:
+    """Take the customer's last standing change back; None where there is none."""
+    change = _one(db, "SELECT * FROM customer_change WHERE customer_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1", customer)
+    if change is not None:
+        _apply(db, change, change.before)
+        db.execute("UPDATE customer_change SET undone = 1 WHERE id = ?", (change.id,))
+    return change
+
+
+def redo(db: sqlite3.Connection, customer: int) -> Change | None:
+    """Do again what was undone last; None where nothing was, or something else was done since."""
+    last = "SELECT ifnull(max(id), 0) FROM customer_change WHERE customer_id = :customer AND undone = 0"
+    change = _one(db, f"SELECT * FROM customer_change WHERE customer_id = :customer AND undone = 1 AND id > ({last}) ORDER BY id", customer)
+    if change is not None:
+        _apply(db, change, change.after)
+        db.execute("UPDATE customer_change SET undone = 0 WHERE id = ?", (change.id,))
+    return change
+
+
+def _one(db: sqlite3.Connection, sql: str, customer: int) -> Change | None:
+    bound: dict[str, int] | tuple[int] = {"customer": customer} if ":customer" in sql else (customer,)
+    row = db.execute(sql, bound).fetchone()
+    return None if row is None else Change(row[0], row[2], row[3], row[4], row[5])
+
+
+def _record(db: sqlite3.Connection, customer: int, field: str, before: str | None, after: str | None, at: str) -> None:
+    db.execute("DELETE FROM customer_change WHERE customer_id = ? AND undone = 1", (customer,))  # another way was taken: no redo
+    db.execute(
+        "INSERT INTO customer_change(at, customer_id, field, before, after) VALUES (?, ?, ?, ?, ?)", (at, customer, field, before, after)
+    )
+
+
+def _apply(db: sqlite3.Connection, change: Change, state: str | None) -> None:
+    """Bring about one side of a change."""
+    if change.field == ENTRY:
+        if state is None:
+            assert change.after is not None
+            db.execute("DELETE FROM interaction WHERE id = ? AND file_id IS NULL", (json.loads(change.after)["id"],))
+        else:
+            _insert(db, json.loads(state))
+        _refresh(db, change.customer)
+        return
+    assert state is not None
+    _set(db, change.customer, change.field.removeprefix(PIN), json.loads(state))
+
+
+def _insert(db: sqlite3.Connection, row: dict[str, object]) -> None:
+    names = ", ".join(_COLUMNS)
+    db.execute(f"INSERT INTO interaction({names}) VALUES ({', '.join('?' * len(_COLUMNS))})", [row[name] for name in _COLUMNS])
+
+
+def _set(db: sqlite3.Connection, customer: int, field: str, state: list[object]) -> None:
+    value, pin = state
+    names = pinned(db, customer) - {field} | ({field} if pin else set())
+    rollups.prepare(db)
+    _touch(db, customer)
+    db.execute(f"UPDATE customer SET {field} = ?, pinned = ? WHERE id = ?", (value, json.dumps(sorted(names)) if names else None, customer))
+    rollups.refresh(db)
+
+
+def _refresh(db: sqlite3.Connection, customer: int) -> None:
+    rollups.prepare(db)
+    _touch(db, customer)
+    rollups.refresh(db)
+
+
+def _touch(db: sqlite3.Connection, customer: int) -> None:
+    db.execute("INSERT OR IGNORE INTO temp.touched_customer(id) VALUES (?)", (customer,))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

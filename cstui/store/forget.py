@@ -1,0 +1,228 @@
+"""Forgetting a customer: every row, prior version, refused value and note about them goes, and so do the bytes.
+
+A salted mark of their folded id stays, so that an import can tell that it must not bring them back. Knows no screen.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from cstui.base.errors import UnknownCustomer
+from cstui.base.text import fold_key, fold_search
+from cstui.store import rollups, surveys
+from cstui.store.schema import APPLICATION_ID
+from cstui.store.sql import query
+from cstui.store.workspace import connect, transaction
+
+SALT = "forget.salt"
+"""The setting that holds the salt; made with the first mark."""
+
+GONE = "(forgotten)"
+"""Stands in the import log where a value of theirs was."""
+
+_FACTS = ("subscription", "payment", "interaction", "survey", "usage")
+_PRIORS = ("subscription_prior", "payment_prior", "interaction_prior", "survey_prior", "usage_prior")
+_LEAST = 3
+"""A name or id shorter than this is only taken for theirs where it is the whole value."""
+
+
+class Forgotten(NamedTuple):
+    """What was removed."""
+
+    customer_id: str
+    name: str | None
+    rows: tuple[tuple[str, int], ...]
+    """(table, rows removed), those with any."""
+    problems: int
+    """Refused values and messages that named them, emptied."""
+
+
+def salt(db: sqlite3.Connection) -> str | None:
+    """The workspace's salt; None while nobody was ever forgotten."""
+    row = db.execute("SELECT value FROM setting WHERE name = ?", (SALT,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def marks(db: sqlite3.Connection) -> frozenset[str]:
+    """The marks of everybody who was forgotten."""
+    return frozenset(row[0] for row in db.execute("SELECT mark FROM forgotten"))
+
+
+def mark(salt: str, fold: str) -> str:
+    """The mark of a folded customer id."""
+    return blake2b(fold.encode("utf-8", "surrogatepass"), key=bytes.fromhex(salt), digest_size=24).hexdigest()
+
+
+def predicate(db: sqlite3.Connection) -> Callable[[str], bool] | None:
+    """Tells of a folded id whether its customer was forgotten; None where nobody was."""
+    held, gone = salt(db), marks(db)
+    return None if held is None or not gone else lambda fold: mark(held, fold) in gone
+
+
+def find(db: sqlite3.Connection, customer_id: str) -> tuple[int, str, str | None]:
+    """(number, id, name) of the customer whose id folds to the same key. Raises UnknownCustomer."""
+    row = db.execute("SELECT id, customer_id, name FROM customer WHERE fold = ?", (fold_key(customer_id),)).fetchone()
+    if row is None:
+        raise UnknownCustomer(customer_id)
+    return int(row[0]), str(row[1]), row[2]
+
+
+def counts(db: sqlite3.Connection, number: int) -> tuple[tuple[str, int], ...]:
+    """(table, rows) that forgetting would remove from the facts, those with any."""
+    found = ((table, db.execute(f"SELECT count(*) FROM {table} WHERE customer_id = ?", (number,)).fetchone()[0]) for table in _FACTS)
+    return tuple((table, n) for table, n in found if n)
+
+
+def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
+    """Remove a customer and leave their mark, in one transaction; then rewrite the file, so that no byte of theirs is left in it.
+
+    Raises UnknownCustomer, WorkspaceBusy.
+    """
+    with closing(connect(workspace)) as db:
+        with transaction(db, workspace):
+            number, raw, name = find(db, customer_id)
+            words = _words(db, number)
+            lines = frozenset(db.execute(query("forget_lines"), {"id": number}).fetchall())
+            rollups.prepare(db)
+            _touch(db, number)
+            removed = _remove(db, number)
+            problems = _redact(db, words, lines)
+            _leave_mark(db, fold_key(raw), at)
+            rollups.refresh(db)
+        scrub(db)
+    return Forgotten(raw, name, removed, problems)
+
+
+def lift(workspace: Path, customer_id: str) -> bool:
+    """Take a mark away, so that an import may bring the customer back; whether there was one."""
+    with closing(connect(workspace)) as db, transaction(db, workspace):
+        held = salt(db)
+        if held is None:
+            return False
+        gone = db.execute("DELETE FROM forgotten WHERE mark = ?", (mark(held, fold_key(customer_id)),)).rowcount
+        return gone > 0
+
+
+def scrub(db: sqlite3.Connection) -> None:
+    """Rewrite the file and empty its write-ahead log: what was deleted is in neither any more."""
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def holders(workspace: Path, customer_id: str) -> tuple[str, ...]:
+    """Names of the workspace files beside this one (backups, copies) that still hold the customer."""
+    fold, own = fold_key(customer_id), workspace.resolve()
+    beside = sorted(path for path in workspace.absolute().parent.iterdir() if path.is_file() and path.resolve() != own)
+    return tuple(path.name for path in beside if _is_workspace(path) and _holds(path, fold))
+
+
+def _is_workspace(path: Path) -> bool:
+    """By the header alone: a hundred bytes."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:  # not ours to read, so not ours to judge
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _holds(path: Path, fold: str) -> bool:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        try:
+            return bool(db.execute("SELECT EXISTS (SELECT 1 FROM customer WHERE fold = ?)", (fold,)).fetchone() == (1,))
+        except sqlite3.DatabaseError:  # damaged or of an unknown form: it may hold them, so it is named
+            return True
+
+
+def _words(db: sqlite3.Connection, number: int) -> frozenset[str]:
+    """What names the customer, folded: ids, names and e-mails, now and in prior versions, and ids of their rows."""
+    found = db.execute(query("forget_words"), {"id": number})
+    return frozenset(folded for (value,) in found if value and (folded := fold_search(str(value))))
+
+
+def _touch(db: sqlite3.Connection, number: int) -> None:
+    """Tell the rollups what goes."""
+    db.execute("INSERT OR IGNORE INTO temp.touched_customer(id) VALUES (?)", (number,))
+    db.execute(
+        "INSERT OR IGNORE INTO temp.touched_day(day) SELECT paid_at FROM payment WHERE customer_id = ? AND paid_at IS NOT NULL", (number,)
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO temp.touched_usage(month, customer_id) SELECT month, customer_id FROM usage_month WHERE customer_id = ?",
+        (number,),
+    )
+    rollups.widen(db)
+
+
+def _remove(db: sqlite3.Connection, number: int) -> tuple[tuple[str, int], ...]:
+    """Delete every row of theirs; (table, rows) of those that had any."""
+    users = [row[0] for row in db.execute("SELECT DISTINCT user_id FROM usage_month WHERE customer_id = ? AND user_id <> 0", (number,))]
+    keyed = [*((table, "customer_id") for table in (*_FACTS, *_PRIORS, "customer_change")), ("customer", "id"), ("customer_prior", "id")]
+    removed = [(table, db.execute(f"DELETE FROM {table} WHERE {key} = ?", (number,)).rowcount) for table, key in keyed]
+    removed.append(("survey_change", surveys.forget(db, number)))
+    removed.append(("usage_user", _delete_each(db, query("forget_user"), users)))
+    db.execute("DELETE FROM seen")
+    return tuple((table, n) for table, n in removed if n)
+
+
+def _delete_each(db: sqlite3.Connection, sql: str, ids: Iterable[int]) -> int:
+    return sum(db.execute(sql, {"user": one}).rowcount for one in ids)
+
+
+def _redact(db: sqlite3.Connection, words: frozenset[str], lines: frozenset[tuple[int, int]]) -> int:
+    """Empty the values, messages and constants of the import log that name them or stand on a line of theirs; how many."""
+    done = 0
+    for file, line, seq, value, message in db.execute("SELECT file_id, line, seq, value, message FROM problem").fetchall():
+        if (file, line) in lines or _names(value, words) or _names(message, words):
+            db.execute("UPDATE problem SET value = NULL, message = ? WHERE file_id = ? AND line = ? AND seq = ?", (GONE, file, line, seq))
+            done += 1
+    for file, mapping in db.execute("SELECT id, mapping FROM import_file").fetchall():
+        held = json.loads(mapping)
+        cleared = _without(held, words)
+        if cleared != held:
+            db.execute("UPDATE import_file SET mapping = ? WHERE id = ?", (json.dumps(cleared, ensure_ascii=False), file))
+            done += 1
+    return done
+
+
+def _without(value: object, words: frozenset[str]) -> object:
+    """A JSON value with `GONE` for every text that names them."""
+    if isinstance(value, str):
+        return GONE if _names(value, words) else value
+    if isinstance(value, list):
+        return [_without(item, words) for item in value]
+    if isinstance(value, dict):
+        return {name: _without(item, words) for name, item in value.items()}
+    return value
+
+
+def _names(text: str | None, words: frozenset[str]) -> bool:
+    """Whether a text is, or holds, one of the words."""
+    if not text:
+        return False
+    folded = fold_search(text)
+    return folded in words or any(len(word) >= _LEAST and _as_a_word(word, folded) for word in words)
+
+
+def _as_a_word(word: str, text: str) -> bool:
+    """Whether `word` stands in `text` on its own: `c-9` is not in `c-91`."""
+    at = text.find(word)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _leave_mark(db: sqlite3.Connection, fold: str, at: str) -> None:
+    db.execute("INSERT OR IGNORE INTO setting(name, value) VALUES (?, ?)", (SALT, secrets.token_hex(32)))
+    held = salt(db)
+    assert held is not None
+    db.execute("INSERT OR IGNORE INTO forgotten(mark, at) VALUES (?, ?)", (mark(held, fold), at))

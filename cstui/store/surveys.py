@@ -1,0 +1,385 @@
+"""Answers as rows: recording, changing and deleting those entered by hand, with undo and redo; and which rows a list shows.
+
+Every change keeps the row as it was and as it became, so it can be taken back as long as the row still is what the change made
+of it. Drafts lie beside the facts: saving one changes no figure and no revision. Knows no scale, band or threshold.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from cstui.base.errors import CstuiError
+from cstui.base.text import fold_key, fold_search
+from cstui.store import rollups
+from cstui.store.sql import query
+
+_SEPARATOR = "\x1f"
+COLUMNS = (
+    "match", "customer_id", "answered_at", "kind", "score", "scale", "direction", "survey", "response_id", "respondent",
+    "touchpoint", "comment", "file_id", "line", "entered",
+)  # fmt: skip
+_GIVEN = ("customer_id", "answered_at", "kind", "score", "scale", "direction", "respondent", "touchpoint", "comment", "entered")
+IN_FORCE, UNDONE, PASSED = 0, 1, 2
+"""What has become of a change: it stands; it was taken back and may be made again; it was taken back and another came after it."""
+
+Row = dict[str, str | int | None]
+
+
+class Given(NamedTuple):
+    """An answer as a person gives it, checked."""
+
+    customer_id: int
+    answered_at: int
+    kind: str
+    score: str
+    scale: str
+    direction: str | None
+    respondent: str | None
+    touchpoint: str | None
+    comment: str | None
+    entered: int
+
+
+class AnswerRow(NamedTuple):
+    """An answer with its customer and where it came from. Days are day numbers."""
+
+    id: int
+    customer: int
+    """The customer's row."""
+    customer_id: str
+    name: str | None
+    answered_at: int
+    kind: str
+    score: str
+    scale: str
+    direction: str | None
+    survey: str | None
+    response_id: str | None
+    respondent: str | None
+    touchpoint: str | None
+    comment: str | None
+    file: str | None
+    """None: recorded by hand."""
+    line: int | None
+    entered: int | None
+
+
+class Change(NamedTuple):
+    """One change to a recorded answer, as its history keeps it."""
+
+    id: int
+    at: str
+    action: str
+    """`record`, `edit` or `delete`."""
+    before: Row | None
+    after: Row | None
+
+
+class CustomerName(NamedTuple):
+    """Whom an answer can be recorded for."""
+
+    id: int
+    customer_id: str
+    name: str | None
+    email: str | None
+    respondent: str | None
+    """Who answered for them last, where that is known."""
+
+
+class LatestRow(NamedTuple):
+    """A customer's latest answer of a kind."""
+
+    customer: int
+    id: int
+    answered_at: int
+    score: str
+    scale: str
+    comment: str | None
+    respondent: str | None
+    followed: int
+    """Somebody has been in contact with them since."""
+
+
+class AnswerChanged(CstuiError):
+    """The answer is not what the change made of it, so the change can't be taken back or made again."""
+
+    code = "changed-since"
+
+    def __init__(self) -> None:
+        super().__init__("That answer has been changed or removed since. Nothing was changed.")
+
+
+# Writing
+
+
+def customer(db: sqlite3.Connection, customer_id: str, entered: int) -> tuple[int, bool]:
+    """The row of the customer whose id folds to the same key, and whether it was made now: only mentioned, as an import would."""
+    if (found := known(db, customer_id)) is not None:
+        return found[0], False
+    made = db.execute(
+        "INSERT INTO customer(customer_id, fold, stub, entered) VALUES (?, ?, 1, ?) RETURNING id",
+        (customer_id, fold_key(customer_id), entered),
+    )
+    return int(made.fetchone()[0]), True
+
+
+def known(db: sqlite3.Connection, customer_id: str) -> tuple[int, str] | None:
+    """The row and the id as written of the customer whose id folds to the same key."""
+    found: tuple[int, str] | None = db.execute("SELECT id, customer_id FROM customer WHERE fold = ?", (fold_key(customer_id),)).fetchone()
+    return found
+
+
+def record(db: sqlite3.Connection, given: Given, at: str) -> int:
+    """Add an answer; gives its row's id. Inside a write transaction, like every function that writes here."""
+    change = _log(db, at, "record", None, None)
+    row: Row = {**dict.fromkeys(COLUMNS), **given._asdict(), "match": f"hand{_SEPARATOR}{_number(db)}"}
+    answer = _insert(db, row)
+    db.execute("UPDATE survey_change SET survey_id = ?, after = ? WHERE id = ?", (answer, _json(row), change))
+    _in_step(db, given.customer_id)
+    return answer
+
+
+def edit(db: sqlite3.Connection, answer: int, given: Given, at: str) -> None:
+    """Change an answer that was entered by hand. Raises AnswerChanged when it is gone."""
+    before = _by_id(db, answer)
+    after: Row = {**before, **given._asdict()}
+    if before == after:
+        return
+    _log(db, at, "edit", before, after, answer)
+    _update(db, after)
+    _in_step(db, before["customer_id"], given.customer_id)
+
+
+def delete(db: sqlite3.Connection, answer: int, at: str) -> None:
+    """Remove an answer that was entered by hand; its history keeps it. Raises AnswerChanged when it is gone."""
+    before = _by_id(db, answer)
+    _log(db, at, "delete", before, None, answer)
+    db.execute("DELETE FROM survey WHERE id = ?", (answer,))
+    _in_step(db, before["customer_id"])
+
+
+def undo(db: sqlite3.Connection) -> Change | None:
+    """Take the last change back; None when there is none. Raises AnswerChanged."""
+    found = _change(db, "undone = 0 ORDER BY id DESC")
+    return found and _turn(db, found, found.after, found.before, UNDONE)
+
+
+def redo(db: sqlite3.Connection) -> Change | None:
+    """Make the change again that was taken back last; None when there is none. Raises AnswerChanged."""
+    found = _change(db, "undone = 1 ORDER BY id")
+    return found and _turn(db, found, found.before, found.after, IN_FORCE)
+
+
+def forget(db: sqlite3.Connection, customer: int) -> int:
+    """Remove what history and drafts keep of a customer; how many rows went."""
+    gone = db.execute(
+        "DELETE FROM survey_change WHERE json_extract(ifnull(before, '{}'), '$.customer_id') = :id "
+        "OR json_extract(ifnull(after, '{}'), '$.customer_id') = :id",
+        {"id": customer},
+    ).rowcount
+    return int(gone) + db.execute("DELETE FROM draft").rowcount
+
+
+def _turn(db: sqlite3.Connection, change: Change, now: Row | None, then: Row | None, state: int) -> Change:
+    """Bring the answer from the one state to the other, if it is in the one."""
+    match = (change.after or change.before or {})["match"]
+    if _by_match(db, match) != now or (then is not None and not _is_customer(db, then["customer_id"])):
+        raise AnswerChanged
+    if now is None and then is not None:
+        _insert(db, then)
+    elif then is None:
+        db.execute("DELETE FROM survey WHERE match = ?", (match,))
+    else:
+        _update(db, then)
+    db.execute("UPDATE survey_change SET undone = ? WHERE id = ?", (state, change.id))
+    _in_step(db, *(row["customer_id"] for row in (now, then) if row is not None))
+    return change
+
+
+def _is_customer(db: sqlite3.Connection, customer: object) -> bool:
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM customer WHERE id = ?)", (customer,)).fetchone()[0])
+
+
+def _log(db: sqlite3.Connection, at: str, action: str, before: Row | None, after: Row | None, answer: int = 0) -> int:
+    db.execute("UPDATE survey_change SET undone = 2 WHERE undone = 1")
+    made = db.execute(
+        "INSERT INTO survey_change(at, action, survey_id, before, after) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        (at, action, answer, _json(before), _json(after)),
+    )
+    return int(made.fetchone()[0])
+
+
+def _number(db: sqlite3.Connection) -> int:
+    """A number that no answer entered by hand has ever had: history can be forgotten, so it can't be counted from there."""
+    db.execute("INSERT OR IGNORE INTO setting(name, value) VALUES ('survey.hand', '0')")
+    made = db.execute("UPDATE setting SET value = CAST(value AS INTEGER) + 1 WHERE name = 'survey.hand' RETURNING value")
+    return int(made.fetchone()[0])
+
+
+def _insert(db: sqlite3.Connection, row: Row) -> int:
+    made = db.execute(f"INSERT INTO survey({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)}) RETURNING id", row)
+    return int(made.fetchone()[0])
+
+
+def _update(db: sqlite3.Connection, row: Row) -> None:
+    db.execute(f"UPDATE survey SET {', '.join(f'{name} = :{name}' for name in _GIVEN)} WHERE match = :match", row)
+
+
+def _in_step(db: sqlite3.Connection, *customers: object) -> None:
+    rollups.prepare(db)
+    db.executemany("INSERT OR IGNORE INTO temp.touched_customer(id) VALUES (?)", [(customer,) for customer in customers])
+    rollups.refresh(db)
+
+
+def _by_id(db: sqlite3.Connection, answer: int) -> Row:
+    row = db.execute(f"SELECT {', '.join(COLUMNS)} FROM survey WHERE id = ? AND file_id IS NULL", (answer,)).fetchone()
+    if row is None:
+        raise AnswerChanged
+    return dict(zip(COLUMNS, row, strict=True))
+
+
+def _by_match(db: sqlite3.Connection, match: object) -> Row | None:
+    row = db.execute(f"SELECT {', '.join(COLUMNS)} FROM survey WHERE match = ?", (match,)).fetchone()
+    return None if row is None else dict(zip(COLUMNS, row, strict=True))
+
+
+def _change(db: sqlite3.Connection, which: str) -> Change | None:
+    row = db.execute(f"SELECT id, at, action, before, after FROM survey_change WHERE {which} LIMIT 1").fetchone()
+    return None if row is None else Change(*row[:3], *(None if text is None else json.loads(text) for text in row[3:]))
+
+
+def _json(row: Row | None) -> str | None:
+    return None if row is None else json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+# Drafts
+
+
+def draft(db: sqlite3.Connection, name: str) -> str | None:
+    """A draft's text, or None."""
+    row = db.execute("SELECT value FROM draft WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def save_draft(db: sqlite3.Connection, name: str, value: str | None) -> None:
+    """Keep a draft, or with None drop it."""
+    if value is None:
+        db.execute("DELETE FROM draft WHERE name = ?", (name,))
+    else:
+        db.execute("INSERT OR REPLACE INTO draft(name, value) VALUES (?, ?)", (name, value))
+
+
+# Reading
+
+
+class Which(NamedTuple):
+    """Which answers a list holds. None: whatever it is."""
+
+    kind: str | None = None
+    customers: Collection[int] | None = None
+    find: str = ""
+    """In comment, customer, respondent or touchpoint, folded."""
+    start: int | None = None
+    end: int | None = None
+    """Days `[start, end)`."""
+    worst_first: bool | None = None
+    """By score; None: newest first."""
+
+
+def answers(db: sqlite3.Connection, which: Which, limit: int | None = None) -> tuple[int, list[AnswerRow]]:
+    """How many answers there are of those asked for, and the first `limit` of them."""
+    wanted = fold_search(which.find)
+    bound = _bound(which)
+    found = db.execute(query("survey_answers"), {**bound, "most": -1 if wanted or limit is None else limit})
+    if not wanted:
+        total = int(db.execute(query("survey_count"), bound).fetchone()[0])
+        return total, [AnswerRow._make(row) for row in found]
+    kept: list[AnswerRow] = []
+    total = 0
+    for row in map(AnswerRow._make, found):
+        if any(wanted in fold_search(text) for text in _searched(row) if text):
+            total += 1
+            if limit is None or total <= limit:
+                kept.append(row)
+    return total, kept
+
+
+def answer(db: sqlite3.Connection, answer_id: int) -> AnswerRow | None:
+    """One answer, or None."""
+    row = db.execute(query("survey_one"), {"id": answer_id}).fetchone()
+    return None if row is None else AnswerRow._make(row)
+
+
+def _searched(row: AnswerRow) -> tuple[str | None, ...]:
+    return row.comment, row.name, row.customer_id, row.respondent, row.touchpoint
+
+
+def _bound(which: Which) -> dict[str, object]:
+    order = {None: 0, True: 1, False: -1}[which.worst_first]
+    ids = None if which.customers is None else json.dumps(sorted(which.customers))
+    return {"kind": which.kind, "ids": ids, "start": which.start, "end": which.end, "by_score": order}
+
+
+def distribution(db: sqlite3.Connection, kind: str, days: tuple[int, int], ids: Collection[int] | None) -> list[tuple[str, str, int]]:
+    """(scale, score, answers) of a kind on the days `[start, end)`."""
+    bound = {"kind": kind, "ids": None if ids is None else json.dumps(sorted(ids)), "start": days[0], "end": days[1]}
+    return db.execute(query("survey_distribution"), bound).fetchall()
+
+
+def latest(db: sqlite3.Connection, kind: str, day: int) -> Iterator[LatestRow]:
+    """Each customer's latest answer of a kind by the end of `day`."""
+    return map(LatestRow._make, db.execute(query("survey_latest"), {"kind": kind, "day": day}))
+
+
+def last_asked(db: sqlite3.Connection, day: int) -> dict[int, int]:
+    """Customer → the last day by `day` on which they answered anything."""
+    return dict(db.execute("SELECT customer_id, max(answered_at) FROM survey WHERE answered_at <= ? GROUP BY customer_id", (day,)))
+
+
+def last_day(db: sqlite3.Connection, day: int) -> int | None:
+    """The last day by `day` on which anybody answered."""
+    found: int | None = db.execute("SELECT max(answered_at) FROM survey WHERE answered_at <= ?", (day,)).fetchone()[0]
+    return found
+
+
+def entered_on(db: sqlite3.Connection, day: int) -> list[tuple[str, str]]:
+    """(kind, score) of what was recorded by hand on a day, in order."""
+    return db.execute("SELECT kind, score FROM survey WHERE file_id IS NULL AND entered = ? ORDER BY id", (day,)).fetchall()
+
+
+def touchpoints(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Touchpoints that answers name, the most frequent first."""
+    found = db.execute("SELECT touchpoint FROM survey WHERE touchpoint IS NOT NULL GROUP BY touchpoint ORDER BY count(*) DESC, touchpoint")
+    return tuple(row[0] for row in found)
+
+
+def customer_id_of(db: sqlite3.Connection, change: Change) -> str:
+    """Whose answer a change is about; blank when they are gone."""
+    row = change.after or change.before or {}
+    found = db.execute("SELECT customer_id FROM customer WHERE id = ?", (row.get("customer_id"),)).fetchone()
+    return "" if found is None else str(found[0])
+
+
+def revision(db: sqlite3.Connection) -> int:
+    """The workspace's revision, inside the caller's transaction."""
+    return int(db.execute("SELECT revision FROM state").fetchone()[0])
+
+
+def names(db: sqlite3.Connection) -> list[CustomerName]:
+    """Every customer, by id."""
+    return [CustomerName._make(row) for row in db.execute(query("survey_names"))]
+
+
+def named(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
+    """Customer → (id as written, name)."""
+    wanted = "SELECT id, customer_id, name FROM customer WHERE id IN (SELECT value FROM json_each(?))"
+    found = db.execute(wanted, (json.dumps(sorted(ids)),))
+    return {row[0]: (row[1], row[2]) for row in found}
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Answers there are, of any kind."""
+    return int(db.execute("SELECT count(*) FROM survey").fetchone()[0])

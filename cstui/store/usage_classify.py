@@ -1,0 +1,224 @@
+"""What each staged row of use would do to the workspace: the promises of `classify`, kept on whole columns.
+
+Month by month: rows of one key made one, compared with what the workspace has, and what is to be written set down for the
+merge. Rows that leave everything as it is are only counted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, USER_BITS
+from cstui.store.usage_rows import Rows, joined
+from cstui.store.usage_staging import by_month
+
+if TYPE_CHECKING:
+    from cstui.store.usage_rows import Bools, Counted, Ints
+
+CREATED, UPDATED, UNCHANGED = 0, 1, 2
+_USER = (1 << USER_BITS) - 1
+_DAY = (1 << DAY_BITS) - 1
+_FEW = 4
+"""Customers of a month are looked up one by one where they are less than one in so many of the month's."""
+
+Values = tuple[int, int, int]
+"""Sessions, minutes, events of one row."""
+
+
+def classify(db: sqlite3.Connection) -> Counter[tuple[int, int]]:
+    """Compare all staged rows of use with the workspace as it is now; gives (file, outcome) → rows. `s_ref.id` must be there.
+
+    Lines that say other things of a key than the rows before them are in `s_usage_conflict` afterwards.
+    """
+    db.execute("DELETE FROM c_usage")
+    db.execute("DELETE FROM s_usage_conflict")
+    db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id)")
+    customers, users = numbers(db)
+    counts: Counter[tuple[int, int]] = Counter()
+    for month, staged in by_month(db):
+        rows = staged.take(np.argsort(staged.key, kind="stable"))
+        known = _known(rows.key, customers, users)
+        old = _old(db, month, known)
+        whole = _Month(rows, old)
+        whole.fold()
+        db.executemany("INSERT INTO s_usage_conflict(file, line) VALUES (?, ?)", whole.conflicts)
+        for outcome, written in whole.writes():
+            if len(written.key):
+                db.execute("INSERT INTO c_usage(month, outcome, data) VALUES (?, ?, ?)", (month, outcome, written.packed()))
+        counts.update(whole.counts)
+    return counts
+
+
+def numbers(db: sqlite3.Connection) -> tuple[Ints, Ints]:
+    """The workspace's numbers of the call's customers and users, by the call's own; −1 for what the workspace does not have."""
+    refs, users = (db.execute(f"SELECT ifnull(max({n}), 0) + 1 FROM {t}").fetchone()[0] for n, t in (("ref", "s_ref"), ("user", "s_user")))
+    customers, people = np.full(refs, -1, np.int64), np.full(users, -1, np.int64)
+    people[0] = 0
+    for target, sql in (
+        (customers, "SELECT ref, id FROM s_ref WHERE id IS NOT NULL"),
+        (people, "SELECT user, id FROM s_user WHERE id IS NOT NULL"),
+    ):
+        found = np.fromiter(db.execute(sql), np.dtype([("at", "i8"), ("id", "i8")]))
+        target[found["at"]] = found["id"]
+    return customers, people
+
+
+def translated(key: Ints, customers: Ints, users: Ints) -> Ints:
+    """Keys of the call as keys of the workspace; negative where it lacks the customer or the user."""
+    customer, user = customers[key >> CUSTOMER_SHIFT], users[(key >> DAY_BITS) & _USER]
+    found: Ints = (customer << CUSTOMER_SHIFT) | (user << DAY_BITS) | (key & _DAY)
+    found[(customer < 0) | (user < 0)] = -1
+    return found
+
+
+def _known(key: Ints, customers: Ints, users: Ints) -> Ints:
+    if len(customers) and customers.max() < 0:
+        return np.full(len(key), -1, np.int64)
+    return translated(key, customers, users)
+
+
+def _old(db: sqlite3.Connection, month: int, key: Ints) -> tuple[Bools, Rows]:
+    """Whether the workspace has each key, and its row there (anything where it has none)."""
+    wanted = np.unique(key[key >= 0] >> CUSTOMER_SHIFT)
+    if not len(wanted) or not db.execute("SELECT EXISTS (SELECT 1 FROM usage_month WHERE month = ?)", (month,)).fetchone()[0]:
+        nothing = np.zeros(len(key), bool)
+        empty = np.full(len(key), EMPTY, np.int32)
+        return nothing, Rows(key, empty, empty.astype(np.int64), empty, empty, empty)
+    there = db.execute("SELECT count(DISTINCT customer_id) FROM usage_month WHERE month = ?", (month,)).fetchone()[0]
+    source = "usage AS o WHERE"
+    if len(wanted) * _FEW < there:
+        db.execute("DELETE FROM s_usage_customer")
+        db.executemany("INSERT INTO s_usage_customer(id) VALUES (?)", ((number,) for number in wanted.tolist()))
+        source = "s_usage_customer AS w CROSS JOIN usage AS o WHERE o.customer_id = w.id AND"
+    found = np.fromiter(
+        db.execute(
+            f"SELECT (o.customer_id << {CUSTOMER_SHIFT}) | (o.user_id << {DAY_BITS}) | o.dom, "
+            f"ifnull(o.sessions, {EMPTY}), ifnull(o.minutes, {EMPTY}), ifnull(o.events, {EMPTY}) "
+            f"FROM {source} o.month = {int(month)} ORDER BY o.customer_id, o.user_id, o.dom"
+        ),
+        np.dtype([("key", "i8"), ("sessions", "i4"), ("minutes", "i8"), ("events", "i4")]),
+    )
+    at = np.minimum(np.searchsorted(found["key"], key), max(len(found) - 1, 0))
+    place = np.zeros(len(key), np.int32)
+    if not len(found):
+        empty = np.full(len(key), EMPTY, np.int32)
+        return np.zeros(len(key), bool), Rows(key, empty, empty.astype(np.int64), empty, place, place)
+    there_too = found["key"][at] == key
+    values = (np.where(there_too, found[name][at], EMPTY) for name in ("sessions", "minutes", "events"))
+    return there_too, Rows._make((key, *values, place, place))
+
+
+class _Month:
+    """Rows of one month in key order, those of one key in the order of the call."""
+
+    def __init__(self, rows: Rows, old: tuple[Bools, Rows]) -> None:
+        self._rows, (self._has, self._old) = rows, old
+        self.counts: Counter[tuple[int, int]] = Counter()
+        self.conflicts: list[tuple[int, int]] = []
+        self._changed: list[tuple[int, Values, int, bool]] = []
+        """Of keys that several rows name: any row of it, what it comes to, the row it comes from, whether it is new."""
+
+    def fold(self) -> None:
+        """Make one row of those of a key; what they come to is set aside, and the rows leave the others."""
+        rows = self._rows
+        doubled = rows.key[1:] == rows.key[:-1]
+        if not doubled.any():
+            return
+        repeats = doubled & np.logical_and.reduce([column[1:] == column[:-1] for column in rows.values])
+        keep = np.concatenate(([True], ~repeats))
+        self._count(rows.take(~keep), UNCHANGED)
+        rows = self._keep(keep)
+        doubled = rows.key[1:] == rows.key[:-1]
+        if not doubled.any():
+            return
+        several = np.concatenate(([False], doubled)) | np.concatenate((doubled, [False]))
+        for group in _groups(rows.key, np.flatnonzero(several)):
+            self._run(rows, group)
+        self._several, self._all = several, rows
+        self._keep(~several)
+
+    def writes(self) -> Iterator[tuple[int, Rows]]:
+        """(CREATED or UPDATED, rows with the values they come to): what the merge has to write, in key order."""
+        rows, old, has = self._rows, self._old, self._has
+        values = [_over(new, before) for new, before in zip(rows.values, old.values, strict=True)]
+        differs = np.logical_or.reduce([new != before for new, before in zip(values, old.values, strict=True)])
+        self._count(rows.take(~has), CREATED)
+        self._count(rows.take(has & differs), UPDATED)
+        self._count(rows.take(has & ~differs), UNCHANGED)
+        settled = Rows._make((rows.key, *values, rows.file, rows.line))
+        yield CREATED, _with(settled.take(~has), self._folded(new=True))
+        yield UPDATED, _with(settled.take(has & differs), self._folded(new=False))
+
+    def _keep(self, which: Bools) -> Rows:
+        self._rows, self._has, self._old = self._rows.take(which), self._has[which], self._old.take(which)
+        return self._rows
+
+    def _count(self, rows: Rows, outcome: int) -> None:
+        for file, count in zip(*(found.tolist() for found in np.unique(rows.file, return_counts=True)), strict=True):
+            self.counts[file, outcome] += count
+
+    def _run(self, rows: Rows, group: list[int]) -> None:
+        """Rows of one key, applied one after another."""
+        first = group[0]
+        has = bool(self._has[first])
+        before = _values(self._old, first) if has else None
+        state, said, outcomes, place = before, None, list[int](), first
+        for at in group:
+            row = _values(rows, at)
+            now_said = row if said is None else _patched(said, row)
+            if said is not None and now_said != said:
+                self.conflicts.append((int(rows.file[at]), int(rows.line[at])))
+            new = _settled(state, row)
+            outcomes.append(CREATED if state is None else UPDATED if new != state else UNCHANGED)
+            place = at if new != state else place
+            state, said = new, now_said
+        assert state is not None
+        if state == before:
+            outcomes = [UNCHANGED] * len(group)
+        else:
+            self._changed.append((first, state, place, not has))
+        for at, outcome in zip(group, outcomes, strict=True):
+            self.counts[int(rows.file[at]), outcome] += 1
+
+    def _folded(self, *, new: bool) -> Rows | None:
+        chosen = [(first, state, place) for first, state, place, is_new in self._changed if is_new == new]
+        if not chosen:
+            return None
+        places = np.array([place for _, _, place in chosen])
+        own = self._all.take(places)
+        sessions, minutes, events = (np.array(column) for column in zip(*(state for _, state, _ in chosen), strict=True))
+        return Rows(own.key, sessions.astype(np.int32), minutes.astype(np.int64), events.astype(np.int32), own.file, own.line)
+
+
+def _over(new: Counted, old: Counted) -> Counted:
+    """What staged counts make of old ones (EMPTY: none)."""
+    return np.where(new == EMPTY, old, np.where(new == CLEARED, EMPTY, new)).astype(new.dtype)
+
+
+def _with(rows: Rows, others: Rows | None) -> Rows:
+    return rows if others is None else joined([rows, others])
+
+
+def _groups(key: Ints, places: Ints) -> Iterator[list[int]]:
+    """Neighbours of equal key, by their places."""
+    starts = np.flatnonzero(np.concatenate(([True], key[places][1:] != key[places][:-1])))
+    yield from (part.tolist() for part in np.split(places, starts[1:]))
+
+
+def _values(rows: Rows, at: int) -> Values:
+    return int(rows.sessions[at]), int(rows.minutes[at]), int(rows.events[at])
+
+
+def _patched(said: Values, row: Values) -> Values:
+    return tuple(old if new == EMPTY else new for old, new in zip(said, row, strict=True))  # type: ignore[return-value]  # three of three
+
+
+def _settled(state: Values | None, row: Values) -> Values:
+    """The workspace's values after a row; EMPTY for none."""
+    old = state or (EMPTY, EMPTY, EMPTY)
+    return tuple(before if new == EMPTY else EMPTY if new == CLEARED else new for before, new in zip(old, row, strict=True))  # type: ignore[return-value]  # three of three

@@ -1,0 +1,100 @@
+"""Rows of use into the workspace, as `usage_classify` set them down: new ones in key order, changed ones after what they were was kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cstui.base.usage import CUSTOMER_SHIFT, DAY_BITS, EMPTY, USER_BITS
+from cstui.store import usage_rollups
+from cstui.store.sql import query
+from cstui.store.usage_classify import CREATED, numbers, translated
+from cstui.store.usage_rows import Rows, unpacked
+
+if TYPE_CHECKING:
+    from cstui.store.usage_rows import Ints
+
+_COLUMNS = "customer_id, user_id, dom, sessions, minutes, events, file_id, line"
+_WIDTH = 6
+_AT_ONCE = 50
+"""Rows in a statement."""
+_TOGETHER = 1000 * _AT_ONCE
+"""Rows turned into Python's numbers at once."""
+
+
+def write(db: sqlite3.Connection, number: int, first: int) -> None:
+    """Write what is classified, for import `number` whose first file has the number `first`. `s_ref.id` must be there for all."""
+    places = db.execute("SELECT seq, month, outcome FROM c_usage ORDER BY month, outcome").fetchall()
+    if not places:
+        return
+    db.execute("INSERT INTO usage_user(user_id) SELECT user_id FROM s_user WHERE id IS NULL ORDER BY user_id")
+    db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id) WHERE id IS NULL")
+    customers, users = numbers(db)
+    for seq, month, outcome in places:
+        rows = unpacked(db.execute("SELECT data FROM c_usage WHERE seq = ?", (seq,)).fetchone()[0])
+        key = translated(rows.key, customers, users)
+        order = np.argsort(key)
+        rows, key = rows.take(order), key[order]
+        fresh = outcome == CREATED and not usage_rollups.has(db, month)
+        if outcome == CREATED:
+            _create(db, month, key, rows, first)
+        else:
+            _update(db, month, key, rows, first, number)
+        if fresh:
+            usage_rollups.add_month(db, month, _summed(key, rows))
+        else:
+            owners = key >> CUSTOMER_SHIFT
+            usage_rollups.touch(db, month, owners[np.concatenate(([True], owners[1:] != owners[:-1]))].tolist())
+
+
+def _summed(key: Ints, rows: Rows) -> list[list[int | None]]:
+    """A new month's rows by customer and user: their numbers, days as bits, and the sums, None where no row says any."""
+    owner = key >> DAY_BITS
+    starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+    days = np.bitwise_or.reduceat(np.int64(1) << ((key & ((1 << DAY_BITS) - 1)) - 1), starts)
+    owners = owner[starts]
+    columns: list[list[int | None]] = [(owners >> USER_BITS).tolist(), (owners & ((1 << USER_BITS) - 1)).tolist(), days.tolist()]
+    for column in rows.values:
+        sums = np.add.reduceat(np.where(column == EMPTY, 0, column).astype(np.int64), starts)
+        values: list[int | None] = sums.tolist()
+        for at in np.flatnonzero(np.logical_and.reduceat(column == EMPTY, starts)).tolist():
+            values[at] = None
+        columns.append(values)
+    return columns
+
+
+def _create(db: sqlite3.Connection, month: int, key: Ints, rows: Rows, first: int) -> None:
+    """New rows, in key order."""
+    _insert(db, f"INSERT INTO usage(month, {_COLUMNS})", f"{int(month)}, ", key, rows, first)
+
+
+def _update(db: sqlite3.Connection, month: int, key: Ints, rows: Rows, first: int, number: int) -> None:
+    """Rows that change, after what they were was kept."""
+    db.execute("DELETE FROM temp.changed_usage")
+    _insert(db, f"INSERT INTO temp.changed_usage({_COLUMNS})", "", key, rows, first)
+    db.execute(query("usage_keep"), {"import": number, "month": month})
+    db.execute(query("usage_update"), {"month": month})
+
+
+def _insert(db: sqlite3.Connection, into: str, before: str, key: Ints, rows: Rows, first: int) -> None:
+    """Rows by many at a time: a statement for each would take twice as long, and so would a tuple."""
+    table = np.stack([key, *rows.values, rows.file + first, rows.line], axis=1, dtype=np.int64)
+    many, one = (f"{into} VALUES {_places(count, before)}" for count in (_AT_ONCE, 1))
+    whole = len(key) - len(key) % _AT_ONCE
+    for start in range(0, whole, _TOGETHER):
+        db.executemany(many, table[start : min(start + _TOGETHER, whole)].reshape(-1, _AT_ONCE * _WIDTH).tolist())
+    db.executemany(one, table[whole:].tolist())
+
+
+def _places(count: int, before: str) -> str:
+    """SQL for the values of some rows, from six numbers each: key, sessions, minutes, events, file, line."""
+
+    def row(at: int) -> str:
+        key, *values, file, line = (f"?{at * _WIDTH + place}" for place in range(1, _WIDTH + 1))
+        counts = ", ".join(f"iif({value} = {EMPTY}, NULL, {value})" for value in values)
+        owner = f"{key} >> {CUSTOMER_SHIFT}, ({key} >> {DAY_BITS}) & {(1 << USER_BITS) - 1}, {key} & {(1 << DAY_BITS) - 1}"
+        return f"({before}{owner}, {counts}, {file}, {line})"
+
+    return ", ".join(map(row, range(count)))

@@ -1,0 +1,117 @@
+"""Rows of use in the staging file: packed by month in blocks, so that each month can be looked at whole and alone.
+
+Row by row in a table they would be written twice, there and in the workspace; packed they cost a tenth of that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from cstui.base.days import month_of, month_start
+from cstui.base.usage import CUSTOMER_SHIFT, DAY_BITS, Packed
+
+if TYPE_CHECKING:
+    from cstui.store.usage_rows import Rows
+
+_TOGETHER = 1 << 18
+"""Rows gathered before they are parted by month."""
+_FIRST_LINES = 10
+
+
+def make(db: sqlite3.Connection) -> None:
+    """The tables that the staging of use needs."""
+    db.execute("CREATE TABLE s_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, data BLOB NOT NULL)")
+    db.execute("CREATE TABLE c_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, outcome INTEGER NOT NULL, data BLOB NOT NULL)")
+    db.execute("CREATE TABLE s_user(user INTEGER PRIMARY KEY, user_id TEXT NOT NULL, id INTEGER)")
+    db.execute("CREATE TABLE s_usage_customer(id INTEGER PRIMARY KEY)")
+    db.execute("CREATE TABLE s_usage_conflict(file INTEGER NOT NULL, line INTEGER NOT NULL)")
+    db.execute("CREATE TABLE s_usage_mention(ref INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL)")
+
+
+class UsageStaging:
+    """Takes rows in file order and writes them by month."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._held: list[tuple[int, Packed]] = []
+        self._rows = 0
+
+    def add(self, file: int, packed: Packed) -> None:
+        """Stage rows of a file."""
+        self._db.executemany("INSERT INTO s_user(user_id) VALUES (?)", ((name,) for name in packed.users))
+        if len(packed.key):
+            self._held.append((file, packed))
+            self._rows += len(packed.key)
+        if self._rows >= _TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held. Once more after the last row."""
+        if not self._held:
+            return
+        import numpy as np
+
+        from cstui.store.usage_rows import Rows
+
+        columns = (np.concatenate([getattr(packed, name) for _, packed in self._held]) for name in ("key", "sessions", "minutes", "events"))
+        file = np.concatenate([np.full(len(packed.key), number, np.int32) for number, packed in self._held])
+        rows = Rows._make((*columns, file, np.concatenate([packed.line for _, packed in self._held])))
+        month = np.concatenate([packed.month for _, packed in self._held])
+        order = np.argsort(month.astype(np.int16), kind="stable")
+        found, starts = np.unique(month[order], return_index=True)
+        ends = [*starts[1:].tolist(), len(month)]
+        self._db.executemany(
+            "INSERT INTO s_usage(month, data) VALUES (?, ?)",
+            (
+                (number, rows.take(order[start:end]).packed())
+                for number, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True)
+            ),
+        )
+        self._held, self._rows = [], 0
+
+
+def any_staged(db: sqlite3.Connection) -> bool:
+    """Whether the call has rows of use."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM s_usage)").fetchone()[0])
+
+
+def by_month(db: sqlite3.Connection, first: int = 0) -> Iterator[tuple[int, Rows]]:
+    """(month, its rows in the order of the call), months ascending from `first` on."""
+    from cstui.store.usage_rows import joined, unpacked
+
+    places = db.execute("SELECT month, seq FROM s_usage WHERE month >= ? ORDER BY month, seq", (first,)).fetchall()
+    for month, blocks in groupby(places, key=itemgetter(0)):
+        yield month, joined([unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0]) for _, seq in blocks])
+
+
+def set_mentions(db: sqlite3.Connection) -> None:
+    """Write down in `s_usage_mention` where each customer is first named by a row of use."""
+    import numpy as np
+
+    first: dict[int, tuple[int, int]] = {}
+    for _, rows in by_month(db):
+        refs, at = np.unique(rows.key >> CUSTOMER_SHIFT, return_index=True)
+        for ref, place in zip(refs.tolist(), zip(rows.file[at].tolist(), rows.line[at].tolist(), strict=True), strict=True):
+            first[ref] = min(place, first.get(ref, place))
+    db.executemany("INSERT INTO s_usage_mention(ref, file, line) VALUES (?, ?, ?)", ((ref, *place) for ref, place in sorted(first.items())))
+
+
+def conflicts(db: sqlite3.Connection, file: int) -> list[int]:
+    """Lines of a file that say other things of a key than the rows before them. After the classification."""
+    return [row[0] for row in db.execute("SELECT line FROM s_usage_conflict WHERE file = ?", (file,))]
+
+
+def after(db: sqlite3.Connection, file: int, day: int) -> tuple[int, tuple[int, ...]]:
+    """How many rows of a file are dated after a day, and the lines of the first ten."""
+    lines: list[int] = []
+    last = month_of(day)
+    if not db.execute("SELECT EXISTS (SELECT 1 FROM s_usage WHERE month >= ?)", (last,)).fetchone()[0]:
+        return 0, ()
+    for month, rows in by_month(db, last):
+        dom = rows.key & ((1 << DAY_BITS) - 1)
+        lines += rows.line[(rows.file == file) & (dom + (month_start(month) - 1) > day)].tolist()
+    return len(lines), tuple(sorted(lines)[:_FIRST_LINES])

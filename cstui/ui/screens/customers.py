@@ -1,0 +1,399 @@
+"""The customer list: everybody in the segment, in order, found as one types. Only the lines in sight are read.
+
+A function of a `Listing`; lines are fetched in blocks in a thread and kept until the workspace changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from cstui.base import formatting as fmt
+from cstui.base.ask import View
+from cstui.base.errors import CstuiError
+from cstui.base.text import cell, safe
+from cstui.desk.customer_list import SORTS, Listing
+from cstui.ui import commands
+from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.overview_words import empty_words, trouble_words
+from cstui.ui.widgets.find_input import FindInput
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.base.ask import Where
+    from cstui.desk.customer_list import Finder
+    from cstui.desk.customers import CustomerLine
+    from cstui.ui.theme import Ink
+
+BLOCK = 128
+"""Lines that are read at once."""
+HEAD = 512
+"""Customers that the first, quick answer puts in order; the rest follows."""
+_SORTED = {"mrr": "highest MRR first", "name": "by name", "newest": "newest first", "id": "by id"}
+
+
+class CustomersScreen(SnapshotScreen[Listing]):
+    """Screen 3."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("customers", "list")
+    BINDINGS = commands.bindings("customers")
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    AUTO_FOCUS = "#list"
+    DEFAULT_CSS = """
+    CustomersScreen #bar { height: 1; padding: 0 1; margin: 1 0 0 0; }
+    CustomersScreen #find { width: 1fr; max-width: 50; }
+    CustomersScreen #count { width: auto; margin-left: 2; }
+    CustomersScreen #columns { padding: 0 1; margin-top: 1; }
+    CustomersScreen #list { padding: 0 1; }
+    CustomersScreen #notice { display: none; padding: 2 4; }
+    CustomersScreen.-empty > * { display: none; }
+    CustomersScreen.-empty TopLine, CustomersScreen.-empty KeysLine, CustomersScreen.-empty #notice { display: block; }
+    """
+    ABOUT: ClassVar[str] = (
+        "Every customer of the segment, with what they pay on the last day of the data. Press / and type a part of an id, a name or an "
+        "e-mail, in any script and on any keyboard (ي finds ی, ١ finds 1). enter opens the customer's page."
+    )
+
+    @dataclass
+    class Read(Message):
+        """Lines have been read."""
+
+        revision: int
+        lines: Mapping[int, CustomerLine]
+
+    @dataclass
+    class Folded(Message):
+        """Every name can be searched now."""
+
+        finder: Finder
+
+    @dataclass
+    class Found(Message):
+        """Who matches has been found."""
+
+        text: str
+        numbers: tuple[int, ...]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = View()
+        self._sort = SORTS[0]
+        self._most: int | None = HEAD
+        self._numbers: tuple[int, ...] = ()
+        self._lines: dict[int, CustomerLine] = {}
+        self._asked: set[int] = set()
+        self._held: int | None = None
+        self._finder: Finder | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Words(id="notice")
+        with Horizontal(id="bar"):
+            yield FindInput("/ finds by id, name, e-mail", id="find")
+            yield Words(id="count")
+        yield Words(id="columns")
+        yield Rows(id="list", empty=Text("reading the list…", style=self.ink.dim))
+        yield KeysLine("customers")
+
+    def on_mount(self) -> None:
+        self.query_one(TopLine).say((Text("opening…", style=self.ink.dim),))
+        self.ask()
+
+    def question(self) -> Callable[[], Listing]:
+        app, view, sort, most = self.cstui, self.view, self._sort, self._most
+        return lambda: app.desk.listing(app.opened().workspace, view, sort, app.today, most)
+
+    # Showing
+
+    async def show(self, snapshot: Listing) -> None:
+        before = self._at()
+        empty = snapshot.total == 0
+        self.set_class(empty, "-empty")
+        ink = self.ink
+        self.query_one("#notice", Words).display = empty
+        self.query_one(TopLine).say(workspace_words(snapshot, ink), _frame(snapshot, ink))
+        self.query_one(KeysLine).without(*(action.id for action in commands.of("customers") if empty))
+        if empty:
+            self.query_one("#notice", Words).say(empty_words(ink))
+            return
+        if any(line.customer_id for line in snapshot.first):
+            self._lines = dict(zip(snapshot.numbers, snapshot.first, strict=False)) | (self._lines if not self._stale(snapshot) else {})
+        self._asked.clear()
+        if self._finder is not None and self._finder.revision != snapshot.revision:
+            self._finder = None
+        if (text := self._text()) and snapshot.whole:
+            self._search(text)
+        else:
+            self._list(snapshot.numbers, before)
+        if not snapshot.whole:
+            self._most = None
+            self.ask()
+
+    def _stale(self, snapshot: Listing) -> bool:
+        """Whether the lines that are held are of another state of the file."""
+        held, self._held = self._held, snapshot.revision
+        return held != snapshot.revision
+
+    def _list(self, numbers: tuple[int, ...], keep: int | None) -> None:
+        """Show these, the cursor on `keep` if it is among them."""
+        self._numbers = numbers
+        rows = self.query_one("#list", Rows)
+        rows.say(self._nobody())
+        at = numbers.index(keep) if keep is not None and rows.cursor and keep in numbers else 0
+        rows.show(len(numbers), self._draw, cursor=at)
+        self._count()
+        self.query_one("#columns", Words).say(heading(self.size.width - 2, self.ink))
+
+    def _nobody(self) -> Text:
+        ink = self.ink
+        if text := self._text():
+            return Text.assemble((f"Nobody's id, name or e-mail holds “{cell(text, 40)}”.", ink.dim), (" esc shows everybody.", ink.dim))
+        return Text("No customer has these values. x takes the segment off.", style=ink.dim)
+
+    def _count(self) -> None:
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        size = len(self._numbers) if snapshot.whole or self._text() else None
+        words = fmt.count(snapshot.total, "customer") if size in (None, snapshot.total) else f"{size:,} of {snapshot.total:,}"
+        ink = self.ink
+        self.query_one("#count", Words).say(Text.assemble((words, "bold"), (f" · {_SORTED[snapshot.sort]}", ink.dim)))
+
+    def _draw(self, index: int, width: int) -> Text:
+        block = index // BLOCK
+        if not {block, block + 1} <= self._asked:
+            self._fetch((block, block + 1, block - 1))
+        snapshot, line = self.snapshot, self._lines.get(self._numbers[index])
+        if line is None or snapshot is None:
+            return Text("…", style=self.ink.faint)
+        return customer_line(line, snapshot.currency, width, self.ink)
+
+    def _fetch(self, blocks: tuple[int, ...]) -> None:
+        """Read the lines of these blocks, unless they are there or on their way: the next one before it is in sight."""
+        wanted = [block for block in blocks if block >= 0 and block not in self._asked]
+        self._asked.update(wanted)
+        numbers = [n for block in wanted for n in self._numbers[block * BLOCK : (block + 1) * BLOCK] if n not in self._lines]
+        if numbers:
+            self.run_worker(partial(self._read, tuple(numbers)), name="lines", group="lines", thread=True)
+
+    def _read(self, numbers: tuple[int, ...]) -> None:
+        app = self.cstui
+        snapshot = self.snapshot
+        try:
+            lines = app.desk.lines(app.opened().workspace, numbers)
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+            return
+        if snapshot is not None:
+            self.post_message(self.Read(snapshot.revision, lines))
+
+    def on_customers_screen_read(self, event: Read) -> None:
+        """Keep the lines and draw them."""
+        if self.snapshot is not None and event.revision == self.snapshot.revision:
+            self._lines.update(event.lines)
+            self.query_one("#list", Rows).refresh()
+
+    def fail(self, error: CstuiError) -> None:
+        """An error takes the screen while there is nothing to keep, and is a toast otherwise."""
+        if self.snapshot is not None:
+            super().fail(error)
+        elif not self.cstui.first_run_for(error):
+            self.add_class("-empty")
+            notice = self.query_one("#notice", Words)
+            notice.display = True
+            notice.say(trouble_words(error.message, self.ink))
+            self.query_one(TopLine).say((Text("cstui", style="bold"),))
+            self.query_one(KeysLine).without(*(action.id for action in commands.of("customers")))
+
+    def redraw(self) -> None:
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+        for widget in self.query("*"):
+            widget.refresh()
+
+    def on_resize(self) -> None:
+        """Headings follow the width."""
+        if self._numbers:
+            self.query_one("#columns", Words).say(heading(self.size.width - 2, self.ink))
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is None or self.snapshot.revision != revision:
+            self.ask()
+
+    # Finding
+
+    def _text(self) -> str:
+        return self.query_one("#find", Input).value.strip()
+
+    def action_find(self) -> None:
+        """To the find line."""
+        self.query_one("#find", Input).focus()
+        if self._finder is None:
+            self._fold()
+
+    def _fold(self) -> None:
+        self.run_worker(self._make_finder, name="finder", group="finder", thread=True, exclusive=True)
+
+    def _make_finder(self) -> None:
+        app = self.cstui
+        try:
+            self.post_message(self.Folded(app.desk.finder(app.opened().workspace)))
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def on_customers_screen_folded(self, event: Folded) -> None:
+        """Search for what has been typed meanwhile."""
+        self._finder = event.finder
+        if text := self._text():
+            self._search(text)
+
+    @on(Input.Changed, "#find")
+    def _typed(self) -> None:
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        if text := self._text():
+            self._search(text)
+        else:
+            self._list(snapshot.numbers, self._at())
+
+    def _search(self, text: str) -> None:
+        """Look for it in a thread; only the newest answer counts."""
+        snapshot, finder = self.snapshot, self._finder
+        if finder is None:
+            self._fold()
+        elif snapshot is not None and snapshot.whole:
+            self.run_worker(partial(self._find, finder, text, snapshot.numbers), name="find", group="find", thread=True, exclusive=True)
+
+    def _find(self, finder: Finder, text: str, numbers: tuple[int, ...]) -> None:
+        found = finder.find(text)
+        self.post_message(self.Found(text, tuple(number for number in numbers if number in found)))
+
+    def on_customers_screen_found(self, event: Found) -> None:
+        """Show who matches what is typed now."""
+        if event.text == self._text():
+            self._asked.clear()
+            self._list(event.numbers, None)
+
+    @on(FindInput.Left)
+    def _left_find(self, event: FindInput.Left) -> None:
+        """Into the list; esc takes the search off too."""
+        if event.clear:
+            self.query_one("#find", Input).value = ""
+        self.query_one("#list", Rows).focus()
+        if event.open and self._numbers:
+            self._open(self.query_one("#list", Rows).cursor)
+
+    # Acting
+
+    def _at(self) -> int | None:
+        """The customer under the cursor."""
+        cursor = self.query_one("#list", Rows).cursor
+        return self._numbers[cursor] if cursor < len(self._numbers) else None
+
+    @on(Rows.Opened, "#list")
+    def _opened(self, event: Rows.Opened) -> None:
+        self._open(event.index)
+
+    def _open(self, index: int) -> None:
+        from cstui.ui.screens.customer import CustomerScreen
+
+        def back(at: int) -> None:
+            rows = self.query_one("#list", Rows)
+            if at < rows.count:
+                rows.cursor = at
+
+        self.app.push_screen(CustomerScreen(self._numbers, index, back))
+
+    def action_escape(self) -> None:
+        """Everybody again, where a search is on."""
+        self.query_one("#find", Input).value = ""
+
+    def action_sort(self) -> None:
+        """The next order."""
+        if self.snapshot is not None:
+            self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+            self._most = None
+            self.ask()
+
+    def action_choose_segment(self) -> None:
+        """Fields and values to filter by."""
+        if self.snapshot is not None and self.snapshot.total:
+            from cstui.ui.screens.choices import SegmentDialog
+
+            self.app.push_screen(SegmentDialog(self.view.where), self._filter)
+
+    def _filter(self, where: Where | None) -> None:
+        if where is not None and where != self.view.where:
+            self.view = View(where=where)
+            self.ask()
+
+    def action_all_customers(self) -> None:
+        """Take the filter off."""
+        self._filter(())
+
+    def action_copy(self) -> None:
+        """Copy the line under the cursor."""
+        rows = self.query_one("#list", Rows)
+        if rows.count:
+            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
+            self.app.notify("Copied.", markup=False)
+
+
+def _frame(snapshot: Listing, ink: Ink) -> tuple[Text, ...]:
+    """The right of the top line: the screen's name and the segment, longest first."""
+    where = where_words(snapshot.where)
+    return (Text.assemble(("Customers", "bold"), (f"   {where}", ink.dim)), Text(where, style=ink.dim), Text())
+
+
+def _shape(width: int) -> tuple[int, ...]:
+    """Widths of name, plan, segment, owner, status, MRR, since; 0: left out."""
+    segment = 12 if width >= 104 else 0
+    plan, owner, status, mrr, since = (14, 14, 8, 12, 11) if width >= 104 else (10, 10, 8, 11, 11 if width >= 74 else 0)
+    name = width - sum(part + 1 for part in (plan, segment, owner, status, mrr, since) if part)
+    return (max(8, name), plan, segment, owner, status, mrr, since)
+
+
+def heading(width: int, ink: Ink) -> Text:
+    """The columns' names, over `customer_line`."""
+    names = ("customer", "plan", "segment", "owner", "status", "MRR", "since")
+    line = Text(" ", style=ink.dim, no_wrap=True)
+    for index, (name, room) in enumerate(zip(names, _shape(width - 2), strict=True)):
+        if room:
+            line.append((name.rjust(room) if index == 5 else name.ljust(room))[:room] + " ")
+    return line
+
+
+def customer_line(line: CustomerLine, currency: str, width: int, ink: Ink) -> Text:
+    """One customer."""
+    name_room, plan, segment, owner, status, mrr, since = _shape(width - 1)
+    name = Text(cell(line.name or line.customer_id, 80), style="bold" if line.status == "active" else "")
+    ident = Text(f"  {cell(line.customer_id, 24)}", style=ink.faint)
+    if line.name and name.cell_len + ident.cell_len <= name_room:
+        name.append_text(ident)
+    text = Text.assemble(_fit(name, name_room), " ")
+    for value, room in ((line.plan, plan), (line.segment, segment), (line.owner, owner)):
+        if room:
+            text.append_text(_fit(Text(cell(value or "–", 40), style=ink.text if value else ink.faint), room)).append(" ")
+    shade = {"active": ink.good, "trial": ink.primary, "churned": ink.bad, "lost": ink.bad}.get(line.status, ink.dim)
+    text.append_text(_fit(Text(line.status, style=shade), status)).append(" ")
+    amount = "no rate" if line.mrr is None else fmt.money(line.mrr, currency) if line.mrr else "–"
+    text.append(amount.rjust(mrr), ink.text if line.mrr else ink.faint).append(" ")
+    if since:
+        text.append("–" if line.first_paid is None else fmt.day(line.first_paid), ink.dim)
+    return text
+
+
+def _fit(text: Text, width: int) -> Text:
+    text.truncate(width, overflow="ellipsis", pad=True)
+    return text

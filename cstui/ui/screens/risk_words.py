@@ -1,0 +1,184 @@
+"""The risk list in words: its head, its columns, one customer's line, and the reasons beneath.
+
+Functions of a snapshot, a width and the inks; draws nothing and asks nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cstui.base import formatting as fmt
+from cstui.base.text import cell, safe
+from cstui.ui.screens.base import where_words
+
+if TYPE_CHECKING:
+    from cstui.desk.at_risk import AtRisk, EvidenceRow, Group, RiskRow
+    from cstui.ui.theme import Ink
+
+SORTED = {"weighted": "MRR × risk", "risk": "risk", "mrr": "MRR", "renewal": "next end or renewal"}
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_BAR = 5
+
+
+def head_words(ranking: AtRisk, ink: Ink) -> Text:
+    """What the list comes to: `13 of 365 at risk · MRR × risk $3,312 of $148,767 · 100 = most at risk · plain rules`."""
+    total = len(ranking.order)
+    text = Text.assemble((f"{ranking.at_risk:,} of {total:,}", "bold"), (" at risk", ink.dim))
+    text.append(" · MRR × risk ", ink.dim).append(fmt.money(ranking.weighted, ranking.currency), "bold")
+    text.append(f" of {fmt.money(ranking.mrr, ranking.currency)} MRR", ink.dim)
+    if ranking.elsewhere:
+        text.append(f" · {ranking.elsewhere} without a rate left out", ink.care)
+    return text
+
+
+def state_words(ranking: AtRisk, only_new: bool, ink: Ink, labels: dict[str, str]) -> Text:
+    """How to read it, and what is chosen."""
+    text = Text.assemble(("100 = most at risk", ink.care), (f" · plain rules · by {SORTED[ranking.sort]}", ink.dim))
+    if ranking.reason is not None:
+        text.append(f" · only {labels.get(ranking.reason, ranking.reason)}", ink.accent)
+    if only_new:
+        text.append(" · only new", ink.accent)
+    if ranking.since is None:
+        return text.append(" · first look", ink.faint)
+    return text.append(f" · {len(ranking.news):,} new since {ranking.since}", ink.accent if ranking.news else ink.faint)
+
+
+def frame_words(ranking: AtRisk, ink: Ink) -> tuple[Text, ...]:
+    """The right of the top line, longest first."""
+    here, style = ("At risk", "bold"), ink.accent if ranking.where else ink.dim
+    long = Text.assemble(here, "   ", (where_words(ranking.where), style))
+    short = Text.assemble(here, " ", (where_words(ranking.where, 14), style))
+    return long, short, Text.assemble(here)
+
+
+def _shape(width: int) -> tuple[int, int, int, int]:
+    """Widths of MRR × risk, MRR, when and name; 0: left out. The reasons take what is left."""
+    if width >= 110:
+        return 10, 10, 16, 24
+    return (0, 8, 10, 18) if width >= 64 else (0, 8, 0, 16)
+
+
+def heading(width: int, ink: Ink) -> Text:
+    """The columns' names, over `risk_line`."""
+    weighted, mrr, when, name = _shape(width - 1)
+    parts = [" risk".ljust(_BAR + 5)]
+    parts += ["MRR × risk".rjust(weighted) + " "] if weighted else []
+    parts.append("MRR".rjust(mrr) + " ")
+    parts += [("ends, renews" if when > 12 else "due").ljust(when) + " "] if when else []
+    parts += ["customer".ljust(name) + " ", "why, strongest first"]
+    return Text("".join(parts), style=ink.dim, no_wrap=True)
+
+
+def shade(risk: int, ink: Ink) -> str:
+    """The colour of a score."""
+    return ink.bad if risk >= 60 else ink.care if risk >= 30 else ink.dim
+
+
+def bar(risk: int, room: int = _BAR) -> str:
+    """A score as a bar of `room` cells at 100."""
+    whole, part = divmod(risk * room * 8 // 100, 8)
+    return ("█" * whole + (_EIGHTHS[part] if part else "")).ljust(room)[:room]
+
+
+def waiting_line(risk: int, ink: Ink) -> Text:
+    """A customer whose row is being read: the score is known."""
+    return Text.assemble((f"{risk:>3} {bar(risk)} ", shade(risk, ink)), ("…", ink.faint))
+
+
+def risk_line(row: RiskRow, ranking: AtRisk, width: int, ink: Ink) -> Text:
+    """One customer: score, money, when, who, why."""
+    weighted, mrr, when, name = _shape(width)
+    text = Text(no_wrap=True, end="")
+    text.append(f"{row.risk:>3} ", f"bold {shade(row.risk, ink)}").append(f"{bar(row.risk)} ", shade(row.risk, ink))
+    if weighted:
+        amount = fmt.UNKNOWN if row.weighted is None else fmt.money(row.weighted, ranking.currency)
+        text.append(f"{amount:>{weighted}} ", ink.text if row.weighted else ink.dim)
+    amount = "no rate" if row.mrr is None else fmt.money(row.mrr, ranking.currency)
+    text.append(f"{amount:>{mrr}} ", ink.dim)
+    if when:
+        text.append_text(fit(_when(row, ranking.as_of or 0, when, ink), when)).append(" ")
+    who = Text(cell(row.name or row.customer_id, 60), style="bold")
+    text.append_text(fit(Text.assemble(("● " if row.new else "", ink.accent), who), name)).append(" ")
+    return text.append_text(why_words(row, ink))
+
+
+def why_words(row: RiskRow, ink: Ink) -> Text:
+    """The reasons in one line; without any, whether that is good or not known."""
+    if row.reasons:
+        first, *rest = (safe(reason.evidence, 120) for reason in row.reasons)
+        return Text.assemble(first, *((f" · {more}", ink.dim) for more in rest))
+    if row.band == "unknown":
+        return Text("no sign, but too little is known", style=ink.care)
+    return Text("no sign", style=ink.faint)
+
+
+def _when(row: RiskRow, as_of: int, width: int, ink: Ink) -> Text:
+    day = row.scheduled_end if row.scheduled_end is not None else row.renews_on
+    if day is None:
+        return Text("–", style=ink.faint)
+    ending = row.scheduled_end is not None
+    style, left = (ink.bad if ending else ink.dim), f"{day - as_of} d"
+    if width > 12:
+        return Text(f"{'ends' if ending else 'renews'} in {left}", style=style)
+    return Text(f"end {left}" if ending else f"in {left}", style=style)
+
+
+def sum_words(row: RiskRow, shorts: dict[str, str]) -> str:
+    """`83 = use 31 + NPS 24 + …`."""
+    parts = " + ".join(f"{shorts.get(one.signal, one.signal)} {one.points}" for one in row.reasons)
+    return f"{row.risk} = {parts}" if parts else "0"
+
+
+def detail_words(row: RiskRow, width: int, lines: int, shorts: dict[str, str], ink: Ink) -> Text:
+    """The customer under the cursor: the sum, every reason with its points, and what is not known. At most `lines` lines."""
+    about = " · ".join(cell(value, 24) for value in (row.customer_id, row.owner, row.segment) if value)
+    top = Text.assemble((cell(row.name or row.customer_id, 40), f"bold {ink.accent}"), (f"  risk {sum_words(row, shorts)}", "bold"))
+    top.append(f"   {about}", ink.dim)
+    found = [top]
+    room = max(1, lines - 1 - bool(row.unknown))
+    for reason in row.reasons[: room if len(row.reasons) <= room else room - 1]:
+        rows = f"  {fmt.count(len(reason.rows), 'row')}" if reason.rows else ""
+        found.append(Text.assemble((f"{reason.points:>+4}  ", ink.care), safe(reason.evidence, 160), (rows, ink.faint)))
+    if len(row.reasons) > room:
+        found.append(Text(f"      and {len(row.reasons) - room + 1} more: e shows all, with their rows", style=ink.dim))
+    if not row.reasons:
+        found.append(why_words(row, ink))
+    if row.unknown:
+        found.append(Text.assemble(("not known, so no good sign: ", ink.care), (unknown_words(row), ink.dim)))
+    for line in found:
+        line.no_wrap = True
+        line.truncate(max(1, width), overflow="ellipsis")
+    return Text("\n").join(found[:lines])
+
+
+def unknown_words(row: RiskRow) -> str:
+    """What has no data, each reason once."""
+    return ", ".join(dict.fromkeys(safe(one.why, 80) for one in row.unknown))
+
+
+def source_line(row: EvidenceRow, width: int, ink: Ink) -> Text:
+    """A row of evidence: its day, kind and id, what it says, and the file and line."""
+    place = "entered by hand" if row.file is None else f"{cell(Path(row.file).name, 60)}:{row.line}"
+    room = min(34, max(12, cell_len(place)))
+    day = "" if row.day is None else fmt.day(row.day)
+    left = Text.assemble("   ", (f"{day:<12}", ink.dim), (f"{row.kind} ", ink.dim), cell(row.id, 30))
+    if row.note:
+        left.append(f"  {cell(row.note, 120)}", ink.dim)
+    return Text.assemble(fit(left, max(1, width - room - 1)), " ", fit(Text(place, style=ink.dim), room))
+
+
+def group_line(group: Group, label: str, currency: str, width: int, ink: Ink) -> Text:
+    """One owner or reason: customers, of them at risk, MRR × risk."""
+    left = fit(Text(label, style="" if group.value is not None else ink.dim), max(8, width - 38))
+    share = f"{group.at_risk:,} of {group.customers:,}"
+    return Text.assemble(left, (share.rjust(15), ink.care if group.at_risk else ink.dim), fmt.money(group.weighted, currency).rjust(14))
+
+
+def fit(text: Text, width: int) -> Text:
+    """Cut or filled to `width` cells."""
+    text.truncate(width, overflow="ellipsis", pad=True)
+    return text

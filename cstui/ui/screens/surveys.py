@@ -1,0 +1,331 @@
+"""Surveys: what answers add up to, what was said, and who waits for us; the form above them is `surveys_recording`'s.
+
+A function of a `Voices` snapshot. Asks the desk in a thread and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur, DescendantFocus
+
+from cstui.base import formatting as fmt
+from cstui.base.ask import View
+from cstui.base.days import month_of, months, to_day
+from cstui.base.errors import CstuiError
+from cstui.base.text import cell, safe
+from cstui.desk.voices import MEASURES, Voices, Waiting
+from cstui.ui import commands
+from cstui.ui.charts import Series
+from cstui.ui.screens import surveys_words as words
+from cstui.ui.screens.base import BREAKPOINTS, where_words, workspace_words
+from cstui.ui.screens.surveys_recording import RecordingScreen
+from cstui.ui.widgets.answer_form import KIND_NAMES, AnswerForm
+from cstui.ui.widgets.chart import Chart
+from cstui.ui.widgets.drawing import Drawing
+from cstui.ui.widgets.find_input import FindInput
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.base.ask import Where
+    from cstui.desk.survey import Answer
+    from cstui.ui.app import CstuiApp
+
+LISTS = ("answers", "detractors", "promoters", "unasked")
+_TITLES = {"answers": ("answers",), "detractors": ("detractors",), "promoters": ("promoters to ask", "promoters"),
+           "unasked": ("not asked for 180 days", "not asked")}  # fmt: skip
+"""What a list is called, longest first."""
+_ORDERS = (None, True, False)
+_ORDER_WORDS = {None: "newest first", True: "lowest first", False: "highest first"}
+_EMPTY = {
+    "answers": "Nothing has been answered yet. a records an answer; 6 imports survey exports.",
+    "detractors": "No detractor waits: somebody has been in contact with each since they answered.",
+    "promoters": "No promoter waits to be asked.",
+    "unasked": "Every paying customer has been asked in the last 180 days that answers cover.",
+}
+
+
+class SurveysScreen(RecordingScreen):
+    """Screen 4."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("surveys", "list")
+    BINDINGS = commands.bindings("surveys")
+    AUTO_FOCUS = "#lines"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own shape
+    DEFAULT_CSS = """
+    SurveysScreen { layers: base over; }
+    SurveysScreen #said { height: 1; padding: 0 1; }
+    SurveysScreen #middle { height: 9; padding: 0 1; }
+    SurveysScreen #now { width: 1fr; height: 100%; margin-right: 2; }
+    SurveysScreen #drawn { width: 1fr; height: 100%; }
+    SurveysScreen #spread { height: 4; width: 1fr; }
+    SurveysScreen #trend { height: 1fr; width: 1fr; }
+    SurveysScreen.-high #middle { height: 14; padding: 1 1 0 1; }
+    SurveysScreen.-high #spread { height: 6; }
+    SurveysScreen.-wide.-high #now { width: 48; }
+    SurveysScreen.-wide.-high #drawn { layout: horizontal; }
+    SurveysScreen.-wide.-high #spread { height: 100%; margin-right: 2; }
+    SurveysScreen.-wide.-high #trend { height: 100%; }
+    SurveysScreen #tabs { height: 1; padding: 0 1; }
+    SurveysScreen.-high #tabs { margin-top: 1; }
+    SurveysScreen #find { display: none; }
+    SurveysScreen.-finding #find { display: block; }
+    SurveysScreen #found { layer: over; offset: 10 2; width: 62; max-width: 100%; height: auto; max-height: 9; display: none; }
+    SurveysScreen #found { background: $panel; }
+    SurveysScreen #form-keys, SurveysScreen.-recording #keys { display: none; }
+    SurveysScreen.-recording #form-keys { display: block; }
+    """
+    ABOUT: ClassVar[str] = (
+        "Record what customers say, with the keyboard alone. a goes to the form: type a part of the customer's name, enter takes the one "
+        "marked, one key is the score (0 to 9, t for 10), enter saves and goes on to the next; n, c and e in the score field say NPS, CSAT "
+        "or CES. What was begun is kept at every key. Beneath: the month's scores, their distribution and trend, every answer, and three "
+        "queues: detractors nobody has been in contact with since, promoters to ask, and paying customers not asked for 180 days."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = "answers"
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield AnswerForm(self.cstui.today, id="form")
+        yield Words(id="said")
+        with Horizontal(id="middle"):
+            yield Drawing(id="now")
+            with Vertical(id="drawn"):
+                yield Drawing(id="spread")
+                yield Chart(id="trend")
+        yield Words(id="tabs")
+        yield FindInput("find in comment, customer, respondent, touchpoint", id="find")
+        yield Rows(id="lines", empty=Text("reading the answers…", style=self.ink.dim))
+        yield Words(id="found")
+        keys = KeysLine("surveys")
+        keys.id = "keys"
+        yield keys
+        keys = KeysLine("whom", "answer", "score")
+        keys.id = "form-keys"
+        yield keys
+
+    def on_mount(self) -> None:
+        self.query_one(TopLine).say((Text("opening…", style=self.ink.dim),))
+        self.ask()
+        self._read_roster()
+
+    def question(self) -> Callable[[], Voices]:
+        app, look = self.cstui, self.look
+        return lambda: app.desk.voices(app.opened().workspace, look, app.today)
+
+    # Showing
+
+    async def show(self, snapshot: Voices) -> None:
+        ink = self.ink
+        over = "" if snapshot.complete else " so far"
+        style = ink.text if snapshot.complete else ink.care
+        period = Text.assemble(("‹ ", ink.faint), (fmt.period(snapshot.period) + over, f"bold {style}"), (" ›", ink.faint))
+        chosen = ink.accent if snapshot.where else ink.dim
+        long = Text.assemble(period, "   ", (where_words(snapshot.where), chosen))
+        self.query_one(TopLine).say(workspace_words(snapshot, ink), (long, period))
+        self._draw(snapshot)
+        self._show_list(snapshot)
+        self._tell()
+        if self._roster is None or len(self._roster) != snapshot.customers:
+            self._read_roster()
+        self._offer()
+
+    def _draw(self, snapshot: Voices) -> None:
+        ink = self.ink
+        self.query_one("#now", Drawing).show(lambda width, height: words.running(snapshot, width, height, ink))
+        self.query_one("#spread", Drawing).show(lambda width, height: words.spread(snapshot.spreads, snapshot.measure, width, height, ink))
+        labels = tuple(fmt.month(month, short=True) for month in snapshot.trend_months)
+        note = words.measure_text(snapshot.measure, snapshot.trend[-1] if snapshot.trend else None)
+        mixed = ", all touchpoints" if snapshot.measure == "csat" else ""
+        title = Text.assemble((KIND_NAMES[snapshot.measure], "bold"), (f", {len(labels)} months{mixed}", ink.dim))
+        series = Series(snapshot.trend, labels, False, snapshot.unfinished, note)
+        self.query_one("#trend", Chart).show(title, series, _axis)
+
+    def _show_list(self, snapshot: Voices) -> None:
+        ink, line = self.ink, Text(no_wrap=True)
+        wide = self.size.width >= 100
+        for name in LISTS:
+            count = snapshot.total if name == "answers" else getattr(snapshot.queues, name).total
+            title = _TITLES[name][0 if wide else -1]
+            title = f"{KIND_NAMES[snapshot.measure]} {title}" if name == "answers" else title
+            line.append(f"{title} {count:,}", f"bold {ink.accent}" if name == self._list else ink.dim)
+            line.append("   " if wide else "  ")
+        if self._list == "answers":
+            order = _ORDER_WORDS[self.look.worst_first]
+            shown = f", {len(snapshot.answers):,} shown" if len(snapshot.answers) < snapshot.total else ""
+            found = f", with “{cell(self.look.find, 20)}”" if self.look.find else ""
+            line.append(f"{order}{found}{shown}", ink.faint)
+        line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
+        self.query_one("#tabs", Words).say(line)
+        empty = "No answer has that." if self._list == "answers" and self.look.find else _EMPTY[self._list]
+        if self._list == "answers" and snapshot.answered and not self.look.find:
+            empty = f"No {KIND_NAMES[snapshot.measure]} answers; m shows another measure."
+        self.lines.say(Text(empty, style=ink.dim))
+        self.lines.show(len(self._rows()), self._line)
+
+    def _rows(self) -> tuple[Answer, ...] | tuple[Waiting, ...]:
+        if self.snapshot is None:
+            return ()
+        if self._list == "answers":
+            return self.snapshot.answers
+        found: tuple[Waiting, ...] = getattr(self.snapshot.queues, self._list).people
+        return found
+
+    def _line(self, index: int, width: int) -> Text:
+        snapshot, one = self.snapshot, self._rows()[index]
+        assert snapshot is not None
+        if isinstance(one, Waiting):
+            return words.waiting_line(one, self._list, snapshot.period.last, width, snapshot.currency, self.ink)
+        return words.answer_line(one, snapshot.bands.get(one.id, ""), width, self.ink)
+
+    def fail(self, error: CstuiError) -> None:
+        if self.snapshot is not None:
+            super().fail(error)
+        elif not self.cstui.first_run_for(error):
+            self.query_one(TopLine).say((Text("cstui", style="bold"),))
+            self.lines.say(Text(safe(error.message, 600), style=self.ink.bad))
+
+    def redraw(self) -> None:
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+        for widget in self.query("*"):
+            widget.refresh()
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is None or self.snapshot.revision != revision:
+            self.ask()
+            self._read_roster()
+
+    def on_descendant_focus(self, _: DescendantFocus) -> None:
+        """The keys in sight are those of where the keyboard is."""
+        self.set_class(self.form.has_focus_within, "-recording")
+
+    def on_descendant_blur(self, _: DescendantBlur) -> None:
+        """The same, when the keyboard goes to a dialog."""
+        self.set_class(self.form.has_focus_within, "-recording")
+
+    # The list
+
+    def under(self) -> Answer | Waiting | None:
+        """What is under the list's cursor."""
+        rows = self._rows()
+        return rows[self.lines.cursor] if rows and self.lines.cursor < len(rows) else None
+
+    def action_turn_list(self) -> None:
+        """The next list."""
+        self._list = LISTS[(LISTS.index(self._list) + 1) % len(LISTS)]
+        if self.snapshot is not None:
+            self._show_list(self.snapshot)
+            self.lines.action_first()
+        self.set_focus(self.lines)
+
+    def action_turn_measure(self) -> None:
+        """NPS, CSAT, CES."""
+        self._look(replace(self.look, measure=MEASURES[(MEASURES.index(self.look.measure) + 1) % len(MEASURES)]))
+
+    def action_sort(self) -> None:
+        """Newest, lowest, highest first."""
+        self._look(replace(self.look, worst_first=_ORDERS[(_ORDERS.index(self.look.worst_first) + 1) % len(_ORDERS)]))
+
+    def action_find(self) -> None:
+        """Type what to find."""
+        self._list = "answers"
+        self.add_class("-finding")
+        self.set_focus(self.query_one(FindInput))
+
+    @on(FindInput.Changed, "#find")
+    def _find(self, event: FindInput.Changed) -> None:
+        event.stop()
+        if event.value != self.look.find:
+            self._look(replace(self.look, find=event.value))
+
+    def on_find_input_left(self, event: FindInput.Left) -> None:
+        """To the list, as found or whole."""
+        if event.clear:
+            self.action_everything()
+        self.set_focus(self.lines)
+
+    def action_everything(self) -> None:
+        """Take the search off."""
+        self.remove_class("-finding")
+        self.query_one(FindInput).value = ""
+        if self.look.find:
+            self._look(replace(self.look, find=""))
+        self._say(None)
+
+    @on(Rows.Opened, "#lines")
+    def _opened(self) -> None:
+        """The customer's page."""
+        if (one := self.under()) is not None:
+            from cstui.ui.screens.customer import CustomerScreen
+
+            people = list(dict.fromkeys(row.customer for row in self._rows()))
+            self.app.push_screen(CustomerScreen(people, people.index(one.customer)))
+
+    def action_copy(self) -> None:
+        """The line under the cursor as words."""
+        if self._rows():
+            self.app.copy_to_clipboard(self.lines.line_text(self.lines.cursor))
+            self.warn("Copied.")
+
+    # Period and segment
+
+    def action_month(self, by: int) -> None:
+        """An earlier or a later month."""
+        if (snapshot := self.snapshot) is None:
+            return
+        month = month_of(snapshot.period.start) + by
+        if months(month).start > max(to_day(self.cstui.today), snapshot.as_of or 0):
+            self.warn("That month has not begun.")
+            return
+        self._look(replace(self.look, month=month))
+
+    def action_choose_segment(self) -> None:
+        """Fields and values to filter by."""
+        if self.snapshot is not None and self.snapshot.customers:
+            from cstui.ui.screens.choices import SegmentDialog
+
+            self.app.push_screen(SegmentDialog(self.look.where), self._filter)
+
+    def _filter(self, where: Where | None) -> None:
+        if where is not None and where != self.look.where:
+            self._look(replace(self.look, where=where))
+
+    def action_all_customers(self) -> None:
+        """Take the filter off."""
+        self._filter(())
+
+    def action_explain(self) -> None:
+        """What is behind the measure in sight."""
+        opened = self.cstui.opening_now()
+        if (snapshot := self.snapshot) is not None and opened is not None and snapshot.answered:
+            from cstui.ui.screens.explain import ExplainScreen
+
+            view = View(where=self.look.where).on(snapshot.period)
+            self.app.push_screen(ExplainScreen(snapshot.measure, view, opened.overview))
+
+
+def _axis(value: Fraction) -> str:
+    return fmt.number(value, 0 if value.denominator == 1 else 1)
+
+
+def record_for(app: CstuiApp, customer_id: str) -> None:
+    """Go to the surveys screen and record for one customer."""
+
+    async def go() -> None:
+        await app.switch_mode("surveys")
+        if isinstance(app.screen, SurveysScreen):
+            app.screen.record_for(customer_id)
+
+    app.run_worker(go(), name="record for", group="record for", exclusive=True)

@@ -1,0 +1,205 @@
+"""The surveys screen's words and drawings: running scores, a distribution, lines of answers and of those who wait.
+
+Functions of a `Voices` snapshot, a size and the inks; asks nothing and keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from rich.text import Text
+
+from cstui.base import formatting as fmt
+from cstui.base.text import cell, safe
+from cstui.desk.survey import Answer
+from cstui.desk.voices import Spread, Voices, Waiting
+from cstui.ui.theme import Ink
+from cstui.ui.widgets.answer_form import KIND_NAMES
+
+_BARS = " ▁▂▃▄▅▆▇█"
+_SHARES = (("promoter", "promoters"), ("passive", "passives"), ("detractor", "detractors"))
+
+
+def band_ink(band: str, ink: Ink) -> str:
+    """The colour of a promoter, passive or detractor."""
+    return {"promoter": ink.good, "passive": ink.dim, "detractor": ink.bad}.get(band, ink.line)
+
+
+def measure_text(measure: str, value: Fraction | None) -> str:
+    """A score as it is read: `+28`, `82 %`, `5.4`."""
+    if value is None:
+        return fmt.UNKNOWN
+    if measure == "nps":
+        return fmt.figure(value, "score", "")
+    return f"{fmt.number(value)} %" if measure == "csat" else fmt.number(value, 1)
+
+
+def _part(parts: object, *names: str) -> object:
+    for name in names:
+        parts = parts.get(name) if isinstance(parts, Mapping) else None
+    return parts
+
+
+def running(voices: Voices, width: int, height: int, ink: Ink) -> Text:
+    """NPS with its split, CES with the easy share, CSAT by touchpoint: at most `height` lines."""
+    lines = [*_nps(voices, width, ink), _ces(voices, ink)]
+    lines += _csat(voices, width, max(1, height - len(lines)), ink)
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return Text("\n", no_wrap=True).join(lines[:height])
+
+
+def _head(voices: Voices, measure: str, ink: Ink, after: str = "") -> Text:
+    answered = voices.now[measure]
+    figure = answered.figure
+    shown = Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (measure_text(measure, figure.value) + after, f"bold {ink.accent}"))
+    if figure.value is None:
+        why = f"  {safe(figure.reason or '', 120)}"
+        return Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.care), (why, ink.dim))
+    shown.append(f"  n {figure.n or 0:,}", ink.dim)
+    if answered.previous is not None:
+        change = figure.value - answered.previous
+        arrow = "=" if not change else fmt.UP if change > 0 else fmt.DOWN
+        digits = 1 if measure == "ces" or abs(change) < 1 else 0
+        shown.append(f"  {arrow} {fmt.number(abs(change), digits)}", ink.dim if not change else ink.good if change > 0 else ink.bad)
+    if figure.status == "small_sample":
+        shown.append("  small sample", ink.care)
+    elif figure.status == "incomplete":
+        shown.append("  so far", ink.care)
+    return shown
+
+
+def _nps(voices: Voices, width: int, ink: Ink) -> list[Text]:
+    head = _head(voices, "nps", ink)
+    figure = voices.now["nps"].figure
+    counts = {name: _count(_part(figure.parts, "counts", plural)) for name, plural in _SHARES}
+    total = sum(counts.values())
+    if figure.value is None or not total:
+        return [head]
+    bar = Text("     ")
+    room = max(6, min(width - 6, 40))
+    for name, _ in _SHARES:
+        bar.append("▇" * round(room * counts[name] / total), band_ink(name, ink))
+    split = Text("     " if width >= 46 else "")
+    for name, _ in _SHARES:
+        split.append(f"{fmt.count(counts[name], name)}{'  ' if width >= 46 else ' '}", band_ink(name, ink))
+    return [head, bar, split]
+
+
+def _count(value: object) -> int:
+    return int(value) if isinstance(value, int | Fraction) else 0
+
+
+def _ces(voices: Voices, ink: Ink) -> Text:
+    figure = voices.now["ces"].figure
+    scales = _part(figure.parts, "by_scale")
+    top = next(iter(scales)).partition("-")[2] if isinstance(scales, Mapping) and len(scales) == 1 else ""
+    head = _head(voices, "ces", ink, f" of {top}" if top and figure.value is not None else "")
+    share = _part(figure.parts, "easy_share")
+    if isinstance(share, Fraction | int) and figure.value is not None:
+        head.append(f"  {fmt.percent(Fraction(share), 0)} easy", ink.dim)
+    return head
+
+
+def _csat(voices: Voices, width: int, room: int, ink: Ink) -> list[Text]:
+    figure = voices.now["csat"].figure
+    touchpoints = _part(figure.parts, "by_touchpoint")
+    found = touchpoints if isinstance(touchpoints, Mapping) else {}
+    rows = [(name, _part(one, "value"), _count(_part(one, "n"))) for name, one in found.items()]
+    known = sorted(((name, value, n) for name, value, n in rows if isinstance(value, Fraction)), key=lambda row: (-row[2], row[0]))
+    head = _head(voices, "csat", ink)
+    if len(known) > 1:
+        head.append("  all touchpoints, mixed" if width >= 46 else "  mixed", ink.faint)
+    bars = max(4, min(24, width - 30))
+    shown = known[: room - 1] if len(known) < room else known[: max(0, room - 2)]
+    lines = [head]
+    for name, value, n in shown:
+        label = Text(cell(name or "(no touchpoint)", 40))
+        label.truncate(14, overflow="ellipsis", pad=True)
+        filled = round(bars * value / 100)
+        style = ink.good if value >= 80 else ink.care if value >= 60 else ink.bad
+        bar = Text.assemble(("▇" * filled, style), ("·" * (bars - filled), ink.faint))
+        lines.append(
+            Text.assemble("  ", (label.plain, ink.text), " ", bar, (f" {fmt.number(value):>3} %", ink.text), (f"  {n:,}", ink.dim))
+        )
+    if len(known) > len(shown) and room > 1:
+        lines.append(Text(f"  and {len(known) - len(shown)} touchpoints more", style=ink.faint))
+    return lines
+
+
+def spread(spreads: Sequence[Spread], measure: str, width: int, height: int, ink: Ink) -> Text:
+    """The distribution as bars over the scores, titled; other scales are named."""
+    if not spreads:
+        return Text.assemble((f"{KIND_NAMES[measure]} scores", "bold"), ("\nno answers in this month", ink.dim))
+    one, rest = spreads[0], spreads[1:]
+    scale = one.scale.replace("-", "–")
+    title = Text.assemble((f"{KIND_NAMES[measure]} scores", "bold"), (f"  {scale}, n {one.total:,}", ink.dim))
+    for other in rest:
+        title.append(f"  · {other.total:,} on {other.scale.replace('-', '–')}", ink.care)
+    title.truncate(width, overflow="ellipsis")
+    each = max(2, min(6, width // max(1, len(one.counts))))
+    rows = max(1, min(10, height - 3))
+    most = max(count for _, count in one.counts) or 1
+    inks = [band_ink(band, ink) for band in one.bands] or [ink.line] * len(one.counts)
+    lines = [title]
+    for row in reversed(range(rows)):
+        line = Text()
+        for (_, count), style in zip(one.counts, inks, strict=True):
+            filled = min(8, max(0, -(-count * rows * 8 // most) - row * 8))
+            line.append((_BARS[filled] * (each - 1)) + " ", style)
+        lines.append(line)
+    labels, numbers = Text(), Text()
+    for (score, count), style in zip(one.counts, inks, strict=True):
+        labels.append(f"{score}".center(each - 1) + " ", style)
+        numbers.append((f"{fmt.compact(Fraction(count))}" if count else "").center(each - 1)[: each - 1] + " ", ink.dim)
+    lines += [labels, numbers] if height > rows + 2 else [labels]
+    return Text("\n", no_wrap=True).join(lines[:height])
+
+
+def today_line(voices: Voices, ink: Ink) -> Text:
+    """`today 7 recorded: 9 9 3 10 7 8 6`."""
+    if not voices.recorded:
+        return Text("nothing recorded today", style=ink.faint)
+    line = Text.assemble(("today ", ink.dim), (f"{len(voices.recorded)} recorded", "bold"), (": ", ink.dim))
+    last = voices.recorded[-12:]
+    if len(last) < len(voices.recorded):
+        line.append("… ", ink.dim)
+    for kind, score in last:
+        line.append(f"{safe(score, 5)} ", ink.text if kind == "nps" else ink.dim)
+    return line
+
+
+def answer_line(answer: Answer, band: str, width: int, ink: Ink) -> Text:
+    """Day, score, customer, comment, and what it was about."""
+    style = band_ink(band, ink) if band else ink.text
+    line = Text.assemble((f"{fmt.day(answer.answered_at):>11} ", ink.dim), (f" {safe(answer.score, 5):>3} ", f"bold {style}"))
+    about = " · ".join(cell(text, 24) for text in (answer.touchpoint, answer.respondent) if text)
+    name = Text(cell(answer.name or answer.customer_id, 60), style=ink.text)
+    name.truncate(18 if width < 90 else 26, overflow="ellipsis", pad=True)
+    said = Text(f" {cell(answer.comment, 400)}" if answer.comment else " –", style=ink.text if answer.comment else ink.faint)
+    tail = Text(f"  {about}" if about else "", style=ink.dim)
+    if answer.file is None:
+        tail.append("  by hand", ink.primary)
+    tail.truncate(min(34, max(0, width - line.cell_len - name.cell_len - 12)), overflow="ellipsis")
+    said.truncate(max(4, width - line.cell_len - name.cell_len - tail.cell_len), overflow="ellipsis", pad=True)
+    return Text.assemble(line, name, said, tail)
+
+
+def waiting_line(one: Waiting, queue: str, last: int | None, width: int, currency: str, ink: Ink) -> Text:
+    """MRR, customer, and what they said when."""
+    mrr = "no rate" if one.mrr is None else fmt.money(one.mrr, currency)
+    name = Text(cell(one.name or one.customer_id, 60), style=ink.text)
+    name.truncate(22 if width < 90 else 32, overflow="ellipsis", pad=True)
+    line = Text.assemble((f"{mrr:>9}  ", ink.text), name)
+    if queue == "unasked":
+        asked = "never answered" if one.day is None else f"last answered {fmt.day(one.day)}"
+        ago = "" if one.day is None or last is None else f", {fmt.count(last - one.day, 'day')} before the last answer of anybody"
+        return line.append(f"  {asked}{ago if width >= 90 else ''}", ink.dim)
+    style = band_ink("detractor" if queue == "detractors" else "promoter", ink)
+    line.append(f"  {safe(one.score, 5):>3}", f"bold {style}").append(f"  {'' if one.day is None else fmt.day(one.day)}", ink.dim)
+    if one.comment:
+        line.append(f"  {cell(one.comment, 300)}", ink.text)
+    elif one.respondent:
+        line.append(f"  {cell(one.respondent, 40)}", ink.dim)
+    return line

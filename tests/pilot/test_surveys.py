@@ -1,0 +1,342 @@
+"""Surveys: answers recorded, found, changed, taken back and listed, by keys alone; and who waits for us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cstui.base.days import parse_iso
+from cstui.base.errors import NotAWorkspace
+from cstui.desk.survey import Answers, Recording, answers, record
+from cstui.desk.workspace import open_workspace
+from cstui.ui.layouts import SENT
+from tests.pilot.answered import company
+from tests.pilot.driving import NARROW, WIDE, app_for, frame, settled, until, until_gone
+from tests.pilot.fakes import FakeDesk
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from cstui.desk.voices import Question, Voices
+    from cstui.desk.workspace import Workspace
+
+TODAY = parse_iso("2026-11-21")
+
+
+@pytest.fixture
+def answered(tmp_path: Path) -> Path:
+    """A workspace with answers, and a call to one of the two detractors."""
+    return company(tmp_path / "answered.db")
+
+
+def held(path: Path) -> Answers:
+    workspace = open_workspace(path)
+    try:
+        return answers(workspace)
+    finally:
+        workspace.close()
+
+
+async def surveys(pilot: Pilot[None]) -> str:
+    """Go to the screen, and wait until it and whom one can find are there."""
+    await until(pilot, "6 import" if "Nothing has been imported" in frame(pilot.app) else "MRR")  # type: ignore[arg-type]
+    await pilot.press("4")
+    text = await until(pilot, "newest first")
+    await settled(pilot)
+    return text
+
+
+async def typed(pilot: Pilot[None], *keys: str) -> int:
+    """Press keys as a person would, one after the other; how many."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+    return len(keys)
+
+
+async def test_an_answer_takes_few_keys_and_the_next_follows_at_once(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        spent = await typed(pilot, "a")
+        await typed(pilot, *"پارس")
+        await until(pilot, "▸ پارس")
+        spent += await typed(pilot, "enter", "9")
+        await typed(pilot, *"fine")
+        spent += await typed(pilot, "enter")
+        assert spent <= 8
+        await until(pilot, "recorded: NPS 9")
+        await typed(pilot, *"c-2")
+        await until(pilot, "▸ شركة النور")
+        assert await typed(pilot, "enter", "c", "4", "enter") <= 8
+        await until(pilot, lambda text: "recorded: CSAT 4" in text and "2 recorded: 9 4" in text)
+    found = held(filled).answers
+    assert [(one.customer_id, one.kind, one.score, one.scale, one.comment) for one in found] == [
+        ("c-2", "csat", "4", "1-5", None),
+        ("c-4", "nps", "9", "0-10", "fine"),
+    ]
+    assert all(one.file is None and one.entered == TODAY and one.answered_at == TODAY for one in found)
+
+
+@pytest.mark.parametrize(("key", "score"), [("7", "7"), ("٧", "7"), ("۷", "7"), ("0", "0"), ("٠", "0"), ("t", "10"), (SENT["t"][0], "10")])
+async def test_a_score_is_one_key_in_three_scripts(filled: Path, key: str, score: str) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"شركه")  # a heh where the name has a teh marbuta
+        await until(pilot, "▸ شركة النور")
+        await typed(pilot, "enter", key, "enter")
+        await until(pilot, f"recorded: NPS {score}")
+    assert [(one.customer_id, one.score) for one in held(filled).answers] == [("c-2", score)]
+
+
+async def test_digits_choose_screens_but_in_the_score_field(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "1")
+        await until(pilot, "What moved")
+        await typed(pilot, "4", "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "1")
+        assert "customer" in frame(pilot.app)  # type: ignore[arg-type]
+        await typed(pilot, "escape", "1")
+        await until(pilot, "What moved")
+
+
+async def test_a_score_off_the_scale_is_refused(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "c", "9")
+        await until(pilot, "9 is not on the scale from 1 to 5")
+        await typed(pilot, "5", "enter")
+        await until(pilot, "recorded: CSAT 5")
+
+
+async def test_what_is_missing_is_said_and_nothing_is_recorded(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", "tab", "tab", "tab", "tab", "tab", "tab", "9", "enter")
+        await until(pilot, "Choose the customer first")
+        await typed(pilot, *"nobody at all")
+        await until(pilot, "Nobody is found by that")
+        await typed(pilot, "ctrl+n", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "shift+tab", *["backspace"] * 10, *"2027-01-01", "enter", "8", "enter")
+        await until(pilot, "2027-01-01 has not come yet")
+    assert held(filled).total == 0
+
+
+async def test_undo_and_redo(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "3", "enter")
+        await until(pilot, "NPS answers 1")
+        await typed(pilot, "escape", "u")
+        await until(pilot, lambda text: "taken back" in text and "NPS answers 0" in text)
+        await typed(pilot, "u")
+        await until(pilot, "There is nothing to undo")
+        await typed(pilot, "ctrl+r")
+        await until(pilot, lambda text: "made again" in text and "NPS answers 1" in text)
+    assert [one.score for one in held(filled).answers] == ["3"]
+
+
+async def test_an_answer_is_edited_and_deleted_from_the_list(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "3", *"meh", "enter")
+        await until(pilot, "NPS answers 1")
+        await typed(pilot, *"half a na", "escape")
+        await typed(pilot, "E")
+        await until(pilot, "Editing a recorded answer")
+        await typed(pilot, "8", *"diocre", "enter")
+        await until(pilot, "changed: NPS 8")
+        await until(pilot, lambda text: "half a na" in text and "mehdiocre" in text)
+        await typed(pilot, "delete")
+        await until(pilot, lambda text: "deleted: NPS 8" in text and "NPS answers 0" in text)
+        await typed(pilot, "u", "u")
+        await until(pilot, lambda text: "NPS answers 1" in text and "meh" in text and "mehdiocre" not in text)
+    assert [(one.score, one.comment) for one in held(filled).answers] == [("3", "meh")]
+
+
+async def test_an_answer_from_a_file_is_mended_in_the_file(answered: Path) -> None:
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "delete")
+        await until(pilot, "surveys.csv, line 4")
+    assert held(answered).total == 6
+
+
+async def test_what_was_begun_outlives_leaving(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-4")
+        await until(pilot, "▸ پارس")
+        await typed(pilot, "enter", "6", *"so far so g", "escape", "q")
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await until(pilot, lambda text: "An answer was begun here" in text and "so far so g" in text and "پارس" in text)
+        await typed(pilot, "a", *"ood", "enter")
+        await until(pilot, "recorded: NPS 6")
+    assert [(one.customer_id, one.comment) for one in held(filled).answers] == [("c-4", "so far so good")]
+
+
+async def test_touchpoint_kind_and_scale_are_remembered_and_the_respondent_by_customer(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "c", "shift+tab", "shift+tab", "shift+tab", *"support", "tab", *"Ann", "enter", "4", "enter")
+        await until(pilot, "recorded: CSAT 4")
+        await settled(pilot)
+        await typed(pilot, *"c-2")
+        await until(pilot, "▸ شركة")
+        await typed(pilot, "enter", "5", "enter")
+        await until(pilot, "recorded: CSAT 5")
+        await settled(pilot)
+        await typed(pilot, *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "1", "enter")
+        await until(pilot, "recorded: CSAT 1")
+    found = [(one.customer_id, one.kind, one.touchpoint, one.respondent) for one in reversed(held(filled).answers)]
+    assert found == [("c-1", "csat", "support", "Ann"), ("c-2", "csat", "support", None), ("c-1", "csat", "support", "Ann")]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (200, 60), (50, 16), (20, 5)])
+async def test_the_screen_stands_at_every_size(answered: Path, size: tuple[int, int]) -> None:
+    async with app_for(answered).run_test(size=size) as pilot:
+        await settled(pilot)
+        await typed(pilot, "4")
+        text = await settled(pilot)
+        assert text.strip()
+        if size[0] >= 80:
+            for said in (
+                "customer",
+                "‹ Oct 2026 so far ›",
+                "NPS  −33",
+                "1 promoter",
+                "2 detractors",
+                "CES  6.0 of 7",
+                "support",
+                "NPS scores",
+            ):
+                assert said in text
+            assert all(said in text for said in ("NPS answers 3", "detractors 1", "promoters", "not asked", "12 months", "a record"))
+
+
+async def test_a_detractor_waits_until_somebody_is_in_contact(answered: Path) -> None:
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        text = await surveys(pilot)
+        assert "detractors 1" in text  # c-4 was called since
+        await typed(pilot, "v")
+        text = await until(pilot, "Too slow [/]")
+        assert "دیر جواب دادید" not in text
+        await typed(pilot, "v")
+        await until(pilot, "شركة النور")
+        await typed(pilot, "a")
+        await until(pilot, lambda text: "respondent  سارا" in text.replace("\u200e", ""))
+
+
+async def test_comments_are_searched_in_any_script_and_sorted_by_score(answered: Path) -> None:
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "/", *"پشتيباني")  # Arabic yehs where the comment has Persian ones
+        await until(pilot, "NPS answers 1 ")
+        assert "Too slow" not in frame(pilot.app)  # type: ignore[arg-type]
+        await typed(pilot, "escape")
+        await until(pilot, "NPS answers 3")
+        await typed(pilot, "s")
+        text = await until(pilot, "lowest first")
+        assert text.index("Too slow") < text.index("دیر") < text.index("عالی")
+
+
+async def test_measures_months_and_the_explanation(answered: Path) -> None:
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "e")
+        text = await until(pilot, "surveys.csv:")
+        assert "÷" in text or "nps" in text.lower()
+        await typed(pilot, "escape", "m")
+        await until(pilot, "CSAT answers 2")
+        await typed(pilot, "left_square_bracket")
+        await until(pilot, "‹ Sep 2026 ›")
+        await typed(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket")
+        await until(pilot, "That month has not begun")
+
+
+@pytest.mark.parametrize("layout", [0, 1], ids=["arabic", "persian"])
+async def test_keys_work_under_other_layouts(answered: Path, layout: int) -> None:
+    def sent(key: str) -> str:
+        return SENT[key][min(layout, len(SENT[key]) - 1)]
+
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, sent("m"))
+        await until(pilot, "CSAT answers 2")
+        await typed(pilot, sent("a"), *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", sent("n"), sent("8"), "enter")
+        await until(pilot, "recorded: NPS 8")
+        await typed(pilot, "escape", sent("u"))
+        await until(pilot, "taken back")
+
+
+async def test_recording_for_one_customer_keeps_what_was_begun(filled: Path) -> None:
+    from cstui.ui.screens.surveys import record_for
+
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "3", "escape", "1")
+        await until(pilot, "What moved")
+        record_for(pilot.app, "c-2")  # type: ignore[arg-type]
+        await until(pilot, "customer  شركة النور")
+        await typed(pilot, "9", "enter")
+        await until(pilot, lambda text: "recorded: NPS 9" in text and "customer  [/]" in text)
+    assert [one.customer_id for one in held(filled).answers] == ["c-2"]
+
+
+async def test_another_program_records_and_it_shows(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        workspace = open_workspace(filled)
+        record(workspace, Recording("c-3", "nps", "1", comment="elsewhere"), today=TODAY, at="2026-11-21T00:00:00Z")
+        workspace.close()
+        await until(pilot, "elsewhere")
+
+
+async def test_an_empty_workspace_says_what_to_do(new: Path) -> None:
+    async with app_for(new).run_test(size=NARROW) as pilot:
+        await until(pilot, "Nothing has been imported")
+        await typed(pilot, "4")
+        text = await until(pilot, "Nothing has been answered yet")
+        assert "n/a" in text
+        await typed(pilot, "v", "v", "v", "m", "s", "E", "delete", "enter", "y", "e", "f", "u", "ctrl+r")
+        await until(pilot, "There is nothing to redo")
+
+
+class Failing(FakeDesk):
+    """A desk whose answers can't be read."""
+
+    def voices(self, workspace: Workspace, question: Question, today: date) -> Voices:
+        raise NotAWorkspace(workspace.path, "it is damaged")
+
+    def draft(self, workspace: Workspace) -> str | None:
+        raise NotAWorkspace(workspace.path, "it is damaged")
+
+
+async def test_an_error_is_said_and_the_screen_stays(tmp_path: Path) -> None:
+    async with app_for(tmp_path / "acme.db", Failing()).run_test(size=WIDE) as pilot:
+        await until(pilot, "MRR")
+        await typed(pilot, "4")
+        await until(pilot, "damaged")  # the path before it may wrap the line anywhere
+        await typed(pilot, "1")
+        await until_gone(pilot, "damaged")

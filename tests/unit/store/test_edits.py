@@ -1,0 +1,86 @@
+"""What is written by hand: numbered, undone and redone in order, and the narrow rollup of who pays what stays true."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cstui.base.ask import View
+from cstui.base.errors import UnknownCustomer, UsageError
+from cstui.desk.customer_edit import Entry, edit_field, enter, redo, undo, unpin
+from cstui.desk.customer_list import listing
+from cstui.desk.customers import customer, customers
+from cstui.desk.workspace import Workspace, open_workspace
+from cstui.store import rollups
+from tests.unit.store.import_calls import bring
+
+AT, TODAY = "2026-11-02T08:30:00Z", 20759
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workspace:
+    """Two customers, one of whom pays."""
+    path = tmp_path / "shop.db"
+    bring(path, "customer_id,name,owner\nc-1,شركة النور,Sara\nc-2,Kestrel,\n")
+    bring(path, "subscription_id,customer_id,started_at,amount,currency,interval\ns-1,c-2,2026-01-13,50,USD,month\n")
+    return open_workspace(path)
+
+
+def test_entries_are_numbered_and_go_and_come_back(shop: Workspace) -> None:
+    enter(shop, "c-١", Entry("note", "first"), TODAY, AT)
+    enter(shop, "c-1", Entry("contact", "second", day="۲۰۲۶/۱۰/۳۰", channel="phone"), TODAY, AT)
+    told = [(event.what, event.text) for event in customer(shop, "c-1").timeline]
+    assert told == [("note", "first"), ("contact", "second")]
+    assert (undo(shop, "c-1"), undo(shop, "c-1"), undo(shop, "c-1")) == ("the contact of 2026-10-30", "the note of 2026-11-02", None)
+    assert customer(shop, "c-1").timeline == ()
+    assert (redo(shop, "c-1"), redo(shop, "c-1"), redo(shop, "c-1")) == ("the note of 2026-11-02", "the contact of 2026-10-30", None)
+    assert [(event.what, event.text) for event in customer(shop, "c-1").timeline] == told
+
+
+def test_another_entry_ends_the_redo(shop: Workspace) -> None:
+    enter(shop, "c-1", Entry("note", "first"), TODAY, AT)
+    undo(shop, "c-1")
+    enter(shop, "c-1", Entry("note", "other"), TODAY, AT)
+    assert redo(shop, "c-1") is None
+
+
+def test_a_field_is_edited_pinned_unpinned_and_taken_back(shop: Workspace) -> None:
+    edit_field(shop, "c-1", "owner", " Omid ", AT)
+    edit_field(shop, "c-1", "created_at", "2026.01.02", AT)
+    page = customer(shop, "c-1")
+    assert dict(page.facts)["owner"] == "Omid"
+    assert page.pinned == {"owner", "created_at"}
+    assert [event.what for event in page.timeline] == ["edited", "edited", "created"]
+    assert unpin(shop, "c-1", "owner", AT)
+    assert not unpin(shop, "c-1", "owner", AT)
+    for words in ("unpinning owner", "the edit of created_at", "the edit of owner"):
+        assert undo(shop, "c-1") == words
+    page = customer(shop, "c-1")
+    assert (dict(page.facts)["owner"], page.pinned, page.timeline) == ("Sara", frozenset(), ())
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_written(shop: Workspace) -> None:
+    before = shop.revision()
+    with pytest.raises(UsageError):
+        enter(shop, "c-1", Entry("note", " \x1b "[:1]), TODAY, AT)
+    with pytest.raises(UsageError):
+        enter(shop, "c-1", Entry("note", "later", day="2027-01-01"), TODAY, AT)
+    with pytest.raises(UsageError):
+        edit_field(shop, "c-1", "created_at", "soon", AT)
+    with pytest.raises(UsageError):
+        edit_field(shop, "c-1", "fold", "x", AT)
+    with pytest.raises(UnknownCustomer):
+        enter(shop, "c-9", Entry("note", "x"), TODAY, AT)
+    assert shop.revision() == before
+
+
+def test_the_list_of_the_screen_is_that_of_the_command(shop: Workspace) -> None:
+    plain = [line.customer_id for line in customers(shop, View()).customers]
+    shown = listing(shop, View(), "mrr", date(2026, 11, 2))
+    assert [line.customer_id for line in shown.first] == plain == ["c-2", "c-1"]
+    assert shown.whole
+    assert len(listing(shop, View(), "mrr", date(2026, 11, 2), most=1).numbers) == 1
+    with shop.read() as db:
+        assert rollups.differences(db) == ()
