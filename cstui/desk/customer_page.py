@@ -194,6 +194,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
             json.loads(found.attributes or "{}"),
             found.owner,
             known.as_of,
+            found.stage,
         ),
         trend=life_line(steps, use, used, surveys, happened, currency, as_of),
         can_undo=bool(changes),
@@ -268,7 +269,8 @@ def _said(found: rows.FactsRow, lines: tuple[SubscriptionLine, ...]) -> list[Eve
     for line in lines:
         what = " ".join(filter(None, (line.subscription_id, line.plan)))
         events.append(Event(line.started_at, "subscription_started", what, source=line.source))
-        if line.trial_end is not None and line.trial_end > line.started_at:
+        in_trial = line.trial_start is not None or line.status == "trial"
+        if line.trial_end > line.started_at if line.trial_end is not None else in_trial:
             begun = line.trial_start if line.trial_start is not None else line.started_at
             events.append(Event(begun, "trial_started", what, source=line.source))
         if line.cancel_requested_at is not None:

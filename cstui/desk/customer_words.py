@@ -73,6 +73,8 @@ def subscription_state(row: SubscriptionRow, span: Span | None, as_of: int) -> s
         return _ended(span)
     if span.scheduled is not None:
         return f"paying; cancelled, ends {iso(span.scheduled)} (in {span.scheduled - as_of} days)"
+    if span.how == "delinquent" and span.end == FOREVER:
+        return "past due, since nobody knows when"
     if span.how == "delinquent":
         return f"past due; churns {iso(span.end)} unless it is paid"
     return "paying" if span.end == FOREVER else f"paying until {iso(span.end)}"

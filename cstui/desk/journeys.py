@@ -1,0 +1,193 @@
+"""The journey of all customers: from stage to stage, how many, how long it took in the median, and whose they were.
+
+Takes a workspace and a view; returns one frozen snapshot. With a period chosen it tells what happened in it and where everybody
+stood at its end; without one, everything up to the last day of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from cstui.base.ask import View, Where
+from cstui.base.days import Period, to_day
+from cstui.base.errors import UsageError
+from cstui.desk.customer_journey import STAGES, first_seen, says_first_seen
+from cstui.desk.figures import header, number, period_json
+from cstui.metrics.journey import MoveTally, StageTally, Traveller, began, paying, stays, tally
+from cstui.metrics.steps import level_on
+from cstui.store import journey_facts as rows
+from cstui.store.facts import SqlFacts
+from cstui.store.workspace import Workspace
+
+__all__ = ["STAGES", "JourneysSnapshot", "StageLine", "Transition", "journeys"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage over all customers."""
+
+    stage: str
+    reached: int
+    """Customers who entered it: ever, or in the period."""
+    now: int
+    """Customers in it at the end."""
+    median_days: Fraction | None
+    """In it, of those who went on."""
+    waiting_days: Fraction | None
+    """In it so far, of those who are there."""
+    owners: tuple[tuple[str, int], ...]
+    """Who was in charge of how many of its customers, the most first: who held the contacts in that time, and the record's owner for the
+    stage a customer is in."""
+    members: tuple[int, ...]
+    """The numbers of those in it, as lists hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The way from one stage to another."""
+
+    origin: str | None
+    """None: where journeys begin."""
+    target: str
+    customers: int
+    times: int
+    """Moves: who leaves and returns twice makes it twice."""
+    share: Fraction
+    """Of the moves out of the origin, and those still in it."""
+    median_days: Fraction | None
+    """In the origin before the move."""
+    members: tuple[int, ...]
+    """The numbers of its customers, as lists hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneysSnapshot:
+    """The journey of the customers in the view's filter."""
+
+    revision: int
+    workspace: str
+    """The company's name, or the file's."""
+    currency: str
+    as_of: int | None
+    """None: nothing has been imported."""
+    age_days: int
+    where: Where
+    period: Period | None
+    """None: everything up to `as_of`."""
+    customers: int
+    """Customers in the filter, stubs too."""
+    undated: int
+    """Those of whom no date says that a journey began."""
+    stages: tuple[StageLine, ...]
+    """Every stage, in order."""
+    transitions: tuple[Transition, ...]
+    """Those that somebody made, by stage."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of docs/commands.md, `cstui journey --json`."""
+        return header(self.as_of, self.currency, self.where) | {
+            "period": None if self.period is None else period_json(self.period, self.as_of),
+            "customers": self.customers,
+            "undated": self.undated,
+            "stages": [
+                {
+                    "stage": line.stage,
+                    "reached": line.reached,
+                    "now": line.now,
+                    "median_days": number(line.median_days, whole=False),
+                    "waiting_days": number(line.waiting_days, whole=False),
+                    "owners": [{"owner": owner, "customers": count} for owner, count in line.owners],
+                }
+                for line in self.stages
+            ],
+            "transitions": [
+                {
+                    "from": move.origin,
+                    "to": move.target,
+                    "customers": move.customers,
+                    "times": move.times,
+                    "share": number(move.share, whole=False),
+                    "median_days": number(move.median_days, whole=False),
+                }
+                for move in self.transitions
+            ],
+        }
+
+
+def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
+    """The journey of all customers in the view's filter. Raises UnknownField, UsageError."""
+    if view.choice.last != 1:
+        raise UsageError("The journey is told of one period, not of a series.")
+    with workspace.read() as db:
+        facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
+        empty = facts.empty and view.as_of is None
+        chosen = not empty and (view.choice.period is not None or view.choice.trailing is not None)
+        period = view.choice.resolve(facts.as_of)[-1] if chosen else None
+        travellers = [] if empty else list(_travellers(facts, rows.known(db, facts.selected(), facts.as_of)))
+        company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
+    stages, moves = tally(travellers, period, facts.as_of)
+    return JourneysSnapshot(
+        revision=facts.revision,
+        workspace=company[0] if company else workspace.path.stem,
+        currency=facts.currency,
+        as_of=None if empty else facts.as_of,
+        age_days=0 if facts.empty else to_day(today) - facts.as_of,
+        where=view.where,
+        period=period,
+        customers=len(travellers),
+        undated=sum(not one.stays for one in travellers),
+        stages=tuple(map(_stage, stages)),
+        transitions=tuple(_transitions(moves, stages)),
+    )
+
+
+def _first_seen(facts: SqlFacts) -> dict[int, int]:
+    """Customer → the day a custom attribute says that they were first seen, by `as_of`."""
+    found: dict[int, int] = {}
+    for name in filter(says_first_seen, facts.attributes):
+        for customer, value in facts.values(name):
+            day = first_seen(value)
+            if day is not None and day <= facts.as_of:
+                found[customer] = min(day, found.get(customer, day))
+    return found
+
+
+def _travellers(facts: SqlFacts, known: rows.Known) -> Iterator[Traveller]:
+    paid, seen = dict(_paid(facts)), _first_seen(facts)
+    for row in known.records:
+        starts = list(paid.get(row.customer, ()))
+        created = began(row.created_at, row.stage)
+        if created is not None:
+            starts.append(created)
+        for name, day in (("lost", row.lost_at), ("trial", known.trials.get(row.customer)), ("visitor", seen.get(row.customer))):
+            if day is not None:
+                starts.append((day, name))
+        yield Traveller(row.customer, stays(starts), known.contacts.get(row.customer, ()), row.owner)
+
+
+def _paid(facts: SqlFacts) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    """Customer → where their MRR put them and when, by `as_of`."""
+    for customer, steps in facts.steps():
+        yield customer, list(paying((day, level > 0) for day, level in steps if day <= facts.as_of))
+    for customer, by_currency in facts.foreign_steps().items():
+        days = sorted({day for steps in by_currency.values() for day, _ in steps if day <= facts.as_of})
+        levels = ((day, any(level_on(steps, day) for steps in by_currency.values())) for day in days)
+        yield customer, list(paying(levels))
+
+
+def _stage(line: StageTally) -> StageLine:
+    return StageLine(line.stage, line.reached, len(line.members), line.median_days, line.waiting_days, line.owners, line.members)
+
+
+def _transitions(moves: Sequence[MoveTally], stages: Sequence[StageTally]) -> Iterator[Transition]:
+    """Every move with its share of all that could be made from there."""
+    out: dict[str | None, int] = {stage.stage: len(stage.members) for stage in stages}
+    for move in moves:
+        out[move.origin] = out.get(move.origin, 0) + move.times
+    for move in moves:
+        share = Fraction(move.times, out[move.origin])
+        yield Transition(move.origin, move.target, len(move.members), move.times, share, move.median_days, move.members)

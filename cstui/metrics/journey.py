@@ -1,0 +1,193 @@
+"""The journey: visitor → lead → trial → customer → churned → returned. One customer's stages, and all customers' from stage to stage.
+
+Pure functions of when things began; no SQL, no display. The customer page and the journey of all read stages from here, so that
+they agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from cstui.base.days import Period
+from cstui.metrics.leads import median
+
+STAGES = ("visitor", "lead", "trial", "customer", "churned", "returned", "lost")
+_FORWARD = frozenset(("visitor", "lead", "trial", "customer"))
+
+
+class Stay(NamedTuple):
+    """A stretch of one customer's journey."""
+
+    stage: str
+    start: int
+    end: int | None
+    """The day the next stage began; None: the stage they are in."""
+
+
+class Traveller(NamedTuple):
+    """One customer's journey with those who were in charge."""
+
+    customer: int
+    stays: tuple[Stay, ...]
+    contacts: Sequence[tuple[int, str]]
+    """(day, who held it), by day."""
+    owner: str | None
+    """The record's owner, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageTally:
+    """What all customers' stays in one stage come to."""
+
+    stage: str
+    reached: int
+    """Customers who entered it (in the period, where there is one)."""
+    members: tuple[int, ...]
+    """Those in it at the end."""
+    median_days: Fraction | None
+    """Of the stays that ended, in the period where there is one."""
+    waiting_days: Fraction | None
+    """How long those in it have been there, in the median."""
+    owners: tuple[tuple[str, int], ...]
+    """Who was in charge of how many of its customers, the most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTally:
+    """All moves from one stage to another."""
+
+    origin: str | None
+    """None: where journeys begin."""
+    target: str
+    members: tuple[int, ...]
+    """The customers who made it, each once."""
+    times: int
+    """How often it was made: who leaves and returns twice makes it twice."""
+    median_days: Fraction | None
+    """Days in the stage before, in the median; None where a journey begins."""
+
+
+def began(created_at: int | None, stage: str | None) -> tuple[int, str] | None:
+    """Where a record's creation puts a customer: a lead, or a visitor while their stage still says so."""
+    if created_at is None:
+        return None
+    return created_at, "visitor" if (stage or "").strip().casefold() == "visitor" else "lead"
+
+
+def paying(changes: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, str]]:
+    """Where MRR puts a customer: (day, pays from then on), by day, as `customer`, `churned` and `returned`."""
+    before = ever = False
+    for day, now in changes:
+        if now != before:
+            yield day, ("returned" if ever else "customer") if now else "churned"
+            before, ever = now, ever or now
+
+
+def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
+    """The stages by start, each once on the way there; of two that begin on one day the later counts.
+
+    Who ever pays was not lost as a lead, and a second record or trial does not turn the journey back.
+    """
+    found = sorted(starts, key=lambda start: (start[0], STAGES.index(start[1])))
+    paid = any(name == "customer" for _, name in found)
+    kept: list[tuple[int, str]] = []
+    for day, name in found:
+        if kept and (name == kept[-1][1] or (name in _FORWARD and _beyond(kept, name))):
+            continue
+        if name == "lost" and paid:
+            continue
+        if kept and kept[-1][0] == day and name != "lost":
+            kept.pop()
+        kept.append((day, name))
+    ends = (*(day for day, _ in kept[1:]), None)
+    return tuple(Stay(name, day, end) for (day, name), end in zip(kept, ends, strict=False))
+
+
+def _beyond(kept: Sequence[tuple[int, str]], name: str) -> bool:
+    return any(STAGES.index(other) >= STAGES.index(name) for _, other in kept)
+
+
+def in_charge(stay: Stay, contacts: Iterable[tuple[int, str]], owner: str | None, day: int) -> tuple[str, ...]:
+    """Who was in charge of a stay: who held its contacts, in order, and the record's owner for the stage they are in on `day`."""
+    until = stay.end if stay.end is not None else day + 1
+    owners = [who for at, who in contacts if stay.start <= at < until]
+    if stay.end is None and owner:
+        owners.append(owner)
+    return tuple(dict.fromkeys(owners))
+
+
+def tally(travellers: Iterable[Traveller], period: Period | None, as_of: int) -> tuple[tuple[StageTally, ...], tuple[MoveTally, ...]]:
+    """All journeys from stage to stage: ever, or what happened in a period and where everybody stood at its end."""
+    end = as_of if period is None else min(period.last, as_of)
+    found = _Tallies(period, end)
+    for one in travellers:
+        found.add(one)
+    return found.stages(), found.moves()
+
+
+class _Tallies:
+    """Everything counted so far."""
+
+    def __init__(self, period: Period | None, end: int) -> None:
+        self._period = period
+        self._end = end
+        self._reached: Counter[str] = Counter()
+        self._members: dict[str, list[int]] = {}
+        self._over: dict[str, list[int]] = {}
+        self._waiting: dict[str, list[int]] = {}
+        self._owners: dict[str, Counter[str]] = {}
+        self._moves: dict[tuple[str | None, str], tuple[list[int], list[int]]] = {}
+
+    def _inside(self, day: int) -> bool:
+        return day <= self._end and (self._period is None or day >= self._period.start)
+
+    def add(self, one: Traveller) -> None:
+        """Count one customer."""
+        before: Stay | None = None
+        entered: set[str] = set()
+        charged: set[tuple[str, str]] = set()
+        for stay in one.stays:
+            if stay.start > self._end:
+                break
+            if self._inside(stay.start):
+                entered.add(stay.stage)
+                customers, days = self._moves.setdefault((before.stage if before else None, stay.stage), ([], []))
+                customers.append(one.customer)
+                if before is not None:
+                    days.append(stay.start - before.start)
+                    self._over.setdefault(before.stage, []).append(stay.start - before.start)
+            if stay.end is None or stay.end > self._end:
+                self._members.setdefault(stay.stage, []).append(one.customer)
+                self._waiting.setdefault(stay.stage, []).append(self._end + 1 - stay.start)
+            if stay.end is None or self._period is None or stay.end >= self._period.start:
+                charged |= {(stay.stage, who) for who in in_charge(stay, one.contacts, one.owner, self._end)}
+            before = stay
+        self._reached.update(entered)
+        for stage, who in charged:
+            self._owners.setdefault(stage, Counter())[who] += 1
+
+    def stages(self) -> tuple[StageTally, ...]:
+        """Every stage, in order; those nobody reached too."""
+        return tuple(
+            StageTally(
+                name,
+                self._reached[name],
+                tuple(self._members.get(name, ())),
+                median(self._over.get(name, [])),
+                median(self._waiting.get(name, [])),
+                tuple(sorted(self._owners.get(name, Counter()).items(), key=lambda owner: (-owner[1], owner[0]))),
+            )
+            for name in STAGES
+        )
+
+    def moves(self) -> tuple[MoveTally, ...]:
+        """Every move that somebody made, by stage."""
+        order: Mapping[str | None, int] = {None: -1, **{name: i for i, name in enumerate(STAGES)}}
+        return tuple(
+            MoveTally(origin, target, tuple(dict.fromkeys(customers)), len(customers), median(days))
+            for (origin, target), (customers, days) in sorted(self._moves.items(), key=lambda move: (order[move[0][0]], order[move[0][1]]))
+        )
