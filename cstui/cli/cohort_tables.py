@@ -20,10 +20,13 @@ SHOWN = 13
 def show(found: Cohorts) -> None:
     """Print the table: shares of M0, a year of them."""
     if found.as_of is None or not found.cohorts:
-        say("No cohorts yet: nobody has paid. Import subscriptions.")
+        say("No cohorts yet: nobody has paid. Import subscriptions, or the payments of customers who buy without one.")
+        return
+    if found.reason is not None:
+        say(f"No cohorts of MRR: {found.reason}. Try --value revenue.")
         return
     width = min(SHOWN, max(len(cohort.customers) for cohort in found.cohorts))
-    base = "customers" if found.value == "customers" else "MRR"
+    base = {"customers": "customers", "mrr": "MRR"}.get(found.value, found.value)
     columns = (Column("month"), Column(base, right=True), *(Column(f"M{k}", right=True) for k in range(width)))
     emit(table(columns, ([month, _base(found, size, cells), *_shares(shares, width)] for month, size, cells, shares in found.rows())))
     say(f"{found.currency} · data through {iso(found.as_of)} · share of M0; months not yet complete are blank")

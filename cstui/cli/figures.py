@@ -31,9 +31,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     table_of = commands.add_parser(
         "cohorts",
         help="the retention table",
-        description="Of everyone first paid in a month, who is still active at the end of each month after, or with what MRR.",
+        description="Of everyone first paid in a month, who is still active at the end of each month after, or with what MRR or revenue.",
     )
-    table_of.add_argument("--value", default="customers", metavar="customers|mrr", help="what is counted (customers)")
+    table_of.add_argument("--value", default="customers", metavar="customers|mrr|revenue", help="what is counted (customers)")
     filter_options(table_of)
     form_options(table_of)
     workspace_option(table_of)

@@ -16,10 +16,12 @@ from cstui.base.errors import UsageError
 from cstui.desk.figures import header, number
 from cstui.metrics.cohorts import Cohort
 from cstui.metrics.cohorts import cohorts as cohorts_of
+from cstui.metrics.purchases import REPEAT_PURCHASE
+from cstui.metrics.purchasing import NO_MRR
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
-VALUES = ("customers", "mrr")
+VALUES = ("customers", "mrr", "revenue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,16 @@ class Cohorts:
     currency: str
     where: Where
     value: str
-    """`customers` or `mrr`."""
+    """`customers`, `mrr` or `revenue`."""
     cohorts: tuple[Cohort, ...]
+    reason: str | None = None
+    """Why there are no cells, where there are cohorts."""
 
     def values(self, cohort: Cohort) -> tuple[Fraction, ...]:
-        """A cohort's cells: customers, or MRR in major units."""
-        return tuple(Fraction(count) for count in cohort.customers) if self.value == "customers" else cohort.mrr
+        """A cohort's cells: customers, or MRR or net revenue in major units."""
+        if self.value == "customers":
+            return tuple(Fraction(count) for count in cohort.customers)
+        return cohort.mrr if self.value == "mrr" else cohort.revenue
 
     def retention(self, cohort: Cohort) -> tuple[Fraction | None, ...]:
         """The cells as shares of M0; None where M0 is nothing."""
@@ -55,6 +61,7 @@ class Cohorts:
         return header(self.as_of, self.currency, self.where) | {
             "value": self.value,
             "unit": "count" if whole else "money",
+            **({} if self.reason is None else {"reason": self.reason}),
             "cohorts": [
                 {
                     "month": month,
@@ -76,5 +83,11 @@ def cohorts(workspace: Workspace, value: str, view: View) -> Cohorts:
         facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
         empty = facts.empty and view.as_of is None
         return Cohorts(
-            facts.revision, None if empty else facts.as_of, facts.currency, view.where, value, () if empty else cohorts_of(facts)
+            facts.revision,
+            None if empty else facts.as_of,
+            facts.currency,
+            view.where,
+            value,
+            () if empty else cohorts_of(facts, revenue=value == "revenue"),
+            NO_MRR if value == "mrr" and facts.mode == REPEAT_PURCHASE else None,
         )

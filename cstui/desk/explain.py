@@ -17,6 +17,8 @@ from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, peri
 from cstui.metrics.compute import Answer, compute
 from cstui.metrics.evidence import evidence
 from cstui.metrics.figure import NO_DATA, OK, Figure
+from cstui.metrics.purchases import REPEAT_PURCHASE
+from cstui.metrics.purchasing import described
 from cstui.metrics.registry import Metric, metric
 from cstui.metrics.rows import Evidence
 from cstui.store.facts import SqlFacts
@@ -98,6 +100,8 @@ def explain(workspace: Workspace, name: str, view: View, today: date, *, rows: b
 
 
 def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool, limit: int | None) -> Explanation:
+    if facts.mode == REPEAT_PURCHASE:
+        one = described(one, period)
     answer = compute(facts, [one.id], [period])[0].metrics[one.id]
     explained = _parts(facts, one, view, period, rows, limit)
     if one.instead and answer.figure.value is not None and any(part.answer.figure.value is None for part in explained.values()):
@@ -113,7 +117,7 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: boo
         period,
         one,
         answer,
-        {switch: facts.switches.value(switch) for switch in one.switches},
+        {switch: facts.mode if switch == "mode" else facts.switches.value(switch) for switch in one.switches},
         explained,
         tuple(_sourced(facts, found[:limit], period)) if counted else None,
         len(found),
@@ -133,7 +137,7 @@ def _parts(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool,
 
 def _nobody_yet(start: Explanation, facts: SqlFacts) -> Explanation:
     """A level before the first fact of its kind is 0, where it is a figure's start."""
-    first, _ = facts.coverage("subscriptions")
+    first, _ = facts.coverage(facts.paying)
     if start.answer.figure.status != NO_DATA or first is None or start.period.end > first:
         return start
     return replace(

@@ -107,7 +107,7 @@ class Purse:
         """Put money in: `n` rows of it."""
         self.n += n
         self._minor[code] = self._minor.get(code, 0) + minor
-        if code != self._rates.currency and self._converted is not None:
+        if minor and code != self._rates.currency and self._converted is not None:
             worth = self._rates.major(minor, code, day)
             self._converted = None if worth is None else self._converted + worth
 

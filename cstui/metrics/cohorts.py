@@ -6,7 +6,7 @@ Pandas turns the steps into the table; only who asks for cohorts imports it. Pur
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -16,9 +16,12 @@ from cstui.base.days import Period, month_of, month_start
 from cstui.base.days import months as month_period
 from cstui.metrics.cells import major
 from cstui.metrics.facts import Facts
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.rates import Rates
+from cstui.metrics.revenue import signed
 
 _Row: TypeAlias = tuple[int, int, int, bool, Fraction | int]
+_EVER = -(2**31)
 _COLUMNS = ("cohort", "k", "customer", "active", "level")
 
 
@@ -32,15 +35,20 @@ class Cohort:
     customers: tuple[int, ...]
     """M0 is the size; then those active at the end of the k-th month after. A returned customer counts again."""
     mrr: tuple[Fraction, ...]
-    """MRR at the end of the month, and of the k-th month after, in major units of the workspace's currency."""
+    """MRR at the end of the month, and of the k-th month after, in major units of the workspace's currency; empty without any recurring."""
+    revenue: tuple[Fraction, ...] = ()
+    """Net revenue of the month, and of the k-th month after; empty where it was not asked for."""
 
 
-def cohorts(facts: Facts) -> tuple[Cohort, ...]:
+def cohorts(facts: Facts, *, revenue: bool = False) -> tuple[Cohort, ...]:
     """Every cohort of the customers in the filter, oldest first (metrics.md, “Cohort retention”).
 
     MRR in another currency is converted at the rate of each month's last day; without one it is left out, and only its customer counts.
+    Likewise `revenue`, at the rate of each payment's day.
     """
     complete = month_of(facts.as_of + 1) - 1
+    if facts.mode == REPEAT_PURCHASE:
+        complete = min(complete, month_of(facts.buying().through))  # months that no payment is known of say nothing
     table = pd.DataFrame(_rows(facts, complete), columns=list(_COLUMNS)).astype({"level": object})
     if table.empty:
         return ()
@@ -48,7 +56,26 @@ def cohorts(facts: Facts) -> tuple[Cohort, ...]:
     cells: dict[int, list[tuple[int, Fraction | int, int]]] = {}
     for (cohort, _), active, level, everybody in grid.itertuples():
         cells.setdefault(int(cohort), []).append((int(active), level, int(everybody)))
-    return tuple(_cohort(month, own, facts.currency) for month, own in sorted(cells.items()))
+    found = tuple(_cohort(month, own, facts.currency) for month, own in sorted(cells.items()))
+    if facts.mode == REPEAT_PURCHASE:
+        found = tuple(replace(cohort, mrr=()) for cohort in found)
+    return _with_revenue(facts, found) if revenue else found
+
+
+def _with_revenue(facts: Facts, found: tuple[Cohort, ...]) -> tuple[Cohort, ...]:
+    """The cohorts with what their customers paid, net, in each month."""
+    first = {customer: month_of(day) for customer, day in facts.first_paid().items()}
+    paid: dict[tuple[int, int], Fraction] = {}
+    for row in facts.payments(Period(_EVER, facts.as_of + 1)):
+        if row.customer_id in first:
+            cell = (first[row.customer_id], month_of(row.day))
+            worth = facts.rates.major(signed(row.kind, row.amount), row.currency, row.day)
+            paid[cell] = paid.get(cell, Fraction(0)) + (worth or 0)
+    return tuple(
+        replace(cohort, revenue=tuple(paid.get((month, month + k), Fraction(0)) for k in range(len(cohort.customers))))
+        for cohort in found
+        for month in (month_of(cohort.month.start),)
+    )
 
 
 def _cohort(month: int, cells: Sequence[tuple[int, Fraction | int, int]], currency: str) -> Cohort:

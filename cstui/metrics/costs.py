@@ -135,7 +135,7 @@ def _cell(sources: _Sources, group: Group, index: int, period: Period, cac: bool
     }
     if sources.movements:
         active = sources.movements[group][index]
-        cell["profit_per_customer"] = _per_customer(one, frame(facts, period, "subscriptions"), profit, active)
+        cell["profit_per_customer"] = _per_customer(one, frame(facts, period, facts.paying), profit, active)
         if cac:
             cell["cac"] = _cac(sources, group, index, period)
     return cell
@@ -210,12 +210,12 @@ def _cac(sources: _Sources, group: Group, index: int, period: Period) -> Figure:
     new = first_paid_n(sources.movements[group][index])
     if total.worth is None:
         return missing_rate(total.subtotals, new, facts.currency)
-    for one in (frame(facts, spent_in, "costs"), frame(facts, period, "subscriptions")):
+    for one in (frame(facts, spent_in, "costs"), frame(facts, period, facts.paying)):
         if one.outside:
             return Figure(None, NO_DATA, no_data(one))
     parts = {"by_channel": _by_channel(sources, group, rows, period)}
     base = "no customer was won in the period"
-    return ratio(frame(facts, period, "subscriptions"), total.worth, new, n=new, floor=0, base=base, parts=parts)
+    return ratio(frame(facts, period, facts.paying), total.worth, new, n=new, floor=0, base=base, parts=parts)
 
 
 def purse_of(rows: Iterable[CostRow], rates: Rates) -> Purse:

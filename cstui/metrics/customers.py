@@ -10,14 +10,19 @@ from cstui.metrics import movements as m
 from cstui.metrics.cells import Cell, Cells, Group, Moved, frame
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import MISSING_RATE, Figure, Frame, figure, ratio
+from cstui.metrics.purchases import REPEAT_PURCHASE
+from cstui.metrics.purchasing import no_mrr
 from cstui.metrics.registry import METRICS
 
 
 def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]]) -> Cells:
     """The family's figures by group and period."""
-    frames = [frame(facts, period, "subscriptions") for period in periods]
+    frames = [frame(facts, period, facts.paying) for period in periods]
     base = facts.switches.churn_base
-    return {group: [_cell(one, part, base) for one, part in zip(frames, parts, strict=True)] for group, parts in movements.items()}
+    buying = {"customers_expanded": no_mrr()} if facts.mode == REPEAT_PURCHASE else {}
+    return {
+        group: [{**_cell(one, part, base), **buying} for one, part in zip(frames, parts, strict=True)] for group, parts in movements.items()
+    }
 
 
 def first_paid_n(part: Moved) -> int:

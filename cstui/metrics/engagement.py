@@ -222,7 +222,7 @@ def _seen(facts: Facts, frames: Sequence[Frame]) -> dict[tuple[Group, int], int]
 
 
 def _share(facts: Facts, one: Frame, active: int, seen: int) -> Figure:
-    paying = frame(facts, one.period, "subscriptions")
+    paying = frame(facts, one.period, facts.paying)
     base = f"nobody was active on {iso(one.end)}"
     return ratio(paying if paying.outside else one, seen, active, n=active, floor=0, base=base)
 

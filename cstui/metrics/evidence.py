@@ -14,11 +14,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cstui.base.days import Period, iso
-from cstui.metrics import costs, engagement, funnel, satisfaction
+from cstui.metrics import costs, engagement, funnel, purchase_rows, satisfaction
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
 from cstui.metrics.foreign import direction
 from cstui.metrics.leads import created_in, open_at
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.revenue import payment_row
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.scheduled import days_left, scheduled_spans
@@ -57,7 +58,8 @@ class State:
 
 def evidence(facts: Facts, name: str, period: Period) -> list[Evidence]:
     """The rows of a counted metric in a period, largest first. Composed metrics have none of their own."""
-    rows = _ROWS[name](Asked(facts, name, period))
+    bought = facts.mode == REPEAT_PURCHASE and name in purchase_rows.FIGURES
+    rows = (purchase_rows.rows if bought else _ROWS[name])(Asked(facts, name, period))
     return sorted(rows, key=lambda row: (-abs(float(row.numerator or 0)), -abs(float(row.denominator or 0)), row.customer or 0, row.row))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from cstui.base.days import Period
 from cstui.metrics.movements import Tally
+from cstui.metrics.purchases import Buying
 from cstui.metrics.rates import Rates
 from cstui.metrics.service import SubscriptionRow
 from cstui.metrics.steps import Steps
@@ -120,6 +121,10 @@ class Facts(Protocol):
     """The workspace's own as_of."""
     currency: str
     switches: Definitions
+    mode: str
+    """`subscription` or `repeat_purchase`: the switch, or what `auto` comes to in this workspace."""
+    paying: str
+    """The kind of fact that who is active rests on: `subscriptions`, or `payments` in repeat-purchase mode."""
     rates: Rates
     """Exchange rates into the workspace's currency, as known."""
     grouped: bool
@@ -144,10 +149,22 @@ class Facts(Protocol):
         """Tallies of (every month before, each month inside), or None where the cache does not answer this question."""
 
     def steps(self) -> Iterable[tuple[int, Iterable[tuple[int, int]]]]:
-        """(customer, steps) of the customers with all their MRR in the workspace's currency. Steps may be read only once."""
+        """(customer, steps) of the customers with all their MRR in the workspace's currency. Steps may be read only once.
+
+        In repeat-purchase mode of everybody who ever bought: level 1 while active, 0 while lapsed.
+        """
 
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
+
+    def buying(self) -> Buying:
+        """In repeat-purchase mode: on which days everybody bought, the filter notwithstanding."""
+
+    def purchase_ids(self, pairs: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], int]:
+        """(customer, day) of purchases → the first payment that says so."""
+
+    def selected(self) -> frozenset[int] | None:
+        """The customers in the filter; None for all of them."""
 
     def subscriptions(self, customers: Sequence[int] | None) -> Iterable[SubscriptionRow]:
         """Subscription rows, each customer's together; None for all customers in the filter."""

@@ -10,9 +10,11 @@ from fractions import Fraction
 from cstui.base.days import Period, iso, month_of, months
 from cstui.metrics import foreign as f
 from cstui.metrics import movements as m
+from cstui.metrics import purchasing
 from cstui.metrics.cells import Cells, Group, Moved, Purse, frame, major
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import MISSING_RATE, NO_DATA, Figure, Frame, figure, missing_rate, ratio
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.rates import Rates
 from cstui.metrics.registry import METRICS
 from cstui.metrics.revenue import one_off
@@ -31,6 +33,8 @@ _LOST = (m.CONTRACTION, m.CHURNED)
 
 def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]], wanted: AbstractSet[str]) -> Cells:
     """The family's figures by group and period; scheduled churn and add-ons, which read more facts, only where `wanted`."""
+    if facts.mode == REPEAT_PURCHASE:
+        return purchasing.figures(facts, periods, movements)
     frames = [frame(facts, period, "subscriptions") for period in periods]
     cells: dict[Group, list[dict[str, Figure]]] = {
         group: [_cell(one, part, facts.rates) for one, part in zip(frames, parts, strict=True)] for group, parts in movements.items()

@@ -39,19 +39,24 @@ class Metric:
     """A level on a day rather than something that happened during the period."""
 
 
-_MRR = ("past_due_days", "reactivation_gap_days")
+_MRR = ("mode", "past_due_days", "reactivation_gap_days")
 _RATE = 30
 _SURVEY = 10
 
 _METRICS = (
     Metric(
         "customers_active", "Active customers", "count", "higher", "customers",
-        "Customers with MRR > 0 on the last day of the period. A subscription past due for longer than past_due_days no longer counts.",
+        "Customers with MRR > 0 on the last day of the period. A subscription past due for longer than past_due_days no longer counts. "
+        "In repeat-purchase mode: customers who have not lapsed by then. Lapsed is who has been silent for more days than twice the "
+        "median of their own gaps so far or, after a single purchase, than the 90th percentile (nearest rank) of all gaps of the "
+        "workspace as known now. A purchase is a paid payment that is no refund; purchases of one day are one; silence counts up to the "
+        "last day that payments are known for.",
         "count(customers)", switches=_MRR, level=True,
     ),
     Metric(
         "customers_new", "New customers", "count", "higher", "customers",
-        "Customers whose first paid day ever is in the period: cumulative customers at its end minus at its start. Trials have not paid.",
+        "Customers whose first paid day ever is in the period: cumulative customers at its end minus at its start. Trials have not paid. "
+        "In repeat-purchase mode a paid day is one with a purchase.",
         "count(customers)", switches=_MRR,
     ),
     Metric(
@@ -67,7 +72,7 @@ _METRICS = (
     ),
     Metric(
         "customers_expanded", "Expanded customers", "count", "higher", "customers",
-        "Customers active at both ends of the period whose MRR is higher at the end.",
+        "Customers active at both ends of the period whose MRR is higher at the end. Unknown in repeat-purchase mode.",
         "count(customers)", switches=_MRR,
     ),
     Metric(
@@ -173,7 +178,8 @@ _METRICS = (
     ),
     Metric(
         "arpc", "Revenue per customer", "money", "higher", "recurring",
-        "MRR ÷ active customers, at the end of the period.",
+        "MRR ÷ active customers, at the end of the period. In repeat-purchase mode: net revenue of the period ÷ its months "
+        "(days × 12 ÷ 365 where it is not whole months) ÷ customers active at its end.",
         "mrr / customers_active", switches=_MRR, composed=("mrr", "customers_active"), level=True,
     ),
     Metric(

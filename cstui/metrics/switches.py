@@ -80,6 +80,14 @@ SWITCHES: Mapping[str, Switch] = {
     switch.name: switch
     for switch in (
         Switch(
+            "mode",
+            "auto",
+            choices=("auto", "subscription", "repeat_purchase"),
+            least=0,
+            definition="How customers pay: by subscription, or by repeat purchase, where who is active is told from the days on which they "
+            "bought. auto takes subscriptions where there are any, and purchases where there are payments only.",
+        ),
+        Switch(
             "past_due_days",
             "30",
             choices=(),
@@ -150,6 +158,7 @@ SWITCHES: Mapping[str, Switch] = {
 class Definitions:
     """The switches in force, typed."""
 
+    mode: str = "auto"
     past_due_days: int = 30
     reactivation_gap_days: int = 1
     churn_base: str = "start"

@@ -17,6 +17,7 @@ from cstui.base.text import fold_search
 from cstui.metrics.engagement import LONGEST
 from cstui.metrics.facts import AnswerRow, CostRow, CustomerRow, PaidDay, PaymentRow, TrafficRow, UsageDay, UsageMonth, UsageSum
 from cstui.metrics.movements import Tally
+from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
 from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps
@@ -48,7 +49,10 @@ class SqlFacts:
         self.filtered = bool(view.where)
         self.beyond_channel = any(name != "channel" for name, _ in view.where)
         self.rates = Rates(self.currency, self._rates)
-        self._coverage = {kind: (first, last) for kind, _, first, last in db.execute("SELECT kind, n, first, last FROM coverage")}
+        covered = db.execute("SELECT kind, n, first, last FROM coverage").fetchall()
+        self._coverage = {kind: (first, last) for kind, _, first, last in covered}
+        self.mode = mode_of(self.switches.mode, {kind: n for kind, n, _, _ in covered})
+        self.paying = "payments" if self.mode == REPEAT_PURCHASE else "subscriptions"
         self._foreign_money = bool(state[2])
         self._known = Known(self.as_of, self.own, self.switches.past_due_days)
         for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
@@ -141,12 +145,14 @@ class SqlFacts:
 
     def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
         """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""
-        if self._view.where or self.as_of != self.own:
+        if self._view.where or self.as_of != self.own or self.mode == REPEAT_PURCHASE:
             return None
         return month_tallies(self._db, months)
 
     def steps(self) -> Iterator[tuple[int, Iterable[tuple[int, int]]]]:
-        """(customer, steps), of customers whose MRR is all in the workspace's currency."""
+        """(customer, steps), of customers whose MRR is all in the workspace's currency; in repeat-purchase mode, of all who bought."""
+        if self.mode == REPEAT_PURCHASE:
+            return self.buying().steps(self.selected())
         if self._derived is not None:
             only = {self.currency}
             return ((customer, steps[self.currency]) for customer, steps in self._derived.items() if steps.keys() == only)
@@ -156,7 +162,22 @@ class SqlFacts:
 
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
-        return self._foreign
+        return {} if self.mode == REPEAT_PURCHASE else self._foreign
+
+    def buying(self) -> Buying:
+        """The days on which everybody bought, as known."""
+        return self._buying
+
+    @cached_property
+    def _buying(self) -> Buying:
+        _, through = self.coverage("payments")
+        rows = self._db.execute(query("purchase_days"), {"as_of": self.as_of})
+        return buying(rows, self.as_of if through is None else min(through, self.as_of))
+
+    def purchase_ids(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        """(customer, day) of purchases → the first payment that says so."""
+        rows = self._db.execute(query("purchase_ids"), {"pairs": json.dumps(pairs)})
+        return {(customer, day): payment for customer, day, payment in rows}
 
     @cached_property
     def _foreign(self) -> Mapping[int, Mapping[str, Steps]]:

@@ -36,7 +36,7 @@ class Reading(Engagement, Satisfaction, Ledger):
         return replace(self._alone(metric, span), previous=before.value)
 
     def _alone(self, metric: str, span: Span) -> Answer:
-        compute, kinds = self.catalogue()[metric]
+        compute, kinds = self._repeat_purchase(metric) if self.repeat else self.catalogue()[metric]
         try:
             raw = compute(span)
         except MissingRate:
@@ -54,6 +54,15 @@ class Reading(Engagement, Satisfaction, Ledger):
             status = "incomplete"
         value = raw.numerator if raw.denominator is None else raw.times * raw.numerator / raw.denominator
         return Answer(value, status, raw.numerator, raw.denominator, raw.n, None, raw.parts)
+
+    def _repeat_purchase(self, metric: str) -> tuple[Callable[[Span], Raw], tuple[str, ...]]:
+        """As `catalogue`, where nobody subscribes: who pays is known from payments, and there is no MRR."""
+        if metric == "arpc":
+            return self.sales_per_customer, ("payments",)
+        compute, kinds = self.catalogue()[metric]
+        if metric in NEEDS_MRR:
+            compute = _unknown
+        return compute, tuple("payments" if kind == "subscriptions" else kind for kind in kinds)
 
     def catalogue(self) -> dict[str, tuple[Callable[[Span], Raw], tuple[str, ...]]]:
         """Metric → how it is computed, and the kinds of fact whose coverage it is measured against."""
@@ -242,10 +251,33 @@ class Reading(Engagement, Satisfaction, Ledger):
         assert level.n is not None
         return Raw(level.numerator, Fraction(level.n), level.n)
 
+    def sales_per_customer(self, span: Span) -> Raw:
+        """Net revenue a month of each customer who is active at the end, in repeat-purchase mode."""
+        active = len([m for m in self.moves(span) if m.end])
+        return Raw(self.takings(self.paid_in(span)) / months_in(span), Fraction(active), active)
+
     def mrr_scheduled_churn(self, span: Span) -> Raw:
         del span  # it is what can still be saved at as_of, whichever period is looked at
         found = [s for s in self.scheduled() if s.mrr(self.as_of) > 0]
         return Raw(self.sum(({s.row.currency: s.mrr(self.as_of)} for s in found), self.as_of), n=len(found))
+
+
+NEEDS_MRR = frozenset(
+    "customers_expanded mrr arr mrr_new mrr_expansion mrr_contraction mrr_churned mrr_reactivation mrr_fx mrr_net_new mrr_with_addons "
+    "grr nrr revenue_churn_rate quick_ratio mrr_scheduled_churn".split()
+)
+"""Figures of MRR and its changes: unknown where nothing recurs."""
+
+
+def _unknown(_: Span) -> Raw:
+    raise NoData
+
+
+def months_in(span: Span) -> Fraction:
+    """Calendar months where the period is whole ones, else days × 12 ÷ 365, as MRR takes days."""
+    if span.start.day == 1 and span.end.day == 1:
+        return Fraction((span.end.year - span.start.year) * 12 + span.end.month - span.start.month)
+    return Fraction((span.end - span.start).days * 12, 365)
 
 
 def _count(found: list[Move] | list[str]) -> Raw:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from tests.oracle.facts import Cost, Customer, Facts, Payment, Scored, Use, Visits
 from tests.oracle.periods import Span
+from tests.oracle.purchases import Purchases, is_repeat
 from tests.oracle.rates import Rates
 from tests.oracle.service import Knowledge, Levels, Money, Service
 
@@ -30,6 +31,7 @@ class NoData(Exception):
 class Switches:
     """Where the field disagrees: the definitions in force."""
 
+    mode: str = "auto"
     past_due_days: int = 30
     reactivation_gap_days: int = 1
     churn_base: str = "start"
@@ -45,6 +47,7 @@ class Switches:
 def switches_of(chosen: Mapping[str, str]) -> Switches:
     """Switches from the words in which a person sets them; those not named keep their defaults."""
     found = Switches(
+        mode=chosen.get("mode", "auto"),
         past_due_days=int(chosen.get("past_due_days", "30")),
         reactivation_gap_days=int(chosen.get("reactivation_gap_days", "1")),
         churn_base=chosen.get("churn_base", "start"),
@@ -95,7 +98,7 @@ class Selection:
         where: Where | None = None,
         as_of: date | None = None,
         switches: Switches | None = None,
-        levels: Levels | None = None,
+        levels: Levels | Purchases | None = None,
     ) -> None:
         own = facts.own_as_of
         if own is None:
@@ -104,7 +107,9 @@ class Selection:
         self.switches = switches or Switches()
         self.as_of = as_of if as_of is not None else own
         at = Knowledge(self.as_of, self.as_of >= own, self.switches.past_due_days, self.switches.reactivation_gap_days)
-        self.levels = levels if levels is not None else Levels(facts, at)
+        self.repeat = is_repeat(facts, self.switches.mode)
+        made: Levels | Purchases = Purchases(facts, self.as_of) if self.repeat else Levels(facts, at)
+        self.levels = made if levels is None else levels
         self.rates = Rates(facts.rates, facts.currency, None if at.own else self.as_of)
         self.where: Where = where or {}
 
@@ -194,6 +199,8 @@ class Selection:
 
     def scheduled(self) -> list[Service]:
         """Subscription rows of the selected customers that are cancelled and still in service at `as_of`."""
+        if isinstance(self.levels, Purchases):
+            return []
         rows = [s for s in self.levels.services if s.row.customer_id in self.ids and s.cancelled]
         return [s for s in rows if s.in_service(self.as_of)]
 

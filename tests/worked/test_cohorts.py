@@ -69,3 +69,29 @@ def test_the_cohorts_add_up_to_the_active_customers_and_the_mrr(seed: int, tmp_p
             assert sum((cohort.mrr[age] for cohort, age in zip(found.cohorts, ages, strict=True)), Fraction(0)) == now["mrr"]
         older = sum(cohort.customers[age] for cohort, age in zip(found.cohorts[:-1], ages, strict=False))
         assert older <= (now["customers_active"] or 0) <= older + found.cohorts[-1].size
+
+
+def test_cohorts_of_a_shop_count_who_has_not_lapsed_and_what_they_paid(tmp_path: Path) -> None:
+    def paid(customer: str, day: str, amount: str, kind: str = "one_off") -> dict[str, str]:
+        return {"payment_id": f"{customer}-{day}-{kind}", "customer_id": customer, "paid_at": day, "amount": amount, "kind": kind}
+
+    rows = (
+        paid("weekly", "2026-01-05", "10"),
+        paid("weekly", "2026-01-12", "10"),
+        paid("weekly", "2026-01-12", "4", "refund"),
+        paid("monthly", "2026-01-10", "50"),
+        paid("monthly", "2026-02-10", "60"),
+        paid("monthly", "2026-03-10", "70"),
+        paid("late", "2026-03-31", "5"),
+    )
+    with imported(Company((), (), rows), tmp_path) as ws:
+        found = cohorts(ws, "customers", View())
+        assert [(month, size, [int(cell) for cell in cells]) for month, size, cells, _ in found.rows()] == [
+            ("2026-01", 2, [2, 1, 1]),  # weekly has been silent for more than 14 days at the end of January already, and never came back
+            ("2026-03", 1, [1]),
+        ]
+        money = cohorts(ws, "revenue", View())
+        assert [[int(cell) for cell in cells] for _, _, cells, _ in money.rows()] == [[66, 60, 70], [5]]
+        none = cohorts(ws, "mrr", View())
+        assert none.to_json()["cohorts"][0]["values"] == []
+        assert "repeat-purchase" in none.to_json()["reason"]
