@@ -82,12 +82,26 @@ class Period:
             return Period(self.start - (self.end - self.start), self.start)
         return Period(month_start(month_of(self.start) - months), self.start)
 
+    @property
+    def year_before(self) -> Period:
+        """The same months, or days, a year earlier."""
+        if (count := self.months) is not None:
+            return months(month_of(self.start) - 12, count)
+        return Period(_year_before(self.start), _year_before(self.last) + 1)
+
     def __contains__(self, day: object) -> bool:
         return isinstance(day, int) and self.start <= day < self.end
 
     def complete(self, as_of: int) -> bool:
         """Whether everything in it has happened by `as_of` (metrics.md, rule 2)."""
         return self.end <= as_of + 1
+
+
+def _year_before(day: int) -> int:
+    """The same day a year earlier; 28 February for the 29th."""
+    found = to_date(day)
+    leap = (found.month, found.day) == (2, 29)
+    return to_day(found.replace(year=found.year - 1, day=28 if leap else found.day))
 
 
 def months(first: int, count: int = 1) -> Period:

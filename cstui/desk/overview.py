@@ -6,14 +6,16 @@ its shape, and the first frame is waiting.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, month_of, months, series, to_day
+from cstui.desk.annotations import Annotation
+from cstui.desk.goals import held, in_period
 
 if TYPE_CHECKING:
     from cstui.metrics.compute import Answer, PeriodAnswers
@@ -56,6 +58,12 @@ class Card:
     """The same figure over the trend's periods, oldest first, for the sparkline."""
     definition: str = ""
     """What the metric means, in words."""
+    year_before: Fraction | None = None
+    """The same figure in the same period a year earlier."""
+    goal: Fraction | None = None
+    """What it should be in this period; None: no goal has been set, or none for a period of this length."""
+    goal_set: Fraction | None = None
+    """The goal for a month, as it was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,8 @@ class Overview:
     moves: tuple[Move, ...]
     scheduled: Move
     """MRR that has been cancelled and can still be saved."""
+    annotations: tuple[Annotation, ...] = ()
+    """What a person noted about days, by day."""
 
 
 def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] | None = None, trend: str = "mrr") -> Overview:
@@ -119,6 +129,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
     Raises UnknownField, UnknownMetric, UsageError.
     """
     from cstui.metrics.compute import compute
+    from cstui.store import notes
     from cstui.store.facts import SqlFacts
 
     with workspace.read() as db:
@@ -126,12 +137,14 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
         shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else CARDS)
         asked = tuple(dict.fromkeys((*shown, trend, *_ASKED)))
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
-        period = _period(facts, view, today)
+        period = period_of(facts, view, today)
         customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
         company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
         periods = series(period, TREND_MONTHS)
         answers = compute(facts, asked, periods)
         now = answers[-1]
+        earlier = _earlier(facts, shown, answers)
+        goals = held(notes.goals(db))
         return Overview(
             revision=facts.revision,
             workspace=company[0] if company else workspace.path.stem,
@@ -142,10 +155,11 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             complete=period.complete(facts.as_of),
             where=view.where,
             customers=customers,
-            cards=tuple(_card(name, answers) for name in shown),
+            cards=tuple(_compared(_card(name, answers), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
             moves=_moves(now),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
+            annotations=tuple(Annotation(*row) for row in notes.annotated(db)),
         )
 
 
@@ -160,7 +174,8 @@ def segments(workspace: Workspace) -> tuple[Segment, ...]:
         return tuple(Segment(name, values) for name, values in found if values)
 
 
-def _period(facts: SqlFacts, view: View, today: date) -> Period:
+def period_of(facts: SqlFacts, view: View, today: date) -> Period:
+    """The last period that a view asks for; with none chosen, the last complete month."""
     if facts.empty and view.as_of is None:
         return view.choice.period or months(month_of(to_day(today)) - 1)
     choice = view.choice
@@ -190,6 +205,22 @@ def _card(name: str, answers: Sequence[PeriodAnswers]) -> Card:
         series=tuple(part.metrics[name].figure.value for part in answers),
         definition=one.definition,
     )
+
+
+def _earlier(facts: SqlFacts, shown: Sequence[str], answers: Sequence[PeriodAnswers]) -> Mapping[str, Answer]:
+    """The cards' figures a year before: among the answers as a rule, else asked for."""
+    from cstui.metrics.compute import compute
+
+    wanted = answers[-1].period.year_before
+    found = next((part for part in answers if part.period == wanted), None)
+    return (found or compute(facts, shown, [wanted])[0]).metrics
+
+
+def _compared(card: Card, earlier: Mapping[str, Answer], goals: Mapping[str, Fraction], period: Period) -> Card:
+    """With what it may be compared with besides the period before."""
+    goal = goals.get(card.metric)
+    wished = None if goal is None else in_period(card.metric, goal, period)
+    return replace(card, year_before=earlier[card.metric].figure.value, goal=wished, goal_set=goal)
 
 
 def _trend(name: str, answers: Sequence[PeriodAnswers], as_of: int) -> Trend:

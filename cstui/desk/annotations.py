@@ -1,0 +1,73 @@
+"""Annotations: a day and what happened on it (“price change”), shown as marks on every trend.
+
+They move no figure and no `as_of`. Imported before the first frame, so it is light.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cstui.base.days import iso, parse_iso
+from cstui.base.errors import UsageError
+from cstui.base.text import clean, fold_key
+
+if TYPE_CHECKING:
+    from cstui.desk.workspace import Workspace
+
+LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A day and what happened on it."""
+
+    number: int
+    """What it is removed by."""
+    day: int
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `cstui annotations --json`."""
+        return {"number": self.number, "date": iso(self.day), "text": self.text}
+
+
+def all_annotations(ws: Workspace) -> tuple[Annotation, ...]:
+    """Every annotation, by day."""
+    from cstui.store import notes
+
+    with ws.read() as db:
+        return tuple(Annotation(*row) for row in notes.annotated(db))
+
+
+def add(ws: Workspace, date: str, text: str) -> Annotation:
+    """Keep one. Raises UsageError for what is no day or no text."""
+    from cstui.store import notes
+
+    day = day_of(date)
+    said = clean(text)
+    if not said:
+        raise UsageError("An annotation says what happened, for example “price change”.")
+    if len(said) > LONGEST:
+        raise UsageError(f"An annotation is at most {LONGEST} characters long; this one has {len(said):,}.")
+    with ws.write() as db:
+        return Annotation(notes.add_annotation(db, day, said), day, said)
+
+
+def remove(ws: Workspace, number: int) -> Annotation:
+    """Take one away; which it was. Raises UsageError where there is none of that number."""
+    from cstui.store import notes
+
+    with ws.write() as db:
+        there = {row.number: row for row in notes.annotated(db)}
+        if number not in there:
+            known = ", ".join(str(known) for known in sorted(there)) or "none yet"
+            raise UsageError(f"There is no annotation {number}. Numbers: {known}.")
+        notes.remove_annotation(db, number)
+        return Annotation(*there[number])
+
+
+def day_of(text: str) -> int:
+    """YYYY-MM-DD in any script's digits, or YYYY-MM for its first day. Raises UsageError."""
+    written = fold_key(text).replace("/", "-").replace("−", "-")
+    return parse_iso(f"{written}-01" if len(written) == 7 else written)
