@@ -8,6 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from cstui.base.currencies import CURRENCIES
+
 SCALE = 332_640
 """MRR is kept in minor units × SCALE. SCALE = 12 × lcm(1…12), so that the month, quarter, year, week (12/52) and day
 (12/365) share of any `interval_count` up to 12, and of 14, 15, 28, 30, 45, 60, 90, 180, 360 days, is a whole number:
@@ -17,22 +19,7 @@ fractions of a minor unit that a fractional quantity makes, are rounded half up 
 LARGEST = 2**62 // SCALE
 """The most minor units of MRR, amount or discount that a row may carry, so that an MRR fits a 64-bit integer."""
 
-_NO_MINOR = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
-_THREE = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
-
-# ISO 4217 active codes; a code outside it is refused at import, with its place.
-CURRENCIES = frozenset(
-    (
-        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
-        "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF "
-        "IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD "
-        "MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB "
-        "RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD "
-        "UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG"
-    ).split()
-)
-
-_POWERS = (1, 10, 100, 1000)
+_POWERS = (1, 10, 100, 1000, 10_000)
 
 _MONTHS = {  # months in one interval, as (numerator, denominator)
     "year": (12, 1),
@@ -44,8 +31,9 @@ _MONTHS = {  # months in one interval, as (numerator, denominator)
 
 
 def exponent(currency: str) -> int:
-    """Digits after the point of a currency's minor unit: JPY 0, USD 2, KWD 3."""
-    return 0 if currency in _NO_MINOR else 3 if currency in _THREE else 2
+    """Digits after the point of a currency's minor unit: JPY 0, USD 2, KWD 3, CLF 4; 2 of a code that is none."""
+    found = CURRENCIES.get(currency)
+    return 2 if found is None else found.digits
 
 
 def to_minor(amount: Decimal, currency: str) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cstui.base.currencies import CURRENCIES
 from cstui.base.errors import UsageError
-from cstui.base.money import CURRENCIES
 from cstui.base.text import clean
 from cstui.desk.overview import CARDS
 from cstui.metrics.registry import metric

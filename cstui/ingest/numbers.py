@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 
-from cstui.base.money import CURRENCIES
+from cstui.base.currencies import CURRENCIES
 from cstui.ingest.failures import Bad
 
 LONGEST = 40

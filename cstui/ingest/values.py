@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
 
-from cstui.base.money import CURRENCIES, LARGEST, exponent
+from cstui.base.currencies import CURRENCIES
+from cstui.base.money import LARGEST, exponent
 from cstui.base.records import Field, Type
 from cstui.base.scores import parse_scale, scale_text
 from cstui.base.text import clean, fold_key

@@ -9,7 +9,8 @@ import json
 import sqlite3
 from typing import NamedTuple
 
-from cstui.store import rollups
+from cstui.base.records import Kind
+from cstui.store import coverage_days, rollups
 
 Connection = sqlite3.Connection
 """For the annotations of those who may not know SQLite."""
@@ -106,7 +107,9 @@ def _apply(db: sqlite3.Connection, change: Change, state: str | None) -> None:
     if change.field == ENTRY:
         if state is None:
             assert change.after is not None
-            db.execute("DELETE FROM interaction WHERE id = ? AND file_id IS NULL", (json.loads(change.after)["id"],))
+            entry = int(json.loads(change.after)["id"])
+            with coverage_days.moving(db, Kind.INTERACTIONS, "id", entry):
+                db.execute("DELETE FROM interaction WHERE id = ? AND file_id IS NULL", (entry,))
         else:
             _insert(db, json.loads(state))
         _refresh(db, change.customer)
@@ -118,6 +121,7 @@ def _apply(db: sqlite3.Connection, change: Change, state: str | None) -> None:
 def _insert(db: sqlite3.Connection, row: dict[str, object]) -> None:
     names = ", ".join(_COLUMNS)
     db.execute(f"INSERT INTO interaction({names}) VALUES ({', '.join('?' * len(_COLUMNS))})", [row[name] for name in _COLUMNS])
+    coverage_days.add(db, Kind.INTERACTIONS, f"interaction AS o WHERE o.id = {int(str(row['id']))}")
 
 
 def _set(db: sqlite3.Connection, customer: int, field: str, state: list[object]) -> None:
@@ -125,7 +129,9 @@ def _set(db: sqlite3.Connection, customer: int, field: str, state: list[object])
     names = pinned(db, customer) - {field} | ({field} if pin else set())
     rollups.prepare(db)
     _touch(db, customer)
-    db.execute(f"UPDATE customer SET {field} = ?, pinned = ? WHERE id = ?", (value, json.dumps(sorted(names)) if names else None, customer))
+    pins = json.dumps(sorted(names)) if names else None
+    with coverage_days.moving(db, Kind.CUSTOMERS, "id", customer):
+        db.execute(f"UPDATE customer SET {field} = ?, pinned = ? WHERE id = ?", (value, pins, customer))
     rollups.refresh(db)
 
 

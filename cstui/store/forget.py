@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cstui.base.errors import UnknownCustomer
+from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
-from cstui.store import rollups, surveys
+from cstui.store import coverage_days, restated, rollups, surveys
 from cstui.store.schema import APPLICATION_ID
 from cstui.store.sql import query
 from cstui.store.workspace import connect, transaction
@@ -86,7 +87,7 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
     Raises UnknownCustomer, WorkspaceBusy.
     """
     with closing(connect(workspace)) as db:
-        with transaction(db, workspace):
+        with transaction(db, workspace), restated.watched(db, "forget"):
             number, raw, name = find(db, customer_id)
             words = _words(db, number)
             lines = frozenset(db.execute(query("forget_lines"), {"id": number}).fetchall())
@@ -157,6 +158,9 @@ def _touch(db: sqlite3.Connection, number: int) -> None:
         "INSERT OR IGNORE INTO temp.touched_usage(month, customer_id) SELECT month, customer_id FROM usage_month WHERE customer_id = ?",
         (number,),
     )
+    for kind in (Kind.SUBSCRIPTIONS, Kind.PAYMENTS, Kind.INTERACTIONS, Kind.SURVEYS):
+        coverage_days.take(db, kind, f"{coverage_days.KINDS[kind].table} AS o WHERE o.customer_id = {number}")
+    coverage_days.take(db, Kind.CUSTOMERS, f"customer AS o WHERE o.id = {number}")
     rollups.widen(db)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cstui.base.errors import CstuiError
 from cstui.base.records import Kind
-from cstui.store import forget, rollups, usage_staging
+from cstui.store import coverage_days, forget, restated, rollups, usage_staging
 from cstui.store.classify import CREATED, UNCHANGED, UPDATED, classify, matched
 from cstui.store.tables import TABLES, Table, functions
 from cstui.store.workspace import connect, transaction
@@ -75,7 +75,10 @@ def merge(workspace: Path, staging: Path, call: Call) -> tuple[int, Sequence[Fil
         with transaction(db, workspace):
             if db.execute("SELECT revision FROM state").fetchone()[0] != call.revision:
                 call = _again(db, call)
-            return _write(db, call), call.files
+            with restated.watched(db, "import", answers=any(file.kind is Kind.SURVEYS for file in call.files)) as learned:
+                number = _write(db, call)
+                learned.append(str(number))
+            return number, call.files
 
 
 def _again(db: sqlite3.Connection, call: Call) -> Call:
@@ -155,7 +158,9 @@ def _create(db: sqlite3.Connection, table: Table, values: Mapping[str, object], 
         f"INSERT INTO {table.name}({', '.join(names)}) SELECT {', '.join(made)} FROM {table.staged} AS s{named}{known} ORDER BY {order}",
         _used(values, *made),
     )
-    _touch(db, table, f"{table.name} AS o WHERE o.id > {int(before)}")
+    made_rows = f"{table.name} AS o WHERE o.id > {int(before)}"
+    coverage_days.add(db, table.kind, made_rows)
+    _touch(db, table, made_rows)
 
 
 def _update(db: sqlite3.Connection, table: Table, values: Mapping[str, object], *, clear: bool) -> None:
@@ -168,6 +173,7 @@ def _update(db: sqlite3.Connection, table: Table, values: Mapping[str, object], 
     db.execute(
         f"INSERT INTO {table.name}_prior(import_id, id, {kept}) SELECT :import, o.id, {old} FROM {changing}", _used(values, ":import")
     )
+    coverage_days.take(db, table.kind, changing)
     _touch(db, table, changing)
     columns = [column for column in table.columns if column not in table.key]
     new = [*(table.result(column, clear=clear) for column in columns), ":first + s.file", "s.line", "NULL"]
@@ -182,7 +188,9 @@ def _update(db: sqlite3.Connection, table: Table, values: Mapping[str, object], 
     )
     assigned = ", ".join(f"{name} = n.{name}" for name in names)
     db.execute(f"UPDATE {table.name} SET {assigned} FROM temp.changed AS n WHERE n.id = {table.name}.id")
-    _touch(db, table, f"{table.name} AS o WHERE o.id IN (SELECT id FROM temp.changed)")
+    changed = f"{table.name} AS o WHERE o.id IN (SELECT id FROM temp.changed)"
+    coverage_days.add(db, table.kind, changed)
+    _touch(db, table, changed)
     db.execute("DROP TABLE temp.changed")
 
 

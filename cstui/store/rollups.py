@@ -18,10 +18,20 @@ from cstui.metrics.movements import WIDTH, Run, Tally
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
-from cstui.store import standing, usage_rollups
+from cstui.store import coverage_days, standing, usage_rollups
 from cstui.store.sql import query
 
-ROLLUPS = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now", "coverage", *usage_rollups.ROLLUPS)
+ROLLUPS = (
+    "mrr_steps",
+    "mrr_month",
+    "payment_day",
+    "customer_plan",
+    "customer_attr",
+    "customer_now",
+    "coverage",
+    coverage_days.ROLLUP,
+    *usage_rollups.ROLLUPS,
+)
 _AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
 
 
@@ -92,6 +102,7 @@ def refresh(db: sqlite3.Connection) -> None:
     standing.refresh(db, before, after, currency)
     db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
     db.execute(query("touched_payments"))
+    coverage_days.tidy(db)
     db.execute("DELETE FROM coverage")
     db.execute(query("coverage"), {"as_of": after})
     db.execute(
@@ -114,6 +125,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO temp.touched_customer(id) SELECT id FROM customer")
     db.execute("INSERT INTO temp.touched_day(day) SELECT DISTINCT paid_at FROM payment WHERE paid_at IS NOT NULL")
     usage_rollups.touch_all(db)
+    coverage_days.rebuild(db)
     db.execute("UPDATE state SET as_of = NULL")
     refresh(db)
 

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cstui.base.errors import CstuiError
+from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
-from cstui.store import rollups
+from cstui.store import coverage_days, rollups
 from cstui.store.sql import query
 
 _SEPARATOR = "\x1f"
@@ -157,7 +158,7 @@ def delete(db: sqlite3.Connection, answer: int, at: str) -> None:
     """Remove an answer that was entered by hand; its history keeps it. Raises AnswerChanged when it is gone."""
     before = _by_id(db, answer)
     _log(db, at, "delete", before, None, answer)
-    db.execute("DELETE FROM survey WHERE id = ?", (answer,))
+    _delete(db, before["match"])
     _in_step(db, before["customer_id"])
 
 
@@ -191,7 +192,7 @@ def _turn(db: sqlite3.Connection, change: Change, now: Row | None, then: Row | N
     if now is None and then is not None:
         _insert(db, then)
     elif then is None:
-        db.execute("DELETE FROM survey WHERE match = ?", (match,))
+        _delete(db, match)
     else:
         _update(db, then)
     db.execute("UPDATE survey_change SET undone = ? WHERE id = ?", (state, change.id))
@@ -221,11 +222,19 @@ def _number(db: sqlite3.Connection) -> int:
 
 def _insert(db: sqlite3.Connection, row: Row) -> int:
     made = db.execute(f"INSERT INTO survey({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)}) RETURNING id", row)
-    return int(made.fetchone()[0])
+    answer = int(made.fetchone()[0])
+    coverage_days.add(db, Kind.SURVEYS, f"survey AS o WHERE o.id = {answer}")
+    return answer
 
 
 def _update(db: sqlite3.Connection, row: Row) -> None:
-    db.execute(f"UPDATE survey SET {', '.join(f'{name} = :{name}' for name in _GIVEN)} WHERE match = :match", row)
+    with coverage_days.moving(db, Kind.SURVEYS, "match", row["match"]):
+        db.execute(f"UPDATE survey SET {', '.join(f'{name} = :{name}' for name in _GIVEN)} WHERE match = :match", row)
+
+
+def _delete(db: sqlite3.Connection, match: object) -> None:
+    with coverage_days.moving(db, Kind.SURVEYS, "match", match):
+        db.execute("DELETE FROM survey WHERE match = ?", (match,))
 
 
 def _in_step(db: sqlite3.Connection, *customers: object) -> None:

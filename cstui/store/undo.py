@@ -7,14 +7,15 @@ remembers as “before” becomes what was before *this* one, so that taking bot
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from json import loads
 from pathlib import Path
 
 from cstui.base.errors import UnknownImport
 from cstui.base.records import Kind
-from cstui.store import rollups, usage_undo
+from cstui.store import coverage_days, restated, rollups, usage_undo
 from cstui.store.tables import TABLES, Table, functions, pinned
 from cstui.store.workspace import connect, transaction
 
@@ -38,6 +39,12 @@ def undo(workspace: Path, number: int | None, at: str) -> Undone:
     with closing(connect(workspace)) as db, transaction(db, workspace):
         functions(db)
         chosen = _chosen(db, number)
+        return _take_back(db, chosen, at)
+
+
+def _take_back(db: sqlite3.Connection, chosen: int, at: str) -> Undone:
+    """The import's rows, kind by kind, and then what rests on them."""
+    with restated.watched(db, "undo", str(chosen)):
         rollups.prepare(db)
         db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)")
         db.execute("INSERT INTO temp.gone(id) SELECT id FROM import_file WHERE import_id = ?", (chosen,))
@@ -49,8 +56,9 @@ def undo(workspace: Path, number: int | None, at: str) -> Undone:
             why += stayed
             _touch(db, table, f"{table.name} AS o WHERE o.file_id IN (SELECT id FROM temp.gone)")
             rollups.widen(db)
-            done += _restore(db, table, chosen)
-            done += _bare_customers(db) if table.kind is Kind.CUSTOMERS else _delete(db, table)
+            with _counted(db, table, chosen):
+                done += _restore(db, table, chosen)
+                done += _bare_customers(db) if table.kind is Kind.CUSTOMERS else _delete(db, table)
             db.execute(f"DELETE FROM {table.name}_prior WHERE import_id = ?", (chosen,))
         _drop_unmentioned(db)
         db.execute("UPDATE import SET undone_at = ? WHERE id = ?", (at, chosen))
@@ -73,6 +81,20 @@ def _chosen(db: sqlite3.Connection, number: int | None) -> int:
     if row[0] is not None:
         raise UnknownImport(f"Import {number} was taken back already, on {row[0]}.")
     return number
+
+
+@contextmanager
+def _counted(db: sqlite3.Connection, table: Table, chosen: int) -> Iterator[None]:
+    """Count the import's rows out of the calendar, and those that are as they were before it in again."""
+    coverage_days.take(db, table.kind, f"{table.name} AS o WHERE o.file_id IN (SELECT id FROM temp.gone)")
+    db.execute(
+        f"CREATE TEMP TABLE restored AS SELECT o.id AS id FROM {table.name}_prior AS p JOIN {table.name} AS o ON o.id = p.id "
+        "WHERE p.import_id = ? AND o.file_id IN (SELECT id FROM temp.gone)",
+        (chosen,),
+    )
+    yield
+    coverage_days.add(db, table.kind, f"{table.name} AS o WHERE o.id IN (SELECT id FROM temp.restored)")
+    db.execute("DROP TABLE temp.restored")
 
 
 def _hand_down(db: sqlite3.Connection, table: Table, chosen: int) -> list[str]:

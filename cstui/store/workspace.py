@@ -50,6 +50,14 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connecti
                 db.execute("ROLLBACK")
 
 
+def _keep(db: sqlite3.Connection, name: str, value: str | None) -> None:
+    """Set a setting, or with None forget it."""
+    if value is None:
+        db.execute("DELETE FROM setting WHERE name = ?", (name,))
+    else:
+        db.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
+
+
 class Workspace:
     """An open workspace. Safe to share between threads: each gets its own connections."""
 
@@ -120,15 +128,16 @@ class Workspace:
     def set_setting(self, name: str, value: str | None) -> None:
         """Set a setting, or with None forget it; what figures rest on is derived again where the setting changes it."""
         with self.write() as db:
-            if value is None:
-                db.execute("DELETE FROM setting WHERE name = ?", (name,))
-            else:
-                db.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
             if name == "currency" or name.startswith("switch."):
-                from cstui.store import rollups  # brings the metrics along, and opening a workspace waits for neither
+                from cstui.store import restated, rollups  # bring the metrics along, and opening a workspace waits for neither
 
-                rollups.rebuild(db)
+                with restated.watched(db, "setting", name):
+                    _keep(db, name, value)
+                    rollups.rebuild(db)
+                if name == "currency":
+                    restated.clear(db)
             else:
+                _keep(db, name, value)
                 db.execute("UPDATE state SET revision = revision + 1")
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest
 
 AT, DAY = "2026-11-21T00:00:00Z", 20_778
 FACTS = ("customer", "subscription", "payment", "interaction", "survey", "traffic", "cost", "exchange_rate")
-DERIVED = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "coverage")
+DERIVED = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "coverage", "coverage_day")
 
 
 def bring(workspace: Path, *contents: str, commit: bool = True, **wishes: Any) -> ImportOutcome:  # noqa: ANN401  # the fields of an ImportRequest

@@ -1,0 +1,98 @@
+"""What a write does to the figures of months that were over: “September MRR −410, import 12”.
+
+The writer measures the key figures before and after, inside its own transaction, so that every change has its cause. Knows no
+screen, and not what a person has seen.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import NamedTuple
+
+from cstui.base.ask import View
+from cstui.base.days import month_of, months
+
+MONTHS = 24
+"""How many months back are watched: those of the overview's trend."""
+METRICS = ("mrr", "customers_active", "customers_new", "customers_churned", "revenue", "costs")
+"""Answered by rollups, so that watching them costs an import next to nothing."""
+ANSWERS = ("nps",)
+"""Watched as well where a write touches answers: these are read one by one."""
+
+Values = Mapping[tuple[str, int], Fraction]
+"""(metric, month) → value, of complete months in which it is known."""
+
+
+class Restatement(NamedTuple):
+    """One figure of a complete month that one write changed."""
+
+    revision: int
+    cause: str
+    """`import`, `undo`, `setting` or `forget`."""
+    name: str
+    metric: str
+    month: int
+    before: Fraction | None
+    after: Fraction | None
+
+
+@contextmanager
+def watched(db: sqlite3.Connection, cause: str, name: str = "", *, answers: bool = True) -> Iterator[list[str]]:
+    """Note what the write inside changes. It may append to what is yielded the cause's name, where only it learns that.
+
+    `answers`: the write touches answers.
+    """
+    metrics = (*METRICS, *(ANSWERS if answers else ()))
+    before = _values(db, metrics)
+    learned = [name]
+    yield learned
+    after = _values(db, metrics)
+    revision = db.execute("SELECT revision FROM state").fetchone()[0]
+    db.executemany(
+        "INSERT INTO restated(revision, cause, name, metric, month, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (revision, cause, learned[-1], *key, _text(before.get(key)), _text(after.get(key)))
+            for key in sorted(before.keys() | after.keys())
+            if before.get(key) != after.get(key)
+        ],
+    )
+
+
+def since(db: sqlite3.Connection, revision: int) -> Iterator[Restatement]:
+    """Every change after a revision, in the order in which they were made."""
+    sql = "SELECT revision, cause, name, metric, month, before, after FROM restated WHERE revision > ? ORDER BY id"
+    for *head, before, after in db.execute(sql, (revision,)):
+        yield Restatement(*head, _value(before), _value(after))
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Forget them all: the figures are in another currency now."""
+    db.execute("DELETE FROM restated")
+
+
+def _values(db: sqlite3.Connection, metrics: tuple[str, ...]) -> Values:
+    from cstui.metrics.compute import compute
+    from cstui.store.facts import SqlFacts
+
+    facts = SqlFacts(db, View())
+    if facts.empty:
+        return {}
+    last = month_of(facts.as_of + 1) - 1
+    periods = [months(month) for month in range(last - MONTHS + 1, last + 1)]
+    return {
+        (name, month_of(one.period.start)): value
+        for one in compute(facts, metrics, periods)
+        for name, answer in one.metrics.items()
+        if (value := answer.figure.value) is not None
+    }
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _value(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
