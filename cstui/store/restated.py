@@ -64,8 +64,8 @@ def watched(db: sqlite3.Connection, cause: str, name: str = "", *, answers: bool
 def since(db: sqlite3.Connection, revision: int) -> Iterator[Restatement]:
     """Every change after a revision, in the order in which they were made."""
     sql = "SELECT revision, cause, name, metric, month, before, after FROM restated WHERE revision > ? ORDER BY id"
-    for *head, before, after in db.execute(sql, (revision,)):
-        yield Restatement(*head, _value(before), _value(after))
+    for row in db.execute(sql, (revision,)):
+        yield Restatement._make((*row[:5], _value(row[5]), _value(row[6])))
 
 
 def clear(db: sqlite3.Connection) -> None:

@@ -113,7 +113,7 @@ def imported(company: Company, folder: Path) -> Iterator[Workspace]:
         yield ws
 
 
-LOGS = frozenset(("import", "import_file", "problem", "setting", "state", "sqlite_stat1", "sqlite_stat4"))
+LOGS = frozenset(("import", "import_file", "restated", "problem", "setting", "state", "sqlite_stat1", "sqlite_stat4"))
 
 
 def held(ws: Workspace) -> dict[str, list[tuple[object, ...]]]:

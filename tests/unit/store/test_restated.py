@@ -30,7 +30,7 @@ def all_of(workspace: Path, after: int = 0) -> list[Restatement]:
         db.close()
 
 
-def changes(workspace: Path, metric: str, after: int = 0) -> dict[int, tuple[Fraction | None, Fraction | None]]:
+def changes(workspace: Path, metric: str, after: int = 0) -> dict[int, tuple[object, object]]:
     return {one.month: (one.before, one.after) for one in all_of(workspace, after) if one.metric == metric}
 
 
