@@ -33,7 +33,7 @@ def progress_text(progress: Progress) -> str:
 def _file_json(file: FileOutcome) -> Json:
     problems = [{"line": p.line, "column": p.column, "code": p.code, "value": p.value, "message": p.message} for p in file.problems]
     oddities = [{"code": o.code, "count": o.count, "message": o.message, "lines": list(o.lines)} for o in file.oddities]
-    return {**_counts_json(file), "problems": problems, "oddities": oddities}
+    return {**_counts_json(file), "encoding": file.encoding, "problems": problems, "oddities": oddities}
 
 
 def _counts_json(file: FileOutcome) -> dict[str, object]:
@@ -100,7 +100,8 @@ def say_problems(files: tuple[FileOutcome, ...]) -> None:
             say(f"refused: {file.file}: {file.refused:,} rows in all; --rejects FILE writes them.")
         for oddity in file.oddities:
             where = f" (line {', '.join(map(str, oddity.lines))})" if oddity.lines else ""
-            say(f"note: {file.file}: {oddity.message} [{oddity.code}, {count(oddity.count, 'row')}]{where}")
+            rows = f", {count(oddity.count, 'row')}" if oddity.count else ""
+            say(f"note: {file.file}: {oddity.message} [{oddity.code}{rows}]{where}")
 
 
 def problem_text(file: FileOutcome, problem: Problem) -> str:

@@ -35,7 +35,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     reader = commands.add_parser(
         "import",
         help="bring files in: all of them or none",
-        description="Bring CSV files into the workspace, in one transaction: all files or none. Makes the workspace if there is none.",
+        description="Bring CSV, Excel and JSON files, zipped or not, into the workspace: all of them in one transaction, or none. "
+        "Makes the workspace if there is none.",
     )
     reader.add_argument("files", nargs="+", metavar="FILE")
     kinds = [kind.value for kind in RECORDS]
@@ -43,7 +44,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     reader.add_argument("--map", metavar="FIELD=COLUMN", action="append", default=[], help="take a field from this column of the file")
     reader.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="a value for rows that have none of their own")
     reader.add_argument("--dates", choices=["DMY", "MDY", "YMD", "jalali"], help="how the file writes dates")
-    reader.add_argument("--encoding", metavar="E", help="utf-8, with or without a byte order mark")
+    reader.add_argument("--encoding", metavar="E", help="utf-8, cp1256, utf-16 …, where what the file is read as is wrong")
+    reader.add_argument("--sheet", metavar="S", help="of a workbook, an archive or a file with several tables only this one")
     reader.add_argument("--clear", action="store_true", help="empty cells empty what the workspace has")
     reader.add_argument("--strict", action="store_true", help="import nothing if any row is refused")
     reader.add_argument("--rejects", metavar="FILE", help="write the refused rows here")
@@ -203,7 +205,8 @@ def _request(args: argparse.Namespace) -> ImportRequest:
         mapping=_once(args.map, "--map"),
         constants=_once(args.set, "--set"),
         dates=args.dates,
-        encoding=_encoding(args.encoding),
+        encoding=args.encoding,
+        sheet=args.sheet,
         clear=args.clear,
         strict=args.strict,
         day=to_day(today()),
@@ -218,14 +221,6 @@ def _once(given: list[str], option: str) -> Mapping[str, str]:
             raise UsageError(f"{option} names “{name}” twice.")
         found[name] = value
     return found
-
-
-def _encoding(given: str | None) -> str | None:
-    if given is None:
-        return None
-    if given.casefold().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}:
-        return "utf-8"
-    raise UsageError(f"Files are read as UTF-8, with or without a byte order mark; “{given}” is not read yet. Convert the file first.")
 
 
 def _check_rejects(rejects: Path, others: list[str]) -> None:

@@ -26,6 +26,7 @@ from cstui.ingest.dates import Order
 from cstui.ingest.failures import AmbiguousDates
 from cstui.ingest.headers import REJECT_COLUMNS, Plan, Wishes
 from cstui.ingest.job import Prepared
+from cstui.ingest.opening import Wanted
 from cstui.ingest.parsing import Parser
 from cstui.ingest.reading import Table
 from cstui.ingest.values import Settings
@@ -68,7 +69,9 @@ class Session:
         request = self._request
         order = job.order_of(request.dates)
         exists = self._existing()
-        opened = job.open_all(request.files, request.encoding, Wishes(request.kind, request.mapping, request.constants))
+        opened = job.open_all(
+            request.files, Wanted(request.encoding, request.sheet), Wishes(request.kind, request.mapping, request.constants)
+        )
         remove_stale(self._path)
         try:
             read = self._read(opened, order, exists=exists, whole=False)
@@ -208,6 +211,7 @@ class Session:
                     count.created, count.updated, count.unchanged, seen.refused,
                     tuple(staging.problems(number, PROBLEMS_SHOWN)), tuple(sorted(odd, key=lambda o: o.code)),
                     columns_of(file.plan, seen.raw), rows_of(file.plan, seen.rows, customers.mentions, self._settings.currency),
+                    file.table.encoding,
                 )
             )  # fmt: skip
         return ImportOutcome(None, tuple(files))
@@ -219,6 +223,7 @@ class Session:
             found.append(
                 Oddity("duplicate-key", len(conflicts), "rows that change what an earlier row of this call said of the same key", lines)
             )
+        found += [Oddity(note.code, note.count, note.message, note.lines) for note in file.table.notes]
         plan = file.plan
         if plan.left_out:
             found.append(Oddity("left-out", seen.read, f"columns that nothing takes: {', '.join(plan.left_out)}", ()))

@@ -35,6 +35,8 @@ class ImportRequest:
     """cstui field → value for every row that has none of its own (`--set`)."""
     dates: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
+    """`--sheet`: of a workbook or an archive only this table."""
     clear: bool = False
     """Empty cells empty what is there."""
     strict: bool = False
@@ -85,6 +87,8 @@ class FileOutcome:
     columns: tuple[ColumnPreview, ...] = ()
     samples: tuple[tuple[str, ...], ...] = ()
     """The first rows as they will be kept, one cell per previewed column."""
+    encoding: str = ""
+    """What the file was read as: `utf-8`, `cp1256`, `xlsx` …; blank in the log of older imports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +222,13 @@ def log(ws: Workspace) -> tuple[ImportEntry, ...]:
         )
 
 
-def headers(path: str, encoding: str | None = None) -> tuple[str, ...]:
-    """A file's column headers, to choose from. Raises BadFile, UsageError."""
+def headers(path: str, encoding: str | None = None, sheet: str | None = None) -> tuple[str, ...]:
+    """The column headers of a file's first table, or of the one that is named, to choose from. Raises BadFile, UsageError."""
     from cstui.base.text import clean
     from cstui.ingest import job
+    from cstui.ingest.opening import Wanted
 
-    return tuple(map(clean, job.headers(path, encoding)))
+    return tuple(map(clean, job.headers(path, Wanted(encoding, sheet))))
 
 
 def outcome_from(data: Mapping[str, Any]) -> ImportOutcome:

@@ -19,6 +19,18 @@ class AmbiguousDates(BadFile):
     code = "ambiguous-dates"
 
 
+class NotATable(BadFile):
+    """Bytes of a kind that no table can be read from."""
+
+    code = "not-a-table"
+
+
+class TooLarge(BadFile):
+    """It unpacks, or reaches, farther than any table does."""
+
+    code = "too-large"
+
+
 FORGOTTEN = "forgotten"
 """The code of a row whose customer was forgotten: nothing of it may be kept, not even to say why it stayed out."""
 

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cstui.base.errors import NothingThere, UsageError
+from cstui.base.errors import BadFile, MissingColumn, NothingThere, UnknownKind, UsageError
 from cstui.base.records import Kind
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.headers import Plan, Wishes, check_wishes, known, plan_for
+from cstui.ingest.layout import Note
+from cstui.ingest.opening import Wanted, open_tables
 from cstui.ingest.parsing import Batch, Parser
-from cstui.ingest.reading import Table, header_of, open_table
+from cstui.ingest.reading import Table
 from cstui.ingest.survey import Survey, survey
 from cstui.ingest.values import Settings
 
@@ -41,9 +43,9 @@ def order_of(asked: str | None) -> Order | None:
         raise UsageError(f"--dates {asked}: dates are read as DMY, MDY or YMD.") from None
 
 
-def headers(path: str, encoding: str | None) -> tuple[str, ...]:
-    """A file's header cells as they stand. Raises BadFile, UsageError."""
-    return header_of(Path(path), encoding, known)
+def headers(path: str, wanted: Wanted) -> tuple[str, ...]:
+    """The header cells of a file's first table as they stand. Raises BadFile, UsageError."""
+    return open_tables(Path(path), wanted, known)[0].header
 
 
 def sizes(paths: Sequence[str]) -> int:
@@ -51,15 +53,33 @@ def sizes(paths: Sequence[str]) -> int:
     return sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
 
 
-def open_all(paths: Sequence[str], encoding: str | None, wishes: Wishes) -> list[tuple[Table, Plan]]:
-    """Open every file and say what its columns are. Raises BadFile, UsageError."""
-    tables = [open_table(Path(path), encoding, known, lambda _: None) for path in paths]
-    check_wishes(wishes, {table.name: table.header for table in tables})
-    plans = [plan_for(str(table.path), table.header, wishes) for table in tables]
+def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> list[tuple[Table, Plan]]:
+    """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError."""
+    files = [open_tables(Path(path), wanted, known) for path in paths]
+    check_wishes(wishes, {table.name: table.header for tables in files for table in tables})
+    opened = [found for tables in files for found in _understood(tables, wishes)]
     for name in wishes.constants:
-        if not any(name in plan.record.names for plan in plans):
+        if not any(name in plan.record.names for _, plan in opened):
             raise UsageError(f"--set {name}: no file of this call has records with “{name}”.")
-    return list(zip(tables, plans, strict=True))
+    return opened
+
+
+def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Plan]]:
+    """The tables of one file that are of some kind; of several, those that are of none are left out, and the first one says so."""
+    found: list[tuple[Table, Plan]] = []
+    failed: list[BadFile] = []
+    for table in tables:
+        try:
+            found.append((table, plan_for(str(table.path) if len(tables) == 1 else table.name, table.header, wishes)))
+        except (UnknownKind, MissingColumn) as error:
+            error.file = str(table.path)
+            failed.append(error)
+    if not found:
+        raise failed[0]
+    if failed:
+        told = tuple(Note("left-out", 0, f"left out: {error.message}") for error in failed)
+        found[0] = (replace(found[0][0], notes=(*found[0][0].notes, *told)), found[0][1])
+    return found
 
 
 def survey_all(opened: Sequence[tuple[Table, Plan]], order: Order | None, progress: OnProgress | None) -> list[Prepared]:

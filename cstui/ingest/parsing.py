@@ -114,13 +114,30 @@ class Parser:
 
     def _shape(self, block: Block) -> tuple[list[Raw], Sequence[int], list[Problem], list[tuple[int, Raw]]]:
         """The rows with a cell for each header; problems of the others."""
-        rows, lines = block.rows, block.lines
-        if set(map(len, rows)) == {len(self._table.header)}:
+        rows, lines, width = block.rows, block.lines, len(self._table.header)
+        if max(map(len, rows), default=0) > width:
+            rows = [row if len(row) <= width or any(map(str.strip, row[width:])) else row[:width] for row in rows]
+        if set(map(len, rows)) == {width} and not block.faults and not self._repeats(rows):
             return rows, lines, [], []
         found = [_misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
+        for at, faults in block.faults.items():
+            found[at] = found[at] or self._unread(rows[at], lines[at], faults)
         kept = [i for i, problem in enumerate(found) if problem is None]
         refused = [(lines[i], rows[i]) for i, problem in enumerate(found) if problem is not None]
         return [rows[i] for i in kept], [lines[i] for i in kept], [p for p in found if p is not None], refused
+
+    def _repeats(self, rows: list[Raw]) -> bool:
+        """Whether the header comes again among the rows."""
+        return list(self._table.header) in rows
+
+    def _unread(self, row: Raw, line: int, faults: Sequence[tuple[int, Bad]]) -> Problem | None:
+        """The first cell that could not be read and that something takes, or None."""
+        taken = {-1, *self._plan.fields.values(), *self._plan.attributes.values()}
+        for column, bad in faults:
+            if column in taken:
+                header, value = (None, None) if column < 0 else (clean(self._table.header[column]), shown(row[column]))
+                return Problem(line, header, bad.code, value, bad.message)
+        return None
 
     def _columns(self, raw: list[tuple[str, ...]], count: int, faults: Faults) -> dict[str, list[object]]:
         columns: dict[str, list[object]] = {}
@@ -255,6 +272,8 @@ def shown(raw: str) -> str:
 
 def _misshapen(row: Raw, line: int, header: tuple[str, ...]) -> Problem | None:
     """What is wrong with a row's shape, or None."""
+    if row == list(header):
+        return Problem(line, None, "repeated-header", shown(" ".join(row)), "The header comes again here: two files in one, perhaps.")
     if len(row) < len(header):
         message = f"The row has {len(row)} cells, the header {len(header)}: cells are missing from here on."
         return Problem(line, clean(header[len(row)]), "missing-cell", None, message)

@@ -15,6 +15,7 @@ import numpy as np
 
 from cstui.base.usage import DAY_BITS, EMPTY, MINUTE
 from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
+from cstui.ingest.delimited import TextTable
 from cstui.ingest.reading import Block, Table
 
 if TYPE_CHECKING:
@@ -144,11 +145,12 @@ def distinct(cells: tuple[str, ...] | list[str]) -> tuple[list[str], Ints]:
 
 def blocks(table: Table) -> Iterator[PlainBlock | Block]:
     """The file's rows, block by block. Raises what `Table.blocks` raises."""
-    if table.encoding not in {"utf-8-sig", "ascii"} or not table.delimiter.isascii():
+    if not (isinstance(table, TextTable) and _plain_enough(table)):
         yield from table.blocks()
         return
-    with table.path.open("rb") as stream:
+    with table.open() as stream:
         top = [stream.readline() for _ in range(table.skip)]
+        again = b"\n" + top[-1].strip(b"\r\n") if top else b""
         line, rest = table.skip + 1, b""
         plain = not any(b"\r" in text.removesuffix(b"\r\n") for text in top)
         while plain:
@@ -163,7 +165,9 @@ def blocks(table: Table) -> Iterator[PlainBlock | Block]:
                     return
                 plain = len(rest) < 2 * _CHUNK
                 continue
-            block = _split(data, table, line, stream.tell() - len(rest))
+            if again and again in data:  # the header, perhaps, which is no row
+                break
+            block = _split(data, table, line, table.share(stream.tell() - len(rest)))
             if block is None:
                 break
             yield block
@@ -171,7 +175,11 @@ def blocks(table: Table) -> Iterator[PlainBlock | Block]:
     yield from replace(table, skip=line - 1).blocks()
 
 
-def _split(data: bytes, table: Table, line: int, position: int) -> PlainBlock | None:
+def _plain_enough(table: TextTable) -> bool:
+    return table.codec in {"utf-8-sig", "ascii"} and len(table.separator) == 1 and table.separator.isascii() and table.whole
+
+
+def _split(data: bytes, table: TextTable, line: int, position: int) -> PlainBlock | None:
     """Whole lines as a block; None where a cell goes over several lines, or bytes or quotes are not what they should be."""
     if data.count(b"\r") != data.count(b"\r\n"):
         return None
@@ -181,7 +189,7 @@ def _split(data: bytes, table: Table, line: int, position: int) -> PlainBlock | 
         return None
     buffer = np.frombuffer(data, np.uint8)
     breaks = np.flatnonzero(buffer == 10)
-    marks = np.flatnonzero(buffer == ord(table.delimiter))
+    marks = np.flatnonzero(buffer == ord(table.separator))
     starts = np.concatenate(([0], breaks[:-1] + 1))
     ends = breaks - (buffer[np.maximum(breaks - 1, 0)] == 13) if b"\r" in data else breaks
     before = np.searchsorted(marks, starts)
@@ -202,14 +210,14 @@ def _split(data: bytes, table: Table, line: int, position: int) -> PlainBlock | 
     return PlainBlock(columns, np.flatnonzero(plain) + line, others, position)
 
 
-def _others(data: bytes, table: Table, starts: Ints, breaks: Ints, rows: Ints, line: int) -> Block | None:
+def _others(data: bytes, table: TextTable, starts: Ints, breaks: Ints, rows: Ints, line: int) -> Block | None:
     """The lines that are not plain, through the strict parser; None where it objects."""
     cells: list[list[str]] = []
     lines: list[int] = []
     for row in rows.tolist():
         text = data[starts[row] : breaks[row] + 1].decode()
         try:
-            found = list(csv.reader([text], delimiter=table.delimiter, strict=True))
+            found = list(csv.reader([text], delimiter=table.separator, strict=True))
         except csv.Error:
             return None
         if found and any(map(str.strip, found[0])):

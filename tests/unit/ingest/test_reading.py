@@ -8,13 +8,15 @@ import pytest
 
 from cstui.base.errors import BrokenText, NothingThere, UnreadableFile
 from cstui.ingest.headers import known
-from cstui.ingest.reading import Table, open_table
+from cstui.ingest.opening import Wanted, open_tables
+from cstui.ingest.reading import Table
 
 
 def table(folder: Path, content: bytes | str, encoding: str | None = None) -> Table:
     path = folder / "file.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return open_table(path, encoding, known, lambda _: None)
+    (found,) = open_tables(path, Wanted(encoding), known)
+    return found
 
 
 def rows(folder: Path, content: bytes | str) -> list[tuple[int, list[str]]]:
@@ -57,8 +59,8 @@ def test_a_stray_quote_nul_and_wrong_bytes_are_told_with_their_line(tmp_path: Pa
     for content, line in (
         (b'customer_id,name\n1,"a"b\n', 2),
         (b"customer_id,name\n1,a\n2,b\0\n", 3),
-        (b"customer_id,name\n1,a\n2,caf\xe9\n", 3),
-        ("customer_id,name\n1,a\n".encode("utf-16"), 1),
+        ("customer_id,name\n1,شركة\n".encode() + b"2,caf\xe9\n", 3),
+        (b"\xef\xbb\xbfcustomer_id,name\n1,a\n2,caf\xe9\n", 3),
     ):
         with pytest.raises(BrokenText) as found:
             rows(tmp_path, content)
@@ -76,6 +78,6 @@ def test_empty_missing_and_folder(tmp_path: Path) -> None:
     with pytest.raises(NothingThere):
         table(tmp_path, "\n\n")
     with pytest.raises(UnreadableFile):
-        open_table(tmp_path / "none.csv", None, known, lambda _: None)
+        open_tables(tmp_path / "none.csv", Wanted(), known)
     with pytest.raises(UnreadableFile):
-        open_table(tmp_path, None, known, lambda _: None)
+        open_tables(tmp_path, Wanted(), known)
