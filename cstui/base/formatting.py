@@ -112,6 +112,17 @@ def signed(value: Fraction, unit: str, currency: str) -> str:
     return f"+{text}" if value > 0 else text
 
 
+def contribution(value: Fraction, unit: str, currency: str) -> str:
+    """A part of a difference with its sign, as exact as it takes to see it: `+5,130`, `−0.4 pt`, `+2.35`."""
+    sign = "+" if value > 0 else MINUS if value < 0 else ""
+    if unit == "ratio":
+        return f"{sign}{points(abs(value))}" if value else "0 pt"
+    if unit == "money":
+        return signed(value, unit, currency)
+    size = abs(value)
+    return f"{sign}{number(size, 0 if size.denominator == 1 else 2)}"
+
+
 def direction(value: Fraction, previous: Fraction) -> int:
     """+1 up, −1 down, 0 level."""
     return (value > previous) - (value < previous)

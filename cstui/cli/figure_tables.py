@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 
 from cstui.base.days import iso
-from cstui.base.formatting import delta, figure, money, unit_of
+from cstui.base.formatting import delta, figure, unit_of
 from cstui.base.formatting import period as period_text
-from cstui.base.text import cell, safe
+from cstui.base.text import cell
 from cstui.cli.output import emit, say
-from cstui.cli.tables import Column, facts, table
-from cstui.desk.explain import Explanation, SourceRow
+from cstui.cli.tables import Column, table
 from cstui.desk.figures import Figures, Row, answer_json
 
 FEW = 6
@@ -139,92 +137,3 @@ def _say_reasons(rows: Sequence[Row]) -> None:
         say(f"{status}: {', '.join(dict.fromkeys(names))}: {reason}")
     if any(row.answer.figure.status == "small_sample" for row in rows):
         say("* small sample")
-
-
-def explanation(found: Explanation) -> Iterator[str]:
-    """An explanation in paragraphs; those of a composed figure's parts after it."""
-    yield _headline(found)
-    yield safe(found.metric.definition, 1000)
-    yield facts(_particulars(found))
-    if found.rows is not None and found.rows:
-        yield _rows(found.rows, found)
-        if found.total_rows > len(found.rows):
-            yield f"{len(found.rows):,} of {found.total_rows:,} rows"
-    for part in found.explained.values():
-        yield from explanation(part)
-
-
-def _headline(found: Explanation) -> str:
-    metric, answer = found.metric, found.answer
-    read_in = unit_of(metric.id, metric.unit)
-    value = figure(answer.figure.value, read_in, found.currency)
-    change = delta(answer.figure.value, answer.previous, read_in, metric.better, found.currency)
-    return "  ".join(part for part in (f"{metric.label} ({metric.id})", period_text(found.period), value, change) if part)
-
-
-def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
-    answer = found.answer.figure
-    unit = "money" if found.metric.family in MONEY and not found.metric.composed else "count"
-    yield "status", answer.status if answer.reason is None else f"{answer.status}: {answer.reason}"
-    yield "formula", found.metric.formula
-    yield "numerator", _plain(answer.numerator, unit, found.currency)
-    yield "denominator", _plain(answer.denominator, "count" if found.metric.unit == "money" else unit, found.currency)
-    yield "n", None if answer.n is None else f"{answer.n:,}"
-    read_in = unit_of(found.metric.id, found.metric.unit)
-    yield "previous", None if found.answer.previous is None else figure(found.answer.previous, read_in, found.currency)
-    for name, value in found.switches.items():
-        yield name, value
-    for field, values in found.where:
-        yield f"only {field}", f"{' or '.join(values)} (as they are now)"
-    for name, part in (answer.parts or {}).items():
-        yield name, _part(part)
-
-
-def _plain(value: Fraction | None, unit: str, currency: str) -> str | None:
-    return None if value is None else figure(value, unit, currency)
-
-
-def _part(part: object) -> str:
-    if isinstance(part, Fraction):
-        return f"{part.numerator:,}" if part.denominator == 1 else f"{float(round(part, 4)):,}"
-    if isinstance(part, dict):
-        return ", ".join(f"{'(none)' if name in ('', None) else name} {_part(inner)}" for name, inner in part.items())
-    return "n/a" if part is None else f"{part:,}" if isinstance(part, int) else str(part)
-
-
-def _rows(rows: Sequence[SourceRow], found: Explanation) -> str:
-    in_money = found.metric.family in MONEY
-    with_bottom = any(row.denominator is not None for row in rows)
-    columns = [Column("row", limit=24), Column("id"), Column("customer"), Column("name"), Column("counts", right=True)]
-    columns += [Column("of", right=True)] if with_bottom else []
-    columns += [Column("from", limit=80), Column("", limit=80)]
-
-    def amount(value: Fraction | None) -> str | None:
-        return None if value is None else _money(value, found.currency) if in_money else f"{value}"
-
-    return table(
-        columns,
-        [
-            [
-                row.kind,
-                row.id,
-                row.customer_id,
-                row.name,
-                amount(row.numerator),
-                *([amount(row.denominator) if found.metric.unit != "money" else f"{row.denominator}"] if with_bottom else []),
-                _where(row),
-                row.note,
-            ]
-            for row in rows
-        ],
-    )
-
-
-def _money(value: Fraction, currency: str) -> str:
-    return money(value, currency, exact=True)
-
-
-def _where(row: SourceRow) -> str:
-    if row.file is None:
-        return "by hand" if row.entered is None else f"by hand {iso(row.entered)}"
-    return f"{row.file}:{row.line}"

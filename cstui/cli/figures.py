@@ -46,7 +46,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     )
     one.add_argument("metric", metavar="METRIC")
     one.add_argument("--rows", action="store_true", help="the rows, the largest first")
-    one.add_argument("--limit", metavar="N", help="at most N rows")
+    one.add_argument("--difference", action="store_true", help="what made the difference against the period before")
+    one.add_argument("--limit", metavar="N", help="at most N rows, and N of those who made the difference")
     period_options(one)
     filter_options(one)
     json_option(one)
@@ -94,13 +95,13 @@ def run_cohorts(args: argparse.Namespace) -> int:
 def run_explain(args: argparse.Namespace) -> int:
     """`cstui explain`."""
     from cstui.base.config import today
-    from cstui.cli.figure_tables import explanation
-    from cstui.desk.explain import explain
+    from cstui.cli.explanations import explanation
+    from cstui.desk.explain import Wanted, explain
 
     view = view_of(args)
     limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
     with opened(args) as workspace:
-        found = explain(workspace, args.metric, view, today(), rows=args.rows, limit=limit)
+        found = explain(workspace, args.metric, view, today(), Wanted(args.rows, limit, args.difference))
     if args.json:
         emit_json(found.to_json())
     else:

@@ -13,9 +13,10 @@ from typing import Any
 
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, iso, month_of, months
+from cstui.desk.difference import Difference, composed_difference, counted_difference
 from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, period_json, periods_of
 from cstui.metrics.compute import Answer, compute
-from cstui.metrics.evidence import evidence
+from cstui.metrics.evidence import Found, evidence
 from cstui.metrics.figure import NO_DATA, OK, Figure
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.purchasing import described
@@ -33,8 +34,9 @@ class SourceRow:
     """`customer`, `subscription`, `payment`, `cost`, `traffic`, `survey` or `usage`."""
     id: str
     """Its own id, as in the file it came from; of `usage` the user's, from the last of their days that the figure counts."""
+    number: int | None
+    """Their customer's number in this workspace; None: costs and traffic have no customer."""
     customer_id: str | None
-    """None: costs and traffic have no customer."""
     name: str | None
     """The customer's name."""
     numerator: Fraction | None
@@ -64,8 +66,10 @@ class Explanation:
     """Of a composed figure: its parts, each explained. Empty for a counted one."""
     rows: tuple[SourceRow, ...] | None
     """Of a counted figure: its rows, largest first. None where they were not asked for, or the figure is composed."""
-    total_rows: int
-    """How many rows there are, when `rows` was cut."""
+    total_rows: int | None
+    """How many rows there are, when `rows` was cut; None where only the largest were looked for."""
+    difference: Difference | None = None
+    """Against the period before. None where it was not asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of commands.md, `cstui explain --json`."""
@@ -80,6 +84,8 @@ class Explanation:
             "formula": self.metric.formula,
             "switches": dict(self.switches),
         }
+        if self.difference is not None:
+            found["difference"] = self.difference.to_json(self.metric)
         if self.explained:
             found["explained"] = {name: part.document() for name, part in self.explained.items()}
         if self.rows is not None:
@@ -88,27 +94,44 @@ class Explanation:
         return found
 
 
-def explain(workspace: Workspace, name: str, view: View, today: date, *, rows: bool = True, limit: int | None = None) -> Explanation:
-    """Explain a metric in the last period that `view` asks for. Raises UnknownMetric, UnknownField, UsageError.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much of an explanation to work out."""
 
-    `rows` looks up the rows (the first `limit` of them, largest first).
-    """
+    rows: bool = True
+    """The rows, or none."""
+    limit: int | None = None
+    """The first so many rows and movers, largest first; None: all."""
+    difference: bool = False
+    """What made the difference against the period before."""
+    parts: bool = True
+    """Of a composed figure, all this of its parts too; else only what they come to."""
+
+
+EVERYTHING = Wanted()
+"""The figure with all of its rows."""
+
+
+def explain(workspace: Workspace, name: str, view: View, today: date, wanted: Wanted = EVERYTHING) -> Explanation:
+    """Explain a metric in the last period that `view` asks for. Raises UnknownMetric, UnknownField, UsageError."""
     chosen = metric(name)
     with workspace.read() as db:
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
-        return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], rows, limit)
+        return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], wanted)
 
 
-def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool, limit: int | None) -> Explanation:
+def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: Wanted) -> Explanation:
     if facts.mode == REPEAT_PURCHASE:
         one = described(one, period)
     answer = compute(facts, [one.id], [period])[0].metrics[one.id]
-    explained = _parts(facts, one, view, period, rows, limit)
+    of_parts = wanted if wanted.parts else Wanted(rows=False)
+    explained = _parts(facts, one, view, period, of_parts)
     if one.instead and answer.figure.value is not None and any(part.answer.figure.value is None for part in explained.values()):
         one = replace(one, formula=" - ".join(one.instead), composed=one.instead)
-        explained = _parts(facts, one, view, period, rows, limit)
-    counted = rows and not one.composed
-    found = evidence(facts, one.id, period) if counted and answer.figure.status != "no_data" else []
+        explained = _parts(facts, one, view, period, of_parts)
+    counted = wanted.rows and not one.composed
+    known = counted and answer.figure.status != NO_DATA
+    found = evidence(facts, one.id, period, wanted.limit) if known else Found([], 0)
     return Explanation(
         facts.revision,
         None if facts.empty and view.as_of is None else facts.as_of,
@@ -119,18 +142,29 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, rows: boo
         answer,
         {switch: facts.mode if switch == "mode" else facts.switches.value(switch) for switch in one.switches},
         explained,
-        tuple(_sourced(facts, found[:limit], period)) if counted else None,
-        len(found),
+        tuple(_sourced(facts, found.rows, period)) if counted else None,
+        found.total,
+        _difference(facts, one, view, period, answer, explained, wanted.limit) if wanted.difference else None,
     )
 
 
-def _parts(facts: SqlFacts, one: Metric, view: View, period: Period, rows: bool, limit: int | None) -> dict[str, Explanation]:
+def _difference(
+    facts: SqlFacts, one: Metric, view: View, period: Period, answer: Answer, explained: Mapping[str, Explanation], limit: int | None
+) -> Difference:
+    if not one.composed:
+        return counted_difference(facts, one, period, answer, limit)
+    before = _parts(facts, one, view, period.previous, Wanted(rows=False))
+    values = ({name: part.answer.figure.value for name, part in side.items()} for side in (explained, before))
+    return composed_difference(facts, one, period, *values)
+
+
+def _parts(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: Wanted) -> dict[str, Explanation]:
     """Of a composed figure: its parts, each explained in the period it is taken from."""
     explained: dict[str, Explanation] = {}
     for part in one.composed:
         name, _, when = part.partition(".")
         span = months(month_of(period.last) - 2, 3) if part == "one_off_revenue" else period.previous if when == "start" else period
-        found = _explain(facts, metric(name), view, span, rows, limit)
+        found = _explain(facts, metric(name), view, span, wanted)
         explained[part] = _nobody_yet(found, facts) if when == "start" else found
     return explained
 
@@ -152,8 +186,9 @@ def _sourced(facts: SqlFacts, found: Sequence[Evidence], period: Period) -> list
     rows = []
     for item in found:
         source = users[item.customer or 0, item.row] if item.kind == "usage" else where[item.kind][item.row]
-        public, customer, name, file, line, entered = source
-        rows.append(SourceRow(item.kind, public, customer, name, item.numerator, item.denominator, file, line, entered, item.note))
+        public, customer_id, name, file, line, entered = source
+        adds = item.numerator, item.denominator
+        rows.append(SourceRow(item.kind, public, item.customer, customer_id, name, *adds, file, line, entered, item.note))
     return rows
 
 

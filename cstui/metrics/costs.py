@@ -268,7 +268,7 @@ def _cac_rows(facts: Facts, period: Period) -> Iterator[Evidence]:
 def cost_row(facts: Facts, row: CostRow, sign: int, denominator: Fraction | None) -> Evidence:
     """What a cost adds."""
     amount = facts.rates.major(sign * row.amount, row.currency, row.day)
-    note = f"{row.category}, {row.channel}" if row.channel else row.category
+    note = under = f"{row.category}, {row.channel}" if row.channel else row.category
     if row.currency != facts.currency:
         note += f", {row.currency}" if amount is not None else f", {row.currency}, no exchange rate"
-    return Evidence("cost", row.id, None, amount, denominator, note)
+    return Evidence("cost", row.id, None, amount, denominator, note, under)

@@ -6,10 +6,10 @@ Pure; where rows came from is the store's to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, groupby
+from heapq import nsmallest
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,14 +17,14 @@ from cstui.base.days import Period, iso
 from cstui.metrics import costs, engagement, funnel, purchase_rows, satisfaction
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
-from cstui.metrics.foreign import direction
 from cstui.metrics.leads import created_in, open_at
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.revenue import payment_row
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.scheduled import days_left, scheduled_spans
 from cstui.metrics.service import Known, SubscriptionRow
-from cstui.metrics.steps import Steps, bridges, level_on, paying_on, spans_of
+from cstui.metrics.states import State, chosen, states
+from cstui.metrics.steps import bridges, level_on, paying_on, spans_of
 
 Amount = Fraction | int
 """Money in minor units of the workspace's currency × SCALE; a fraction only where a rate has converted it."""
@@ -41,93 +41,108 @@ class Change(NamedTuple):
     """`now` at the rate of the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """A customer at both ends of a period."""
+class Found(NamedTuple):
+    """The rows of a counted metric, largest first."""
 
-    customer: int
-    start: bool
-    end: bool
-    first_paid: bool
-    """Their first paid day ever is inside."""
-    had_paid: bool
-    """They had paid before it."""
-    more: bool
-    less: bool
+    rows: list[Evidence]
+    total: int | None
+    """How many there are; None where only the largest were looked for."""
 
 
-def evidence(facts: Facts, name: str, period: Period) -> list[Evidence]:
-    """The rows of a counted metric in a period, largest first. Composed metrics have none of their own."""
-    bought = facts.mode == REPEAT_PURCHASE and name in purchase_rows.FIGURES
-    rows = (purchase_rows.rows if bought else _ROWS[name])(Asked(facts, name, period))
-    return sorted(rows, key=lambda row: (-abs(float(row.numerator or 0)), -abs(float(row.denominator or 0)), row.customer or 0, row.row))
+def evidence(facts: Facts, name: str, period: Period, limit: int | None = None) -> Found:
+    """The rows of a counted metric in a period, largest first, or the first `limit` of them. Composed metrics have none of their own.
+
+    With a limit only what must be looked at is: the customers who can have a row among the largest. Which of equal rows come first
+    is then another choice than without one, but always the same.
+    """
+    asked = Asked(facts, name, period)
+    bought = told_by_purchases(facts, name)
+    if limit is not None and name in _LARGEST and not bought:
+        return _LARGEST[name](asked, limit)
+    rows = list((purchase_rows.rows if bought else _ROWS[name])(asked))
+    return Found(sorted(rows, key=_size) if limit is None or limit >= len(rows) else nsmallest(limit, rows, key=_size), len(rows))
 
 
-def states(facts: Facts, period: Period) -> Iterator[State]:
-    """Where everybody who ever paid stood at both ends of a period."""
-    end = min(period.last, facts.as_of)
-
-    def worth(amount: int, code: str) -> Fraction | None:
-        return facts.rates.major(amount, code, period.start - 1)
-
-    own = ((customer, {facts.currency: list(steps)}) for customer, steps in facts.steps())
-    for customer, by_currency in chain[tuple[int, Mapping[str, Steps]]](own, facts.foreign_steps().items()):
-        paid = [day for steps in by_currency.values() for day, level in steps if level and day <= end]
-        if not paid:
-            continue
-        before = {code: level_on(steps, period.start - 1) for code, steps in by_currency.items()}
-        after = {code: level_on(steps, end) for code, steps in by_currency.items()}
-        first, way = min(paid), direction(before, after, worth)
-        yield State(
-            customer,
-            start=any(before.values()),
-            end=any(after.values()),
-            first_paid=first in period,
-            had_paid=first < period.start,
-            more=way == 1 or way is None,
-            less=way == -1 or way is None,
-        )
+def told_by_purchases(facts: Facts, name: str) -> bool:
+    """Whether the rows of a metric are purchases, as the workspace is read."""
+    return facts.mode == REPEAT_PURCHASE and name in purchase_rows.FIGURES
 
 
-_CHOICE: Mapping[str, Callable[[State], bool]] = {
-    "customers_active": lambda s: s.end,
-    "customers_new": lambda s: s.first_paid,
-    "customers_churned": lambda s: s.start and not s.end,
-    "customers_returned": lambda s: s.end and not s.start and s.had_paid,
-    "customers_expanded": lambda s: s.start and s.end and s.more and not s.less,
-    "mrr": lambda s: s.end,
-    "mrr_new": lambda s: s.end and not s.start and not s.had_paid,
-    "mrr_expansion": lambda s: s.start and s.end and s.more,
-    "mrr_contraction": lambda s: s.start and s.end and s.less,
-    "mrr_churned": lambda s: s.start and not s.end,
-    "mrr_reactivation": lambda s: s.end and not s.start and s.had_paid,
-    "grr": lambda s: s.start,
-    "nrr": lambda s: s.start,
-    "revenue_churn_rate": lambda s: s.start,
-    "quick_ratio": lambda s: s.start != s.end or s.more or s.less,
-    "mrr_fx": lambda s: s.end,
-}
+def _size(row: Evidence) -> tuple[float, float, int, int]:
+    """Orders rows, the largest first."""
+    return -abs(float(row.numerator or 0)), -abs(float(row.denominator or 0)), row.customer or 0, row.row
 
 
 def _counted(asked: Asked) -> Iterator[Evidence]:
+    for state in chosen(*asked):
+        yield Evidence("customer", state.customer, state.customer, Fraction(1), None)
+
+
+def _first_counted(asked: Asked, limit: int) -> Found:
+    """As `_counted`: one row is as large as another."""
+    ids = [state.customer for state in chosen(*asked)]
+    return Found([Evidence("customer", one, one, Fraction(1), None) for one in nsmallest(limit, ids)], len(ids))
+
+
+def churn_base(asked: Asked) -> Iterator[tuple[int, int, bool]]:
+    """(customer, what they add to the base of churn, whether they left) of those who count."""
+    new_too = asked.facts.switches.churn_base == "start+new"
     for state in states(asked.facts, asked.period):
-        if _CHOICE[asked.name](state):
-            yield Evidence("customer", state.customer, state.customer, Fraction(1), None)
+        base = bool(state.before) + (new_too and state.first_paid)
+        if base:
+            yield state.customer, base, bool(state.before and not state.after)
 
 
 def _churn(asked: Asked) -> Iterator[Evidence]:
-    new_too = asked.facts.switches.churn_base == "start+new"
-    for state in states(asked.facts, asked.period):
-        base = state.start + (new_too and state.first_paid)
-        if base:
-            churned = Fraction(state.start and not state.end)
-            yield Evidence("customer", state.customer, state.customer, churned, Fraction(base), "left" if churned else None)
+    return (_churn_row(*one) for one in churn_base(asked))
+
+
+def _first_churned(asked: Asked, limit: int) -> Found:
+    """As `_churn`: first those who left, then by what they add to the base."""
+    everybody = list(churn_base(asked))
+    first = nsmallest(limit, everybody, key=lambda one: (not one[2], -one[1], one[0]))
+    return Found([_churn_row(*one) for one in first], len(everybody))
+
+
+def _churn_row(customer: int, base: int, left: bool) -> Evidence:
+    return Evidence("customer", customer, customer, Fraction(left), Fraction(base), "left" if left else None)
 
 
 def _money(asked: Asked) -> Iterator[Evidence]:
     """Subscriptions of the customers that count, with what each adds; one without a rate says so instead."""
+    return money_rows(asked, [state.customer for state in chosen(*asked)])
+
+
+def _largest_money(asked: Asked, limit: int) -> Found:
+    """As `_money`: no row is larger than what its customer pays at one of the two ends, so few customers need looking at."""
+    facts = asked.facts
+    ranked = [(-reach(facts, asked.period, state), state.customer) for state in chosen(*asked)]
+    ranked.sort()
+    rows: list[Evidence] = []
+    at, block = 0, max(limit, 64)
+    while at < len(ranked) and (len(rows) < limit or abs(rows[limit - 1].numerator or Fraction(0)) < major(-ranked[at][0], facts.currency)):
+        rows += money_rows(asked, [customer for _, customer in ranked[at : at + block]])
+        rows.sort(key=_size)
+        at, block = at + block, block * 2
+    return Found(rows[:limit], len(rows) if at >= len(ranked) else None)
+
+
+def reach(facts: Facts, period: Period, state: State) -> Amount:
+    """What no row of the customer can exceed, minor × SCALE in the workspace's currency; what has no rate has no size either."""
+    if not state.foreign:
+        return max(state.before, state.after)
+    start, end = period.start - 1, min(period.last, facts.as_of)
+    held = facts.foreign_steps()[state.customer].items()
+
+    def worth(day: int, rate_day: int) -> Amount:
+        return sum(level_on(steps, day) * (facts.rates.factor(code, rate_day) or 0) for code, steps in held)
+
+    return max(worth(start, start), worth(end, start), worth(end, end))
+
+
+def money_rows(asked: Asked, ids: Sequence[int]) -> Iterator[Evidence]:
+    """As `_money`, of these customers."""
     facts, name, period = asked
-    ids = [state.customer for state in states(facts, period) if _CHOICE[name](state)]
     known = Known(facts.as_of, facts.own, facts.switches.past_due_days)
     for customer, rows in groupby(facts.subscriptions(ids), key=attrgetter("customer_id")):
         found = _levels(facts, list(rows), known, period)
@@ -141,7 +156,7 @@ def _money(asked: Asked) -> Iterator[Evidence]:
                     yield Evidence("subscription", row, customer, None, None, f"{code}, no exchange rate")
                 continue
             early, late = one.first or 0, one.last or 0
-            top, bottom = _SHARES[name](Change(one.was * early, one.now * early, starts, ends, one.now * late))
+            top, bottom = SHARES[name](Change(one.was * early, one.now * early, starts, ends, one.now * late))
             if top or bottom:
                 note = None if code == facts.currency else _at_rate(facts, code, period.start - 1 if name != "mrr" else one.end)
                 below = major(bottom, facts.currency) if name in _RATIOS else None
@@ -186,7 +201,7 @@ def _kept(c: Change) -> Amount:
 
 
 _RATIOS = frozenset(("grr", "nrr", "revenue_churn_rate", "quick_ratio"))
-_SHARES: Mapping[str, Callable[[Change], tuple[Amount, Amount]]] = {
+SHARES: Mapping[str, Callable[[Change], tuple[Amount, Amount]]] = {  # of a subscription, and as well of a customer
     "mrr": lambda c: (c.late, 0),
     "mrr_new": lambda c: (c.now, 0),
     "mrr_reactivation": lambda c: (c.now, 0),
@@ -234,6 +249,12 @@ def _leads(asked: Asked) -> Iterator[Evidence]:
             yield Evidence("customer", row.id, row.id, Fraction(1), None)
 
 
+_LARGEST: Mapping[str, Callable[[Asked, int], Found]] = {
+    **dict.fromkeys(("customers_active", "customers_new", "customers_churned", "customers_returned", "customers_expanded"), _first_counted),
+    "customer_churn_rate": _first_churned,
+    **dict.fromkeys(SHARES, _largest_money),
+}
+"""Metrics whose largest rows are found without making the others."""
 _ROWS: Mapping[str, Callable[[Asked], Iterable[Evidence]]] = {
     "customers_active": _counted,
     "customers_new": _counted,
@@ -244,7 +265,7 @@ _ROWS: Mapping[str, Callable[[Asked], Iterable[Evidence]]] = {
     "leads_new": _leads,
     "leads_open": _leads,
     "lead_conversion_rate": _leads,
-    **dict.fromkeys(_SHARES, _money),
+    **dict.fromkeys(SHARES, _money),
     "mrr_scheduled_churn": _scheduled,
     "revenue": _payments,
     "one_off_revenue": _payments,

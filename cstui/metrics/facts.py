@@ -154,6 +154,9 @@ class Facts(Protocol):
         In repeat-purchase mode of everybody who ever bought: level 1 while active, 0 while lapsed.
         """
 
+    def levels(self, before: int, after: int) -> Iterable[tuple[int, int, int, int]]:
+        """(customer, level on day `before`, on day `after`, first paid day) of those in `steps` who pay on either or began between."""
+
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
 

@@ -43,5 +43,5 @@ def _rate(facts: Facts, one: Frame, group: Group, rows: Sequence[TrafficRow]) ->
 def rows(asked: Asked) -> Iterator[Evidence]:
     """The rows of `goal_conversion_rate`."""
     for row in counted(asked.facts.traffic(asked.period)):
-        note = f"{row.channel} {iso(row.day)}".strip()
-        yield Evidence("traffic", row.id, None, Fraction(row.conversions or 0), Fraction(row.visits or 0), note)
+        note, under = f"{row.channel} {iso(row.day)}".strip(), row.channel or "no channel"
+        yield Evidence("traffic", row.id, None, Fraction(row.conversions or 0), Fraction(row.visits or 0), note, under)

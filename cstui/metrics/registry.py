@@ -37,6 +37,8 @@ class Metric:
     """Two parts whose difference is the figure where one of `composed` is unknown."""
     level: bool = False
     """A level on a day rather than something that happened during the period."""
+    times: int = 1
+    """What one sum over another is multiplied by: 100 for a score out of a hundred."""
 
 
 _MRR = ("mode", "past_due_days", "reactivation_gap_days")
@@ -263,13 +265,13 @@ _METRICS = (
         "nps", "NPS", "score", "higher", "satisfaction",
         "% promoters (9–10) − % detractors (0–6), passives 7–8 (nps_bands). The latest answer of each respondent in the period; who gives "
         "no name is a respondent each time. Answers on 0–10 and on 1–10 count alike, and it is said when there are both.",
-        "100 * (promoters - detractors) / answers", floor=_SURVEY, switches=("nps_bands",),
+        "100 * (promoters - detractors) / answers", floor=_SURVEY, switches=("nps_bands",), times=100,
     ),
     Metric(
         "csat", "CSAT", "score", "higher", "satisfaction",
         "Satisfied answers ÷ answers × 100: of 5 points from 4, of 7 from 5, of 10 from 6 (csat_threshold). All answers count. By "
         "touchpoint in the parts; the figure of several together is labelled mixed.",
-        "100 * satisfied answers / answers", floor=_SURVEY, switches=("csat_threshold",),
+        "100 * satisfied answers / answers", floor=_SURVEY, switches=("csat_threshold",), times=100,
     ),
     Metric(
         "ces", "CES", "score", "higher", "satisfaction",

@@ -23,6 +23,8 @@ class Evidence:
     numerator: Fraction | None
     denominator: Fraction | None
     note: str | None = None
+    under: str | None = None
+    """What a row without a customer counts under: a cost's category and channel, the channel of traffic."""
 
 
 class Asked(NamedTuple):

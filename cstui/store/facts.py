@@ -20,9 +20,9 @@ from cstui.metrics.movements import Tally
 from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
 from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
-from cstui.metrics.steps import Steps
+from cstui.metrics.steps import Steps, level_on
 from cstui.metrics.switches import definitions
-from cstui.store.rollups import derived, month_tallies, unpack, unpack_each
+from cstui.store.rollups import derived, levels_of, month_tallies, unpack, unpack_each
 from cstui.store.sql import query
 
 Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
@@ -54,6 +54,7 @@ class SqlFacts:
         self.mode = mode_of(self.switches.mode, {kind: n for kind, n, _, _ in covered})
         self.paying = "payments" if self.mode == REPEAT_PURCHASE else "subscriptions"
         self._foreign_money = bool(state[2])
+        self._levels: tuple[tuple[int, int], list[tuple[int, int, int, int]]] | None = None
         self._known = Known(self.as_of, self.own, self.switches.past_due_days)
         for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
             self.field(field)
@@ -160,6 +161,24 @@ class SqlFacts:
         foreign = self.foreign_steps()
         return unpack_each(row for row in rows if row[0] not in foreign) if foreign else unpack_each(rows)
 
+    def levels(self, before: int, after: int) -> Iterable[tuple[int, int, int, int]]:
+        """(customer, level on `before`, level on `after`, first paid day) of those in `steps` who pay on either or first paid between."""
+        if self._levels is None or self._levels[0] != (before, after):
+            self._levels = (before, after), list(self._read_levels(before, after))
+        return self._levels[1]
+
+    def _read_levels(self, before: int, after: int) -> Iterator[tuple[int, int, int, int]]:
+        if self._derived is None and self.mode != REPEAT_PURCHASE:
+            foreign = self.foreign_steps()
+            rows = self._db.execute(query("steps"), {"ids": self._ids})
+            yield from levels_of((row for row in rows if row[0] not in foreign) if foreign else rows, before, after)
+            return
+        for customer, steps in self.steps():
+            own = list(steps)
+            was, now, first = level_on(own, before), level_on(own, after), own[0][0]
+            if was or now or before < first <= after:
+                yield customer, was, now, first
+
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
         return {} if self.mode == REPEAT_PURCHASE else self._foreign
@@ -203,8 +222,9 @@ class SqlFacts:
 
     def subscriptions(self, customers: Sequence[int] | None) -> Iterable[SubscriptionRow]:
         """Subscription rows of `customers`, or of everybody in the filter, each customer's together."""
-        ids = self._ids if customers is None else json.dumps(list(customers))
-        return map(SubscriptionRow._make, self._db.execute(query("subscription_rows"), {"ids": ids}))
+        if customers is None:
+            return map(SubscriptionRow._make, self._db.execute(query("subscription_rows"), {"ids": self._ids}))
+        return map(SubscriptionRow._make, self._db.execute(query("subscription_rows_of"), {"ids": json.dumps(list(customers))}))
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Rows in the filter that may be scheduled churn."""
@@ -230,6 +250,8 @@ class SqlFacts:
 
     def first_paid(self) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`."""
+        if self._derived is None and self.mode != REPEAT_PURCHASE:
+            return dict(self._db.execute(query("first_paid"), {"ids": self._ids}))
         found: dict[int, int] = {}
         everybody = ((customer, steps) for customer, by_currency in self.foreign_steps().items() for steps in by_currency.values())
         for customer, steps in chain(self.steps(), everybody):

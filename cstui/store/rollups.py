@@ -60,6 +60,32 @@ def unpack_each(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, I
         yield customer, zip(values, values, strict=True)
 
 
+def levels_of(rows: Iterable[tuple[int, str, bytes]], before: int, after: int) -> Iterator[tuple[int, int, int, int]]:
+    """(customer, level on `before`, level on `after`, first paid day) of rollup rows, of those who pay on either or began in between.
+
+    From the last step backwards: most ask about late days.
+    """
+    unpacks: dict[int, struct.Struct] = {}
+    for customer, _, packed in rows:
+        size = len(packed)
+        found = unpacks.get(size)
+        if found is None:
+            found = unpacks[size] = _struct(size)
+        values = found.unpack(packed)
+        first = values[0]  # MRR begins at 0, so the first step is the first paid day
+        if first > after:
+            continue
+        at = len(values) - 2
+        while values[at] > after:
+            at -= 2
+        now = values[at + 1]
+        while at >= 0 and values[at] > before:
+            at -= 2
+        was = values[at + 1] if at >= 0 else 0
+        if now or was or first > before:
+            yield customer, was, now, first
+
+
 @cache
 def _struct(size: int) -> struct.Struct:
     return struct.Struct(f"<{size // 8}q")

@@ -72,9 +72,9 @@ class Desk:
 
     def explain(self, workspace: Workspace, metric: str, view: View, today: date, limit: int) -> Explanation:
         """What is behind a figure, down to the `limit` largest rows."""
-        from cstui.desk.explain import explain
+        from cstui.desk.explain import Wanted, explain
 
-        return explain(workspace, metric, view, today, limit=limit)
+        return explain(workspace, metric, view, today, Wanted(limit=limit))
 
     def at_risk(self, workspace: Workspace, view: View, today: date, limit: int, *, choice: Choice, look: bool = False) -> AtRisk:
         """The risk list, with its first rows."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from cstui.base.ask import PeriodChoice, View, where_of
 from cstui.base.days import Period, to_day
-from cstui.desk.explain import explain
+from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import figures
 from cstui.desk.import_session import Session
 from cstui.desk.importing import ImportOutcome, ImportRequest
@@ -59,9 +59,10 @@ def ask(ws: Workspace, question: Question, span: Span, metrics: list[str] | None
     return found
 
 
-def explained(ws: Workspace, metric: str, question: Question, span: Span) -> Document:
-    """`cstui explain METRIC --rows --json`."""
-    found: Document = json.loads(json.dumps(explain(ws, metric, question.view(span), IMPORT_DAY).to_json()))
+def explained(ws: Workspace, metric: str, question: Question, span: Span, limit: int | None = None) -> Document:
+    """`cstui explain METRIC --rows --difference [--limit N] --json`."""
+    wanted = Wanted(limit=limit, difference=True)
+    found: Document = json.loads(json.dumps(explain(ws, metric, question.view(span), IMPORT_DAY, wanted).to_json()))
     return found
 
 

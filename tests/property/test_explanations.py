@@ -1,4 +1,7 @@
-"""Every figure of the registry re-computes from what explains it: rows sum, formulas give the value, parts hold in turn."""
+"""Every figure of the registry re-computes from what explains it: rows sum, formulas give the value, parts hold in turn.
+
+So does its difference from the period before: what customers, sides and parts contributed adds up to it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from statistics import fmean
 
 import pytest
 
+from cstui.base.days import Period, to_date, to_day
 from cstui.desk.figures import catalogue
 from tests.oracle.companies import company
+from tests.oracle.periods import Span
 from tests.property.agreement import questions
 from tests.property.program import Document, ask, explained, imported, seeds, switch
 
@@ -70,6 +75,97 @@ def recomputes(name: str, document: Document) -> None:
         assert TIMES.get(name, 1) * share == pytest.approx(value, abs=TOLERANCE), name
 
 
+def differs(name: str, document: Document) -> None:
+    """The document's difference is that of its value from the one before, and what made it adds up to it. Raises AssertionError."""
+    difference = document["difference"]
+    assert difference["now"] == document["value"], name
+    assert difference["before"] == document["previous"], name
+    for part, inner in document.get("explained", {}).items():
+        differs(part.partition(".")[0], inner) if inner["value"] != 0 else None
+    if document["value"] is None or document["previous"] is None:
+        assert difference["value"] is None, name
+        assert difference["reason"], name
+        assert difference["movers"] == [], name
+        return
+    assert difference["value"] == pytest.approx(document["value"] - document["previous"], abs=TOLERANCE), name
+    if difference["method"] is None:
+        return
+    movers = sum(mover["contribution"] for mover in difference["movers"]) + difference["rest"]
+    if difference["method"] == "parts":
+        effects = [part["effect"] for part in difference["parts"].values()]
+        assert None not in effects, name
+        assert sum(effects) == pytest.approx(difference["value"], abs=TOLERANCE), name
+        before, now = ({part: side[when] for part, side in difference["parts"].items()} for when in ("before", "now"))
+        assert evaluated(document["formula"], before) == pytest.approx(document["previous"], abs=TOLERANCE), name
+        assert evaluated(document["formula"], now) == pytest.approx(document["value"], abs=TOLERANCE), name
+        return
+    assert movers == pytest.approx(difference["value"], abs=TOLERANCE), name
+    sizes = [abs(mover["contribution"]) for mover in difference["movers"]]
+    assert sizes == sorted(sizes, reverse=True), name
+    assert len({(mover["customer_id"], mover["what"]) for mover in difference["movers"]}) == len(sizes), name
+    if difference["method"] == "ratio":
+        sides = [difference[side] for side in ("numerator", "denominator")]
+        assert sum(side["effect"] for side in sides) == pytest.approx(difference["value"], abs=TOLERANCE), name
+        for side, key in zip(sides, ("numerator", "denominator"), strict=True):
+            assert side["now"] == pytest.approx(document[key], abs=TOLERANCE), name
+            change = sum(
+                ((mover[when] or {key: 0})[key] or 0) * sign
+                for mover in difference["movers"]
+                for when, sign in (("now", 1), ("before", -1))
+            )
+            assert change == pytest.approx(side["now"] - side["before"], abs=TOLERANCE), name
+
+
+def adds(document: Document) -> dict[str, tuple[float, float]]:
+    """What each customer adds by the document's rows."""
+    found: dict[str, tuple[float, float]] = {}
+    for row in document["rows"]:
+        if row["customer_id"] is not None:
+            top, bottom = found.get(row["customer_id"], (0, 0))
+            found[row["customer_id"]] = top + (row["numerator"] or 0), bottom + (row["denominator"] or 0)
+    return found
+
+
+def moved_by_rows(name: str, document: Document, before: Document) -> None:
+    """Who moved a counted figure, and from what to what, is what the rows of both periods say. Raises AssertionError."""
+    difference = document["difference"]
+    if difference["method"] not in ("sum", "ratio"):
+        return
+    then, now = adds(before), adds(document)
+    movers = {mover["customer_id"]: mover for mover in difference["movers"] if mover["customer_id"] is not None}
+    for customer in then.keys() | now.keys():
+        a, b = then.get(customer, (0, 0)), now.get(customer, (0, 0))
+        if max(abs(one - other) for one, other in zip(a, b, strict=True)) > TOLERANCE:
+            mover = movers[customer]
+            for pair, when in ((a, "before"), (b, "now")):
+                shown = mover[when] or {"numerator": 0, "denominator": 0}
+                assert shown["numerator"] == pytest.approx(pair[0], abs=TOLERANCE), name
+                assert (shown["denominator"] or 0) == pytest.approx(pair[1], abs=TOLERANCE), name
+            if difference["method"] == "sum":
+                assert mover["contribution"] == pytest.approx(b[0] - a[0], abs=TOLERANCE), name
+        else:
+            assert customer not in movers, name
+
+
+def before(span: Span) -> Span:
+    """The period of equal length that ends at its start."""
+    previous = Period(to_day(span.start), to_day(span.end)).previous
+    return Span(to_date(previous.start), to_date(previous.end))
+
+
+def first_of(name: str, few: Document, whole: Document, limit: int) -> None:
+    """With a limit the rows and movers are the largest of all, as many. Raises AssertionError."""
+    for part, inner in few.get("explained", {}).items():
+        first_of(part, inner, whole["explained"][part], limit)
+    if "rows" in few:
+        assert len(few["rows"]) == min(limit, len(whole["rows"])), name
+        assert all(row in whole["rows"] for row in few["rows"]), name
+        sizes = [[abs(row["numerator"] or 0) for row in document["rows"]] for document in (few, whole)]
+        assert sizes[0] == sizes[1][: len(sizes[0])], name
+    assert few["difference"]["movers"] == whole["difference"]["movers"][:limit], name
+    assert few["difference"]["total"] == len(whole["difference"]["movers"]), name
+
+
 @pytest.mark.parametrize("seed", seeds(300, 6))
 def test_rows_and_formulas_give_the_value(seed: int, tmp_path: Path) -> None:
     chance = Random(seed)
@@ -83,6 +179,10 @@ def test_rows_and_formulas_give_the_value(seed: int, tmp_path: Path) -> None:
                     document = explained(ws, metric.id, question, span)
                     assert ("rows" in document) != ("explained" in document), metric.id
                     recomputes(metric.id, document)
+                    differs(metric.id, document)
+                    first_of(metric.id, explained(ws, metric.id, question, span, 2), document, 2)
+                    if "rows" in document:
+                        moved_by_rows(metric.id, document, explained(ws, metric.id, question, before(span)))
                     assert {name: document[name] for name in shown[metric.id]} == shown[metric.id]
                     for row in document.get("rows", ()):
                         assert row["source"]["file"].endswith(".csv")

@@ -162,12 +162,11 @@ class ExplainScreen(SnapshotScreen[Explanation]):
             return Text.assemble(("Made of", "bold"), ("   enter opens a part", self.ink.dim))
         if not rows:
             return Text()
-        which = (
-            f"the {len(rows):,} largest of them"
-            if len(rows) < snapshot.total_rows
-            else "what each adds, and the file and line it came from"
-        )
-        return Text.assemble((fmt.count(snapshot.total_rows, "row"), "bold"), (f"   {which}", self.ink.dim))
+        total = snapshot.total_rows
+        if total is None:
+            return Text.assemble((f"The {len(rows):,} largest rows", "bold"), ("   what each adds, and file and line", self.ink.dim))
+        which = f"the {len(rows):,} largest of them" if len(rows) < total else "what each adds, and the file and line it came from"
+        return Text.assemble((fmt.count(total, "row"), "bold"), (f"   {which}", self.ink.dim))
 
     def _part_line(self, name: str, part: Explanation, width: int) -> Text:
         value = fmt.figure(part.answer.figure.value, fmt.unit_of(part.metric.id, part.metric.unit), part.currency)

@@ -1,0 +1,3 @@
+-- The first paid day ever, up to the workspace's own as_of, of the customers in :ids (a JSON array; NULL: all) who have one, from the rollup.
+SELECT customer_id, first_paid FROM customer_now
+WHERE first_paid IS NOT NULL AND (:ids IS NULL OR customer_id IN (SELECT value FROM json_each(:ids)))
