@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cstui.cli.options import json_option, workspace_option
+from cstui.base.errors import UsageError
+from cstui.cli.options import json_option, whole, workspace_option
 from cstui.cli.output import Json, emit, emit_json, say
 from cstui.cli.session import opened, reading_path, writing_path
 from cstui.cli.tables import Column, table
@@ -46,6 +47,10 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         "switches", help="definitions that differ in the field", description="List the definition switches, show one, or set it."
     )
     switches.set_defaults(run=run_switches)
+    switches.add_argument(
+        "--preview", action="store_true", help="what the value would change, before and after, and who moves; sets nothing"
+    )
+    switches.add_argument("--limit", metavar="N", help="with --preview, at most N of the customers who move")
     for parser in (settings, switches):
         parser.add_argument("name", nargs="?", metavar="NAME")
         parser.add_argument("value", nargs="?", metavar="VALUE")
@@ -109,6 +114,8 @@ def run_switches(args: argparse.Namespace) -> int:
 
     if args.name is not None:
         check_name(args.name, SWITCH_NAMES, "switch")
+    if args.preview or args.limit is not None:
+        return _preview(args)
     with _workspace(args) as workspace:
         if args.value is not None:
             set_switch(workspace, args.name, args.value)
@@ -120,6 +127,24 @@ def run_switches(args: argparse.Namespace) -> int:
     columns = (Column("switch"), Column("value"), Column("default"), Column("choices"), Column("what it decides", limit=300))
     rows = [(item.name, item.value, item.default, ", ".join(item.choices) or item.takes, item.definition) for item in found]
     emit(table(columns, rows))
+    return 0
+
+
+def _preview(args: argparse.Namespace) -> int:
+    """`cstui switches NAME VALUE --preview`."""
+    from cstui.base.config import today
+    from cstui.cli.switch_text import preview_text
+    from cstui.desk.switching import preview
+
+    if not args.preview or args.value is None:
+        raise UsageError("--preview needs a switch and the value to try: cstui switches NAME VALUE --preview [--limit N].")
+    limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
+    with opened(args) as workspace:
+        found = preview(workspace, args.name, args.value, today(), limit)
+    if args.json:
+        emit_json(found.to_json())
+    else:
+        emit("\n\n".join(preview_text(found)))
     return 0
 
 

@@ -140,7 +140,7 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
         period,
         one,
         answer,
-        {switch: facts.mode if switch == "mode" else facts.switches.value(switch) for switch in one.switches},
+        {switch: facts.in_force[switch] for switch in one.switches},
         explained,
         tuple(_sourced(facts, found.rows, period)) if counted else None,
         found.total,

@@ -21,20 +21,24 @@ from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
 from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on
-from cstui.metrics.switches import definitions
+from cstui.metrics.switches import SWITCHES, definitions
 from cstui.store.rollups import derived, levels_of, month_tallies, unpack, unpack_each
 from cstui.store.sql import query
 
 Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
 """A row's own id, its customer's id and name, file, line, and the day it was entered by hand."""
 _NEVER = 2**40
+_IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
+"""Switches that the rollups of MRR have been worked out with."""
 
 
 class SqlFacts:
     """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
 
-    def __init__(self, db: sqlite3.Connection, view: View) -> None:
-        settings = dict(db.execute("SELECT name, value FROM setting"))
+    def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
+        """`switches` are read as they are given here, instead of as they are set: what if. Nothing is written."""
+        held = dict(db.execute("SELECT name, value FROM setting"))
+        settings = held | {f"switch.{name}": value for name, value in (switches or {}).items()}
         state = db.execute("SELECT revision, as_of, foreign_money FROM state").fetchone()
         self._db = db
         self._view = view
@@ -44,6 +48,9 @@ class SqlFacts:
         self.empty: bool = state[1] is None
         self.currency: str = settings.get("currency", "USD")
         self.switches = definitions(settings)
+        kept = definitions(held)
+        self._kept = self.as_of == self.own and all(getattr(kept, name) == getattr(self.switches, name) for name in _IN_ROLLUPS)
+        """The rollups of MRR hold for this question."""
         self.grouped = view.by is not None
         self.by_channel = view.by == "channel"
         self.filtered = bool(view.where)
@@ -58,6 +65,11 @@ class SqlFacts:
         self._known = Known(self.as_of, self.own, self.switches.past_due_days)
         for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
             self.field(field)
+
+    @property
+    def in_force(self) -> dict[str, str]:
+        """Every switch and its value, always in this order; the mode as what it comes to in this workspace."""
+        return {name: self.mode if name == "mode" else self.switches.value(name) for name in SWITCHES}
 
     def field(self, name: str) -> str:
         """The field's own name. Raises UnknownField."""
@@ -146,7 +158,7 @@ class SqlFacts:
 
     def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
         """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""
-        if self._view.where or self.as_of != self.own or self.mode == REPEAT_PURCHASE:
+        if self._view.where or not self._kept or self.mode == REPEAT_PURCHASE:
             return None
         return month_tallies(self._db, months)
 
@@ -214,8 +226,8 @@ class SqlFacts:
 
     @cached_property
     def _derived(self) -> Mapping[int, Mapping[str, Steps]] | None:
-        """Steps worked out for an `as_of` of the user's own; None where the rollup holds them."""
-        if self.as_of == self.own:
+        """Steps worked out for an `as_of` or for switches of the user's own; None where the rollup holds them."""
+        if self._kept:
             return None
         rows = self._db.execute(query("subscription_rows"), {"ids": self._ids})
         return dict(derived(rows, self._known, self.switches.reactivation_gap_days))

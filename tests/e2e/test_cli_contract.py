@@ -186,6 +186,35 @@ def test_a_switch_changes_the_figures_that_rest_on_it(shop: Path, tmp_path: Path
     assert cstui("settings", "currency", "XXX", "--db", "copy.db", home=tmp_path).status == 2
 
 
+def test_a_switch_is_previewed_and_not_turned(shop: Path) -> None:
+    ask = ("switches", "churn_base", "start+new", "--preview", "--db", "shop.db")
+    document = cstui(*ask, "--json", home=shop).json
+    assert list(document) == ["schema", "as_of", "currency", "filters", "switch", "period", "figures", "by", "customers", "total"]
+    assert document["switch"] == {"name": "churn_base", "before": "start", "after": "start+new", "default": "start"}
+    assert document["period"] == {"start": "2026-10-01", "end": "2026-11-01", "complete": True}
+    assert document["figures"]["customer_churn_rate"]["uses"] is True
+    assert document["figures"]["mrr"]["uses"] is False
+    assert "nothing has been set" in cstui(*ask, home=shop).text
+    assert cstui("switches", "churn_base", "--db", "shop.db", "--json", home=shop).json["switches"]["churn_base"]["value"] == "start"
+    assert cstui("switches", "churn_base", "--preview", "--db", "shop.db", home=shop).status == 2
+    assert cstui("switches", "churn_base", "both", "--preview", "--db", "shop.db", home=shop).status == 2
+
+
+def test_what_made_the_difference(shop: Path) -> None:
+    ask = ("explain", "customers_active", "--month", "2026-09", "--difference", "--db", "shop.db")
+    document = cstui(*ask, "--json", home=shop).json["difference"]
+    assert (document["before"], document["now"], document["value"], document["method"]) == (2, 1, -1, "sum")
+    assert [(mover["customer_id"], mover["contribution"]) for mover in document["movers"]] == [("c-2", -1)]
+    assert document["movers"][0]["now"] is None
+    text = cstui(*ask, home=shop).text
+    assert "Against Aug 2026: 2 → 1" in text
+    assert "c-2" in text
+    ratio = cstui("explain", "customer_churn_rate", "--month", "2026-09", "--difference", "--json", "--db", "shop.db", home=shop).json
+    sides = [ratio["difference"][side] for side in ("numerator", "denominator")]
+    assert [(side["before"], side["now"]) for side in sides] == [(0, 1), (2, 2)]
+    assert sum(side["effect"] for side in sides) == ratio["value"] - ratio["previous"] == 0.5
+
+
 @pytest.mark.parametrize("command", [["metrics"], ["customers"], ["undo"], ["imports"], ["backup", "x.db"], ["doctor"], ["settings"]])
 def test_without_a_workspace_it_says_which_command_makes_one(tmp_path: Path, command: list[str]) -> None:
     done = cstui(*command, "--db", "none.db", "--json", home=tmp_path)
