@@ -187,6 +187,11 @@ def sweep(
     `customers` are (customer, steps), steps ascending. `periods` ascend.
     """
     parts = runs(periods)
+    if groups is None and len(parts) == 1:
+        run = Run(periods, as_of)
+        for _, steps in customers:
+            run.add(steps)
+        return {None: run.movements()}
     tallies: dict[str | None, list[Run]] = {}
 
     def into(group: str | None) -> list[Run]:
@@ -202,14 +207,16 @@ def sweep(
             steps = list(steps)  # noqa: PLW2901  # steps may be read only once, and every run reads them
         for run in own:
             run.add(steps)
-    found: dict[str | None, list[Movement]] = {}
-    for group, group_runs in tallies.items():
-        ordered = [NOTHING] * len(periods)
-        for part, run in zip(parts, group_runs, strict=True):
-            for i, movement in zip(part, run.movements(), strict=True):
-                ordered[i] = movement
-        found[group] = ordered
-    return found
+    return {group: _in_order(parts, own, len(periods)) for group, own in tallies.items()}
+
+
+def _in_order(parts: Sequence[Sequence[int]], own: Sequence[Run], count: int) -> list[Movement]:
+    """The movements of several runs, each in its period's place."""
+    ordered = [NOTHING] * count
+    for part, run in zip(parts, own, strict=True):
+        for i, movement in zip(part, run.movements(), strict=True):
+            ordered[i] = movement
+    return ordered
 
 
 def add(one: Movement, other: Movement) -> Movement:

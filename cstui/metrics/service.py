@@ -7,6 +7,7 @@ takes it. Pure functions of the rows, the switches and what was known on a day. 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from cstui.base.money import mrr_scaled
@@ -162,6 +163,7 @@ def _stopped(row: SubscriptionRow, known: Known, end: int, how: str, assumed: bo
     return end, how, assumed
 
 
+@lru_cache(maxsize=1 << 15)  # price lists are short
 def _level(amount: int, quantity: str | None, discount: int | None, interval: str | None, count: int | None) -> int:
     """MRR (minor × SCALE) = max(0, amount × quantity − discount) ÷ months in count × interval."""
     billed: Fraction | int = amount

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cstui.base.text import fold_key, fold_search
 from cstui.metrics.service import SubscriptionRow
-from cstui.store.rollups import unpack
+from cstui.store.packed import unpack
 from cstui.store.sql import query
 
 

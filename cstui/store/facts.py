@@ -22,7 +22,8 @@ from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on
 from cstui.metrics.switches import SWITCHES, definitions
-from cstui.store.rollups import derived, levels_of, month_tallies, unpack, unpack_each
+from cstui.store.packed import levels_of, unpack, unpack_each
+from cstui.store.rollups import derived, month_tallies
 from cstui.store.sql import query
 
 Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
@@ -169,7 +170,7 @@ class SqlFacts:
         if self._derived is not None:
             only = {self.currency}
             return ((customer, steps[self.currency]) for customer, steps in self._derived.items() if steps.keys() == only)
-        rows = self._db.execute(query("steps"), {"ids": self._ids})
+        rows = self._step_rows()
         foreign = self.foreign_steps()
         return unpack_each(row for row in rows if row[0] not in foreign) if foreign else unpack_each(rows)
 
@@ -182,7 +183,7 @@ class SqlFacts:
     def _read_levels(self, before: int, after: int) -> Iterator[tuple[int, int, int, int]]:
         if self._derived is None and self.mode != REPEAT_PURCHASE:
             foreign = self.foreign_steps()
-            rows = self._db.execute(query("steps"), {"ids": self._ids})
+            rows = self._step_rows()
             yield from levels_of((row for row in rows if row[0] not in foreign) if foreign else rows, before, after)
             return
         for customer, steps in self.steps():
@@ -190,6 +191,13 @@ class SqlFacts:
             was, now, first = level_on(own, before), level_on(own, after), own[0][0]
             if was or now or before < first <= after:
                 yield customer, was, now, first
+
+    def _step_rows(self) -> sqlite3.Cursor:
+        """The rollup's rows of the filter; one field needs no list of its customers."""
+        if len(self._view.where) == 1 and "_ids" not in self.__dict__:
+            (field, values), *_ = self._view.where
+            return self._db.execute(query("steps_chosen"), {"field": field, "values": json.dumps(self._spelt(field, values))})
+        return self._db.execute(query("steps"), {"ids": self._ids})
 
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
@@ -216,7 +224,7 @@ class SqlFacts:
             return {customer: steps for customer, steps in self._derived.items() if steps.keys() != {self.currency}}
         if not self._foreign_money:
             return {}
-        rows = self._db.execute(query("steps"), {"ids": self._ids}).fetchall()
+        rows = self._step_rows().fetchall()
         strangers = {customer for customer, currency, _ in rows if currency != self.currency}
         found: dict[int, dict[str, Steps]] = {}
         for customer, currency, steps in rows:

@@ -136,14 +136,14 @@ def unknown_customers(db: sqlite3.Connection, file: int) -> Odd | None:
 def overlaps(db: sqlite3.Connection) -> dict[int, Odd]:
     """By file: subscriptions that begin while another of the same customer runs. A later version of one ends the version before it."""
     found: dict[int, list[int]] = {}
-    ref, running = None, dict[str, float]()
+    ref, running, latest = None, dict[str, float](), 0.0
     for customer, subscription, start, end, file, line in db.execute(_BY_CUSTOMER):
         if customer != ref:
-            ref, running = customer, {}
-        running.pop(subscription, None)
-        if running and max(running.values()) > start:
+            ref, running, latest = customer, {}, 0.0
+        if latest > start and any(until > start for other, until in running.items() if other != subscription):
             found.setdefault(file, []).append(line)
         running[subscription] = end
+        latest = max(latest, end)
     message = "subscriptions that begin while another of their customer still runs: their MRR adds up"
     return {file: Odd("overlapping", len(lines), message, tuple(sorted(lines)[:FIRST_LINES])) for file, lines in found.items()}
 

@@ -20,7 +20,8 @@ from cstui.base.money import exponent
 from cstui.base.text import fold_key
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.store.facts import SqlFacts
-from cstui.store.rollups import derived, flat
+from cstui.store.packed import flat
+from cstui.store.rollups import derived
 from cstui.store.sql import query
 
 AnswerRow = tuple[int, int, str, int, str, str, str | None, str | None]

@@ -7,9 +7,7 @@ A writer calls `prepare`, fills the two TEMP tables with what it touched, and ca
 from __future__ import annotations
 
 import sqlite3
-import struct
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
@@ -19,7 +17,9 @@ from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
 from cstui.store import coverage_days, standing, usage_rollups
+from cstui.store.packed import pack, unpack
 from cstui.store.sql import query
+from cstui.store.standing import Standing, standing_of
 
 ROLLUPS = (
     "mrr_steps",
@@ -35,62 +35,6 @@ ROLLUPS = (
 _AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
 
 
-def pack(steps: Steps) -> bytes:
-    """Steps as the rollup keeps them."""
-    flat = [value for step in steps for value in step]
-    return struct.pack(f"<{len(flat)}q", *flat)
-
-
-def unpack(packed: bytes) -> Iterator[tuple[int, int]]:
-    """Steps as they were before `pack`; can be read once."""
-    values = iter(_struct(len(packed)).unpack(packed))
-    return zip(values, values, strict=True)
-
-
-def flat(packed: bytes) -> Sequence[int]:
-    """Steps as day, level, day, level, …: for whoever looks at the last ones only."""
-    values: Sequence[int] = _struct(len(packed)).unpack(packed)
-    return values
-
-
-def unpack_each(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
-    """(customer, steps) of rollup rows. One loop rather than a call a customer: there may be a hundred thousand."""
-    for customer, _, packed in rows:
-        values = iter(_struct(len(packed)).unpack(packed))
-        yield customer, zip(values, values, strict=True)
-
-
-def levels_of(rows: Iterable[tuple[int, str, bytes]], before: int, after: int) -> Iterator[tuple[int, int, int, int]]:
-    """(customer, level on `before`, level on `after`, first paid day) of rollup rows, of those who pay on either or began in between.
-
-    From the last step backwards: most ask about late days.
-    """
-    unpacks: dict[int, struct.Struct] = {}
-    for customer, _, packed in rows:
-        size = len(packed)
-        found = unpacks.get(size)
-        if found is None:
-            found = unpacks[size] = _struct(size)
-        values = found.unpack(packed)
-        first = values[0]  # MRR begins at 0, so the first step is the first paid day
-        if first > after:
-            continue
-        at = len(values) - 2
-        while values[at] > after:
-            at -= 2
-        now = values[at + 1]
-        while at >= 0 and values[at] > before:
-            at -= 2
-        was = values[at + 1] if at >= 0 else 0
-        if now or was or first > before:
-            yield customer, was, now, first
-
-
-@cache
-def _struct(size: int) -> struct.Struct:
-    return struct.Struct(f"<{size // 8}q")
-
-
 def prepare(db: sqlite3.Connection) -> None:
     """Make (or empty) the TEMP tables `touched_customer(id)` and `touched_day(day)`."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_customer(id INTEGER PRIMARY KEY)")
@@ -102,7 +46,8 @@ def prepare(db: sqlite3.Connection) -> None:
 
 def widen(db: sqlite3.Connection) -> None:
     """Touch customers that share a subscription id with a touched one. Call it before rows are deleted as well."""
-    db.execute(query("touched_siblings"))
+    if _any_untouched(db):
+        db.execute(query("touched_siblings"))
 
 
 def refresh(db: sqlite3.Connection) -> None:
@@ -113,19 +58,19 @@ def refresh(db: sqlite3.Connection) -> None:
     usage_rollups.days(db, after)
     switches = _definitions(db)
     widen(db)
-    if before is not None and after is not None and before != after:
+    if after is not None and before != after and _any_untouched(db):
         db.execute(
             f"INSERT OR IGNORE INTO temp.touched_customer(id) {query('floating')}",
-            {"before": before, "after": after, "past_due_days": switches.past_due_days},
+            {"before": before if before is not None else -1, "after": after, "past_due_days": switches.past_due_days},
         )
     currency = _currency(db)
     if before is not None:
         _take_months(db, currency, before)
     db.execute("DELETE FROM mrr_steps WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
-    if after is not None:
-        _derive(db, currency, Known(after, after, switches.past_due_days), switches.reactivation_gap_days)
+    known = None if after is None else Known(after, after, switches.past_due_days)
+    standings = [] if known is None else _derive(db, currency, known, switches.reactivation_gap_days)
     _attributes(db, after)
-    standing.refresh(db, before, after, currency)
+    standing.refresh(db, standings, before, after, currency)
     db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
     db.execute(query("touched_payments"))
     coverage_days.tidy(db)
@@ -135,6 +80,11 @@ def refresh(db: sqlite3.Connection) -> None:
         "UPDATE state SET revision = revision + 1, as_of = ?, foreign_money = EXISTS (SELECT 1 FROM mrr_steps WHERE currency <> ?)",
         (after, currency),
     )
+
+
+def _any_untouched(db: sqlite3.Connection) -> bool:
+    everybody, touched = db.execute("SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM temp.touched_customer)").fetchone()
+    return bool(everybody > touched)
 
 
 def _as_of(db: sqlite3.Connection) -> int | None:
@@ -190,22 +140,25 @@ def derived(rows: Iterable[tuple[object, ...]], known: Known, gap_days: int) -> 
         yield current, steps_of(spans, known, gap_days)
 
 
-def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) -> None:
-    """Write the touched customers' steps, and add their movements to the months they fall in.
+def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) -> list[Standing]:
+    """Write the touched customers' steps, and add their movements to the months they fall in. Gives how they stand on the last day.
 
     Customers with foreign money are left out of the months: their movements need a rate, so they are worked out when asked for.
     """
     run = _run_of_months(db, known.as_of)
+    standings: list[Standing] = []
 
     def rows() -> Iterator[tuple[int, str, bytes]]:
         for customer, by_currency in derived(db.execute(query("touched_rows")), known, gap_days):
-            for code, steps in sorted(by_currency.items()):
+            standings.append(standing_of(customer, by_currency, known.as_of, currency))
+            for code, steps in sorted(by_currency.items()) if len(by_currency) > 1 else by_currency.items():
                 if code == currency and len(by_currency) == 1:
                     run.add(steps)
                 yield customer, code, pack(steps)
 
     db.executemany("INSERT INTO mrr_steps(customer_id, currency, steps) VALUES (?, ?, ?)", rows())
     _add_to_months(db, run, 1)
+    return standings
 
 
 def _take_months(db: sqlite3.Connection, currency: str, as_of: int) -> None:

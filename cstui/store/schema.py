@@ -63,8 +63,8 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         _check(db, path)
         for pragma in _PRAGMAS:
             db.execute(pragma)
-        if readonly:
-            db.execute("PRAGMA query_only=ON")
+        # A writer's derivations go through the whole file again and again: with SQLite's own 2 MiB every look is a read.
+        db.execute("PRAGMA query_only=ON" if readonly else "PRAGMA cache_size=-65536")
     except BaseException:
         db.close()
         raise
