@@ -169,3 +169,9 @@ class UnknownImport(CstuiError):
     """No such import, or it has been undone already."""
 
     code = "unknown-import"
+
+
+class NoRejects(CstuiError):
+    """The import has no refused rows, or their raw text is not kept any more."""
+
+    code = "no-rejects"

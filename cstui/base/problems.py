@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FORGOTTEN = "forgotten"
+"""The code of a row whose customer was forgotten: nothing of it may be kept, not even to say why it stayed out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

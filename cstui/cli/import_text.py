@@ -5,20 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cstui.base.days import iso
+from cstui.base.outcome_words import change_words, move_words
 from cstui.cli.output import Json, say
 from cstui.cli.tables import Column, table
 
 if TYPE_CHECKING:
+    from cstui.base.outcome import Move
     from cstui.base.problems import Problem
     from cstui.desk.importing import FileOutcome, ImportEntry, ImportOutcome, Progress
 
 PROBLEMS_SAID = 20
 """Problems of a file that the text output names; `--json` and `--rejects` have more."""
+CHANGES_SAID = 5
+MOVES_SAID = 24
 
 
 def import_json(outcome: ImportOutcome) -> Json:
     """An import, or a dry run's preview, as commands.md has it."""
-    return {"schema": 1, "import_id": outcome.import_id, "files": [_file_json(file) for file in outcome.files]}
+    document: dict[str, object] = {"schema": 1, "import_id": outcome.import_id, "files": [_file_json(file) for file in outcome.files]}
+    return document if outcome.moves is None else document | {"moves": [move.to_json() for move in outcome.moves]}
 
 
 def progress_text(progress: Progress) -> str:
@@ -33,7 +39,7 @@ def progress_text(progress: Progress) -> str:
 def _file_json(file: FileOutcome) -> Json:
     problems = [{"line": p.line, "column": p.column, "code": p.code, "value": p.value, "message": p.message} for p in file.problems]
     oddities = [{"code": o.code, "count": o.count, "message": o.message, "lines": list(o.lines)} for o in file.oddities]
-    return {**_counts_json(file), "encoding": file.encoding, "problems": problems, "oddities": oddities}
+    return {**_counts_json(file), "encoding": file.encoding, "problems": problems, "oddities": oddities, "changes": file.changes.to_json()}
 
 
 def _counts_json(file: FileOutcome) -> dict[str, object]:
@@ -56,7 +62,14 @@ def entry_json(entry: ImportEntry) -> Json:
         "at": entry.at,
         "undone_at": entry.undone_at,
         "files": [_counts_json(file) for file in entry.files],
+        "moves": [move.to_json() for move in entry.moves],
     }
+
+
+def detail_json(entry: ImportEntry) -> dict[str, object]:
+    """`cstui imports IMPORT --json`: an entry with all that is kept of it."""
+    files = [{**_file_json(file), "why": file.why} for file in entry.files]
+    return {"schema": 1, **entry_json(entry), "day": iso(entry.day), "files": files}
 
 
 _COUNTS = tuple(Column(name, right=True) for name in ("read", "created", "updated", "unchanged", "refused"))
@@ -102,6 +115,27 @@ def say_problems(files: tuple[FileOutcome, ...]) -> None:
             where = f" (line {', '.join(map(str, oddity.lines))})" if oddity.lines else ""
             rows = f", {count(oddity.count, 'row')}" if oddity.count else ""
             say(f"note: {file.file}: {oddity.message} [{oddity.code}{rows}]{where}")
+
+
+def say_changes(files: tuple[FileOutcome, ...]) -> None:
+    """How the updates go: the counts by field, and the first rows from old to new."""
+    from cstui.base.formatting import count
+
+    for file in files:
+        if not file.changes.rows:
+            continue
+        fields = ", ".join(f"{name} {rows:,}" for name, rows in file.changes.fields)
+        say(f"changes: {file.file}: {count(file.changes.rows, 'row')}: {fields}")
+        for row in file.changes.first[:CHANGES_SAID]:
+            say(f"changes: {file.file} line {row.line}: {row.id}: {'; '.join(map(change_words, row.fields))}")
+
+
+def say_moves(moves: tuple[Move, ...]) -> None:
+    """Which past figures are others now."""
+    for move in moves[:MOVES_SAID]:
+        say(f"moved: {move_words(move)}")
+    if len(moves) > MOVES_SAID:
+        say(f"moved: {len(moves):,} past figures in all; --json has them.")
 
 
 def problem_text(file: FileOutcome, problem: Problem) -> str:

@@ -1,33 +1,24 @@
-"""`import`, `imports` and `undo`: files in, what came in, and taking it back."""
+"""`import`: files in, all of them or none, and what came of it."""
 
 from __future__ import annotations
 
 import argparse
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, RowsRefused, UsageError
 from cstui.base.records import RECORDS
-from cstui.cli.import_text import entry_json, import_json, log_table, outcome_table, problem_text, progress_text, say_problems
-from cstui.cli.options import json_option, pairs, whole, workspace_option
+from cstui.cli.import_text import import_json, outcome_table, problem_text, progress_text, say_changes, say_moves, say_problems
+from cstui.cli.options import json_option, pairs, workspace_option
 from cstui.cli.output import ProgressLine, emit, emit_json, say
-from cstui.cli.session import opened, writing_path
+from cstui.cli.session import writing_path
 
 if TYPE_CHECKING:
     from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Job, Progress
-
-
-class UndoneAnyway(Cancelled):
-    """Ctrl-C came when the undo had been done."""
-
-    code = "undone"
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.message = f"Interrupted, but import {number} had been taken back by then."
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -54,17 +45,6 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     workspace_option(reader)
     reader.set_defaults(run=run_import)
 
-    log = commands.add_parser("imports", help="the import log", description="What was imported, when, and what became of its rows.")
-    json_option(log)
-    workspace_option(log)
-    log.set_defaults(run=run_imports)
-
-    back = commands.add_parser("undo", help="take an import back", description="Take an import back: the last one, or the one named.")
-    back.add_argument("import_id", nargs="?", metavar="IMPORT", help="its number in `cstui imports`")
-    json_option(back)
-    workspace_option(back)
-    back.set_defaults(run=run_undo)
-
 
 def run_import(args: argparse.Namespace) -> int:
     """`cstui import`."""
@@ -88,62 +68,10 @@ def run_import(args: argparse.Namespace) -> int:
         return 0
     emit(outcome_table(outcome.files))
     say_problems(outcome.files)
+    say_changes(outcome.files)
+    say_moves(outcome.moves or ())
     say("Dry run: nothing was changed." if outcome.import_id is None else f"Import {outcome.import_id}. `cstui undo` takes it back.")
     return 0
-
-
-def run_imports(args: argparse.Namespace) -> int:
-    """`cstui imports`."""
-    from cstui.desk.importing import log
-
-    with opened(args) as workspace:
-        entries = sorted(log(workspace), key=lambda entry: entry.import_id)
-    if args.json:
-        emit_json({"schema": 1, "imports": [entry_json(entry) for entry in entries]})
-    elif entries:
-        emit(log_table(entries))
-    else:
-        say("Nothing has been imported yet. `cstui import FILE…` does.")
-    return 0
-
-
-def run_undo(args: argparse.Namespace) -> int:
-    """`cstui undo`."""
-    from cstui.desk.importing import undo
-
-    path = writing_path(args)
-    number = None if args.import_id is None else whole(args.import_id, "IMPORT", 10**9 - 1)
-    line = ProgressLine()
-    before = _undone(path)
-    try:
-        done = undo(path, number, lambda progress: line.show(progress_text(progress)))
-    except KeyboardInterrupt:
-        # It may have been done before it could be stopped: say so then, and only else that nothing was.
-        if taken := _undone(path) - before:
-            raise UndoneAnyway(max(taken)) from None
-        raise Cancelled from None
-    finally:
-        line.clear()
-    if args.json:
-        document = {"schema": 1, "import_id": done.import_id, "reversed": done.reversed, "kept": done.kept, "kept_why": list(done.kept_why)}
-        emit_json(document)
-        return 0
-    emit(f"Import {done.import_id} taken back: {done.reversed:,} rows as they were before, {done.kept:,} kept.")
-    for why in done.kept_why:
-        say(f"kept: {why}")
-    return 0
-
-
-def _undone(path: Path) -> frozenset[int]:
-    """Imports that have been taken back."""
-    from cstui.desk.importing import log
-    from cstui.desk.workspace import open_workspace
-
-    workspace = open_workspace(path)
-    try:
-        return frozenset(entry.import_id for entry in log(workspace) if entry.undone_at is not None)
-    finally:
-        workspace.close()
 
 
 def _import(job: Job, args: argparse.Namespace, line: ProgressLine) -> ImportOutcome:
@@ -159,7 +87,7 @@ def _import(job: Job, args: argparse.Namespace, line: ProgressLine) -> ImportOut
             say(f"Refused rows: {written}")
     if args.strict:
         _object(preview.files)
-    return preview if args.dry_run else job.commit(show)
+    return replace(preview, moves=job.moves()) if args.dry_run else job.commit(show)
 
 
 def _object(files: tuple[FileOutcome, ...]) -> None:

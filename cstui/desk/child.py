@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,22 @@ class Child:
         self._process: subprocess.Popen[str] | None = None
         self._cancelled = threading.Event()
         self._guard = threading.Lock()
+        self._asking = threading.Lock()
+
+    def hurry(self) -> None:
+        """Tell the child to leave off what another thread asked and may do without; harmless when there is nothing."""
+        process = self._process
+        if process is not None and process.stdin is not None and self._asking.locked():
+            with suppress(BrokenPipeError, ValueError):
+                process.stdin.write(json.dumps({"do": "hurry"}) + "\n")
+                process.stdin.flush()
 
     def ask(self, question: Mapping[str, Any], on_progress: Callable[[list[Any]], None] | None) -> dict[str, Any]:
-        """The answer to one question. Blocks. Raises what the child raised, or Cancelled, or ChildDied."""
+        """The answer to one question. Blocks, also while another is asked. Raises what the child raised, or Cancelled, or ChildDied."""
+        with self._asking:
+            return self._ask(question, on_progress)
+
+    def _ask(self, question: Mapping[str, Any], on_progress: Callable[[list[Any]], None] | None) -> dict[str, Any]:
         try:
             process = self._started()
             assert process.stdin is not None

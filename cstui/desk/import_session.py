@@ -5,39 +5,39 @@ Joins `ingest`, which knows files, with `store`, which knows the workspace. Spea
 
 from __future__ import annotations
 
-import csv
 import os
-import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from json import loads
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cstui.base.errors import AllRefused, RowsRefused, UnreadableFile, UsageError
+from cstui.base.errors import AllRefused, RowsRefused, UsageError
+from cstui.base.outcome import Move
 from cstui.base.problems import Problem
+from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
 from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
 from cstui.ingest import job
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.failures import AmbiguousDates
-from cstui.ingest.headers import REJECT_COLUMNS, Plan, Wishes
+from cstui.ingest.headers import Plan, Wishes
 from cstui.ingest.job import Prepared
 from cstui.ingest.opening import Wanted
 from cstui.ingest.parsing import Parser
 from cstui.ingest.reading import Table
 from cstui.ingest.values import Settings
 from cstui.store import merge, oddities, schema, usage_staging
+from cstui.store.changes import changes
 from cstui.store.classify import Counts, classify
-from cstui.store.staging import Staging, path_for, remove_stale
+from cstui.store.staging import Staging, copy_of, path_for, remove, remove_stale
 from cstui.store.workspace import Workspace
 
 DEFAULT_CURRENCY = "USD"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
+REHEARSED_IN_PLACE = 20_000
+"""Rows that change, up to which a rehearsal of the merge is over before anybody notices the lock."""
 
 
 @dataclass(slots=True)
@@ -63,6 +63,7 @@ class Session:
         self._settings = Settings(UTC, DEFAULT_CURRENCY, None)
         self._sets_currency = False
         self._revision = 0
+        self._rehearsal = merge.Rehearsal()
 
     def preview(self) -> ImportOutcome:
         """Read, stage and compare everything. Raises CstuiError; nothing but the staging file is written."""
@@ -110,7 +111,9 @@ class Session:
         self._tell(Progress(self._total, self._total, sum(seen.read for seen in self._seen), "comparing"))
         conflicts = staging.seal(customers.mentions)
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
+        fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         outcome = self._described(staging, customers, counts, conflicts)
+        outcome = replace(outcome, files=tuple(replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=True)))
         staging.db.execute("COMMIT")
         return outcome
 
@@ -126,25 +129,47 @@ class Session:
         if not self._existing():
             Workspace.open(self._path, create=True).close()
         self._staging.detach()
-        number, files = merge.merge(self._path, self._staging.path, self._call(outcome))
+        merged = merge.merge(self._path, self._staging.path, self._call(outcome))
         came = tuple(
-            replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged)
-            for file, entry in zip(outcome.files, files, strict=True)
+            replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged, changes=entry.changes)
+            for file, entry in zip(outcome.files, merged.files, strict=True)
         )
-        self._outcome = ImportOutcome(number, came)
+        self._outcome = ImportOutcome(merged.number, came, merged.moves)
         return self._outcome
+
+    def moves(self) -> tuple[Move, ...] | None:
+        """The past figures that committing would move: exact, because it is done and rolled back. None where `hurry` was called.
+
+        A large merge is rehearsed on a copy, so that whoever wants to write meanwhile need not wait. Raises WorkspaceBusy, SettingsMoved.
+        """
+        assert self._staging is not None
+        assert self._outcome is not None
+        if not self._existing():
+            return ()
+        call = self._call(self._outcome)
+        if sum(file.created + file.updated for file in self._outcome.files) <= REHEARSED_IN_PLACE:
+            return self._rehearsal.run(self._path, self._staging.path, call)
+        copy = copy_of(self._staging.path)
+        try:
+            merge.copy_to(self._path, copy)
+            return self._rehearsal.run(copy, self._staging.path, call)
+        finally:
+            remove(self._staging.path, copy_only=True)
+
+    def hurry(self) -> None:
+        """Whatever `moves` is at is not waited for. May come from another thread."""
+        self._rehearsal.stop()
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:
         """Write the refused rows as CSV that can be mended and imported again; one file for each that has some."""
         assert self._staging is not None
-        written = []
-        with_some = [number for number, seen in enumerate(self._seen) if seen.refused]
-        for number in with_some or [0]:
-            file = self._files[number].table
-            name = path if len(with_some) < 2 else path.with_name(f"{path.stem}-{Path(file.name).stem}{path.suffix}")
-            _write_rejects(name, file.header, file.delimiter, self._staging, number)
-            written.append(name)
-        return tuple(written)
+        with_some = [number for number, seen in enumerate(self._seen) if seen.refused] or [0]
+        written = rejects.names_for(path, [self._files[number].table.name for number in with_some])
+        for name, number in zip(written, with_some, strict=True):
+            table = self._files[number].table
+            rows = ((line, loads(cells), problems) for line, cells, problems in self._staging.refused(number))
+            rejects.write(name, table.header, table.delimiter, rows)
+        return written
 
     def close(self) -> None:
         """Take the staging away."""
@@ -242,19 +267,22 @@ class Session:
                 file.table.name, file.plan.record.kind, file.plan.source, file.table.sha256, file.table.size,
                 {
                     "fields": {name: file.plan.column(name) for name in file.plan.fields},
+                    "header": list(file.table.header),
+                    "delimiter": file.table.delimiter,
                     "constants": dict(file.plan.constants),
                     "why": file.plan.why,
                     "oddities": [[o.code, o.count, o.message, list(o.lines)] for o in came.oddities],
                 },
-                came.read, came.created, came.updated, came.unchanged, came.refused,
+                came.read, came.created, came.updated, came.unchanged, came.refused, came.changes,
             )
             for file, came in zip(self._files, outcome.files, strict=True)
         ]  # fmt: skip
         request = self._request
         has_money = any("currency" in file.plan.record.names for file in self._files)
         return merge.Call(
-            request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision
-        )
+            request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision,
+            request.to_log(),
+        )  # fmt: skip
 
 
 def _zone(name: str) -> tzinfo:
@@ -273,26 +301,3 @@ def _all_refused(file: Prepared, read: int, problems: Sequence[Problem]) -> None
     where = f"line {first.line}" + (f", {first.column}" if first.column else "") + (f" “{first.value}”" if first.value else "")
     message = f"{file.table.name}: all {read:,} rows are refused, so nothing was imported. The first, {where}: {first.message}"
     raise AllRefused(message, file=str(file.table.path), line=first.line, column=first.column)
-
-
-def _write_rejects(path: Path, header: Sequence[str], delimiter: str, staging: Staging, number: int) -> None:
-    try:
-        with suppress(FileNotFoundError):
-            path.unlink()
-        schema.create_private(path)
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, delimiter=delimiter)
-            writer.writerow([*map(_guarded, header), *REJECT_COLUMNS])
-            for line, cells, problems in staging.refused(number):
-                row = loads(cells)
-                first = problems[0]
-                told = [str(line), first.column or "", first.code, " ".join(problem.message for problem in problems)]
-                padded = row + [""] * (len(header) - len(row))
-                writer.writerow([*map(_guarded, padded[: len(header)]), *map(_guarded, told), *map(_guarded, padded[len(header) :])])
-    except OSError as error:
-        raise UnreadableFile(f"{path} can't be written: {error.strerror or error}.", file=str(path)) from error
-
-
-def _guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers stay bare."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell

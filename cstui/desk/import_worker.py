@@ -1,7 +1,8 @@
 """The child process of an import or an undo: JSON lines in, JSON lines out, and gone when its parent is gone.
 
 Run as `python -m cstui.desk.import_worker` by `cstui.desk.child` alone. Each line in is a question with "do": import,
-commit, rejects or undo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}.
+commit, moves, rejects or undo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}. “hurry” is no question: it has
+no answer, and makes that of “moves” come at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import queue
 import sys
 import threading
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,10 @@ class Worker:
         workspace: Path | None = None
         for line in sys.stdin:
             question = json.loads(line)
+            if question["do"] == "hurry":
+                if self._session is not None:
+                    self._session.hurry()
+                continue
             workspace = Path(question["workspace"])
             self._questions.put(question)
         self._questions.put(None)
@@ -74,9 +78,12 @@ class Worker:
             case "import":
                 data = question["request"]
                 self._session = Session(path, ImportRequest(**{**data, "files": tuple(data["files"])}), self._tell)
-                return asdict(self._session.preview())
+                return self._session.preview().to_json()
             case "commit":
-                return asdict(self._current().commit())
+                return self._current().commit().to_json()
+            case "moves":
+                moves = self._current().moves()
+                return {"moves": None if moves is None else [move.exact() for move in moves]}
             case "rejects":
                 return {"written": [str(name) for name in self._current().write_rejects(Path(question["path"]))]}
             case "undo":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, NoWorkspace
+from cstui.base.outcome import Changes, Move, changes_from, move_from
 from cstui.base.problems import Problem
 from cstui.desk.child import Child
 
@@ -43,6 +44,11 @@ class ImportRequest:
     day: int = 0
     """The day of the import; `at` its instant, ISO 8601 UTC."""
     at: str = ""
+
+    def to_log(self) -> dict[str, Any]:
+        """What the log keeps of it, so that it can be asked again: all but when, with the files' whole paths."""
+        kept = {name: value for name, value in asdict(self).items() if name not in {"day", "at"} and value not in (None, False, {}, "")}
+        return {**kept, "files": [str(Path(name).absolute()) for name in self.files]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class FileOutcome:
     """The first rows as they will be kept, one cell per previewed column."""
     encoding: str = ""
     """What the file was read as: `utf-8`, `cp1256`, `xlsx` …; blank in the log of older imports."""
+    changes: Changes = field(default_factory=Changes)
+    """How the updates go, field by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,14 @@ class ImportOutcome:
 
     import_id: int | None
     files: tuple[FileOutcome, ...]
+    moves: tuple[Move, ...] | None = None
+    """Past figures that have moved; None in a preview: `Job.moves` works them out."""
+
+    def to_json(self) -> dict[str, Any]:
+        """What `outcome_from` reads."""
+        moves = None if self.moves is None else [move.exact() for move in self.moves]
+        files = [{**asdict(file), "changes": file.changes.to_json()} for file in self.files]
+        return {"import_id": self.import_id, "files": files, "moves": moves}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +147,8 @@ class ImportEntry:
     day: int
     undone_at: str | None
     files: tuple[FileOutcome, ...]
+    moves: tuple[Move, ...] = ()
+    """Past figures that it moved."""
 
 
 class Job:
@@ -156,6 +174,7 @@ class Job:
 
     def commit(self, on_progress: OnProgress | None = None) -> ImportOutcome:
         """Merge what was previewed, in one transaction."""
+        self._child.hurry()
         try:
             return outcome_from(self._child.ask({"do": "commit"}, _progress_to(on_progress)))
         except Cancelled:
@@ -164,6 +183,14 @@ class Job:
             if self._preview is None or number <= self._newest or not _is_ours(self._path, number, self._request.at):
                 raise
             return ImportOutcome(number, self._preview.files)
+
+    def moves(self) -> tuple[Move, ...] | None:
+        """The past figures that committing would move, worked out exactly; takes about as long as the merge. Blocks.
+
+        None where `commit` came from another thread meanwhile: it does not wait for this.
+        """
+        answer = self._child.ask({"do": "moves"}, None)["moves"]
+        return None if answer is None else tuple(map(move_from, answer))
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:
         """Write the refused rows as CSV to mend and import again, one file for each that has some (`path`, or `path` with its name)."""
@@ -214,9 +241,11 @@ def log(ws: Workspace) -> tuple[ImportEntry, ...]:
                         *file.counts,
                         file.problems,
                         _oddities(file.mapping),
+                        changes=file.changes,
                     )
                     for file in found.files
                 ),
+                found.moves,
             )
             for found in imports(db, PROBLEMS_SHOWN)
         )
@@ -233,7 +262,8 @@ def headers(path: str, encoding: str | None = None, sheet: str | None = None) ->
 
 def outcome_from(data: Mapping[str, Any]) -> ImportOutcome:
     """An outcome out of the JSON that the child process sent."""
-    return ImportOutcome(data["import_id"], tuple(_file_from(file) for file in data["files"]))
+    moves = None if data["moves"] is None else tuple(map(move_from, data["moves"]))
+    return ImportOutcome(data["import_id"], tuple(_file_from(file) for file in data["files"]), moves)
 
 
 def _file_from(data: Mapping[str, Any]) -> FileOutcome:
@@ -244,6 +274,7 @@ def _file_from(data: Mapping[str, Any]) -> FileOutcome:
             "oddities": tuple(Oddity(odd["code"], odd["count"], odd["message"], tuple(odd["lines"])) for odd in data["oddities"]),
             "columns": tuple(ColumnPreview(c["header"], c["field"], c["type"], tuple(c["samples"])) for c in data["columns"]),
             "samples": tuple(map(tuple, data["samples"])),
+            "changes": changes_from(data["changes"]),
         }
     )
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cstui.base.errors import BadFile
+from cstui.base.problems import FORGOTTEN
+
+__all__ = ["FORGOTTEN", "AmbiguousDates", "Bad", "DuplicateLabel", "NotATable", "TooLarge"]
 
 
 class DuplicateLabel(BadFile):
@@ -29,10 +32,6 @@ class TooLarge(BadFile):
     """It unpacks, or reaches, farther than any table does."""
 
     code = "too-large"
-
-
-FORGOTTEN = "forgotten"
-"""The code of a row whose customer was forgotten: nothing of it may be kept, not even to say why it stayed out."""
 
 
 @dataclass(frozen=True, slots=True)

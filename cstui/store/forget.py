@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
@@ -186,13 +186,24 @@ def _redact(db: sqlite3.Connection, words: frozenset[str], lines: frozenset[tupl
         if (file, line) in lines or _names(value, words) or _names(message, words):
             db.execute("UPDATE problem SET value = NULL, message = ? WHERE file_id = ? AND line = ? AND seq = ?", (GONE, file, line, seq))
             done += 1
-    for file, mapping in db.execute("SELECT id, mapping FROM import_file").fetchall():
-        held = json.loads(mapping)
-        cleared = _without(held, words)
-        if cleared != held:
-            db.execute("UPDATE import_file SET mapping = ? WHERE id = ?", (json.dumps(cleared, ensure_ascii=False), file))
+    for file, line, cells in db.execute("SELECT file_id, line, cells FROM refused_row").fetchall():
+        if (file, line) in lines or any(_names(text, words) for text in json.loads(cells)):
+            db.execute("DELETE FROM refused_row WHERE file_id = ? AND line = ?", (file, line))
             done += 1
+    for table, column in (("import_file", "mapping"), ("import_file", "changes"), ("import", "options")):
+        for number, text in db.execute(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall():
+            held = json.loads(text)
+            cleared = _without(_unlisted(held, number, words, lines) if column == "changes" else held, words)
+            if cleared != held:
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (json.dumps(cleared, ensure_ascii=False), number))
+                done += 1
     return done
+
+
+def _unlisted(changes: dict[str, Any], file: int, words: frozenset[str], lines: frozenset[tuple[int, int]]) -> dict[str, Any]:
+    """How a file's updates went, without the rows of theirs."""
+    kept = [row for row in changes["first"] if (file, row["line"]) not in lines and not _names(row["id"], words)]
+    return {**changes, "first": kept}
 
 
 def _without(value: object, words: frozenset[str]) -> object:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from json import loads
 from pathlib import Path
 
+from cstui.base.outcome import Changes, Move, changes_from
 from cstui.base.problems import Problem
+from cstui.store.restated import moves
 from cstui.store.schema import connect, version
 
 _IMPORTS = "SELECT id, at, day, undone_at FROM import ORDER BY id"
 _FILES = """
-SELECT id, name, kind, source, mapping, read, created, updated, unchanged, refused FROM import_file WHERE import_id = ? ORDER BY id
+SELECT id, name, kind, source, mapping, changes, read, created, updated, unchanged, refused FROM import_file WHERE import_id = ? ORDER BY id
 """
 _PROBLEMS = (
     "SELECT line, \"column\", code, value, message FROM problem WHERE file_id = ? AND severity = 'refused' ORDER BY line, seq LIMIT ?"
@@ -25,6 +27,7 @@ _PROBLEMS = (
 class LoggedFile:
     """One file (and kind) of a logged import."""
 
+    number: int
     name: str
     kind: str
     source: str
@@ -32,6 +35,13 @@ class LoggedFile:
     counts: tuple[int, int, int, int, int]
     """Read, created, updated, unchanged, refused."""
     problems: tuple[Problem, ...]
+    changes: Changes
+
+    @property
+    def shape(self) -> tuple[tuple[str, ...], str]:
+        """Its header and delimiter, as far as they were noted."""
+        header = self.mapping.get("header")
+        return (tuple(map(str, header)) if isinstance(header, list) else ()), str(self.mapping.get("delimiter", ","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class LoggedImport:
     day: int
     undone_at: str | None
     files: tuple[LoggedFile, ...]
+    moves: tuple[Move, ...]
+    """Past figures that it moved."""
 
 
 def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
@@ -50,11 +62,13 @@ def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
     for number, at, day, undone_at in db.execute(_IMPORTS).fetchall():
         files = tuple(
             LoggedFile(
-                name, kind, source, loads(mapping), tuple(counts), tuple(Problem(*row) for row in db.execute(_PROBLEMS, (file, problems)))
+                file, name, kind, source, loads(mapping), tuple(counts),
+                tuple(Problem(*row) for row in db.execute(_PROBLEMS, (file, problems))),
+                changes_from(loads(changes)) if changes else Changes(),
             )
-            for file, name, kind, source, mapping, *counts in db.execute(_FILES, (number,)).fetchall()
-        )
-        yield LoggedImport(number, at, day, undone_at, files)
+            for file, name, kind, source, mapping, changes, *counts in db.execute(_FILES, (number,)).fetchall()
+        )  # fmt: skip
+        yield LoggedImport(number, at, day, undone_at, files, moves(db, "import", number))
 
 
 def newest(path: Path) -> int:

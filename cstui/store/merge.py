@@ -1,22 +1,25 @@
 """Staging into the workspace, in one short transaction: all of a call or none of it.
 
-What an update replaces is kept as it was, so that the import can be taken back. Knows what a row does to a row; does not
-know files, nor what the figures mean that the rollups keep.
+What an update replaces is kept as it was, so that the import can be taken back; so are the refused rows' raw cells, and which
+past figures moved. Knows what a row does to a row; does not know files, nor what the figures mean that the rollups keep.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from json import dumps
 from pathlib import Path
 
 from cstui.base.errors import CstuiError
+from cstui.base.outcome import Changes, Move
 from cstui.base.records import Kind
-from cstui.store import coverage_days, forget, restated, rollups, usage_staging
+from cstui.store import coverage_days, forget, refused, restated, rollups, usage_staging
+from cstui.store.changes import changes
 from cstui.store.classify import CREATED, UNCHANGED, UPDATED, classify, matched
+from cstui.store.schema import create_private
 from cstui.store.tables import TABLES, Table, functions
 from cstui.store.workspace import connect, transaction
 
@@ -47,6 +50,7 @@ class FileEntry:
     updated: int
     unchanged: int
     refused: int
+    changes: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,21 @@ class Call:
     files: Sequence[FileEntry]
     revision: int
     """The workspace's revision that the staging was compared with."""
+    request: Mapping[str, object] = field(default_factory=dict)
+    """What was asked for, so that it can be asked for again."""
 
 
-def merge(workspace: Path, staging: Path, call: Call) -> tuple[int, Sequence[FileEntry]]:
-    """Merge what is staged and classified; gives the import's number and its files as they came in.
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What has come in."""
+
+    number: int
+    files: Sequence[FileEntry]
+    moves: tuple[Move, ...]
+
+
+def merge(workspace: Path, staging: Path, call: Call) -> Merged:
+    """Merge what is staged and classified; gives the import's number, its files as they came in, and past figures that moved.
 
     Compares again where the workspace has changed since. Raises WorkspaceBusy, SettingsMoved.
     """
@@ -73,12 +88,66 @@ def merge(workspace: Path, staging: Path, call: Call) -> tuple[int, Sequence[Fil
         functions(db)
         db.execute("ATTACH ? AS stage", (str(staging),))
         with transaction(db, workspace):
-            if db.execute("SELECT revision FROM state").fetchone()[0] != call.revision:
-                call = _again(db, call)
-            with restated.watched(db, "import", answers=any(file.kind is Kind.SURVEYS for file in call.files)) as learned:
-                number = _write(db, call)
-                learned.append(str(number))
-            return number, call.files
+            return _merged(db, call)
+
+
+class _Rehearsed(Exception):
+    """Raised to roll a rehearsal back."""
+
+    def __init__(self, moves: tuple[Move, ...]) -> None:
+        super().__init__()
+        self.moves = moves
+
+
+class Rehearsal:
+    """A merge that is done and rolled back, to see which past figures it moves. It can be stopped from another thread."""
+
+    _OFTEN = 20_000
+    """Steps of SQLite between two looks at whether to stop."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Nobody wants to know any more."""
+        self._stopped = True
+
+    def run(self, workspace: Path, staging: Path, call: Call) -> tuple[Move, ...] | None:
+        """The past figures that the merge would move, None where it was stopped. Raises WorkspaceBusy, SettingsMoved."""
+        with closing(connect(workspace)) as db:
+            functions(db)
+            db.execute("ATTACH ? AS stage", (str(staging),))
+            db.set_progress_handler(lambda: int(self._stopped), self._OFTEN)
+            try:
+                with transaction(db, workspace):
+                    raise _Rehearsed(_merged(db, call).moves)
+            except _Rehearsed as done:
+                return done.moves
+            except CstuiError:
+                if self._stopped:
+                    return None
+                raise
+            finally:
+                db.set_progress_handler(None, 0)
+
+
+def copy_to(workspace: Path, copy: Path) -> None:
+    """A copy of the workspace to rehearse in, where a rehearsal would hold others up for long. Only its owner can read it."""
+    with suppress(FileNotFoundError):
+        copy.unlink()
+    create_private(copy)
+    with closing(connect(workspace, readonly=True)) as db, closing(sqlite3.connect(copy)) as target:
+        db.backup(target)
+        target.execute("PRAGMA journal_mode=MEMORY")
+
+
+def _merged(db: sqlite3.Connection, call: Call) -> Merged:
+    if db.execute("SELECT revision FROM state").fetchone()[0] != call.revision:
+        call = _again(db, call)
+    with restated.watched(db, "import", answers=any(file.kind is Kind.SURVEYS for file in call.files)) as learned:
+        number = _write(db, call)
+        learned.append(str(number))
+    return Merged(number, call.files, restated.moves(db, "import", number))
 
 
 def _again(db: sqlite3.Connection, call: Call) -> Call:
@@ -91,9 +160,10 @@ def _again(db: sqlite3.Connection, call: Call) -> Call:
         raise SettingsMoved
     db.execute("UPDATE s_ref SET id = NULL, stub = NULL")
     counts = classify(db, len(call.files), call.currency, clear=call.clear)
+    fields = changes(db, len(call.files), call.currency, clear=call.clear)
     files = [
-        replace(file, created=count.created, updated=count.updated, unchanged=count.unchanged)
-        for file, count in zip(call.files, counts, strict=True)
+        replace(file, created=count.created, updated=count.updated, unchanged=count.unchanged, changes=own)
+        for file, count, own in zip(call.files, counts, fields, strict=True)
     ]
     return replace(call, files=files, sets_currency=call.sets_currency and currency is None)
 
@@ -118,20 +188,37 @@ def _write(db: sqlite3.Connection, call: Call) -> int:
     return number
 
 
+def _count_written(db: sqlite3.Connection, first: int) -> None:
+    """Note how many rows of the workspace each file makes or changes: what taking the import back has to account for.
+
+    Use counts its own.
+    """
+    for table in TABLES.values():
+        compared = f"{table.staged} AS s LEFT JOIN c_{table.name} AS c ON c.seq = s.seq WHERE c.outcome IS NOT {UNCHANGED}"
+        db.execute(
+            f"UPDATE import_file SET written = w.rows FROM (SELECT s.file AS file, count(*) AS rows FROM {compared} GROUP BY s.file) AS w "
+            "WHERE import_file.id = ? + w.file",
+            (first,),
+        )
+
+
 def _log(db: sqlite3.Connection, call: Call) -> tuple[int, int]:
     """The log's rows; gives the import's number and its first file's."""
-    options = {"currency": call.currency} if call.sets_currency else {}
+    options: dict[str, object] = {"currency": call.currency} if call.sets_currency else {}
+    if call.request:
+        options["request"] = call.request
     number = db.execute(
-        "INSERT INTO import(at, day, options) VALUES (?, ?, ?) RETURNING id", (call.at, call.day, dumps(options))
+        "INSERT INTO import(at, day, options) VALUES (?, ?, ?) RETURNING id", (call.at, call.day, dumps(options, ensure_ascii=False))
     ).fetchone()[0]
     first = db.execute("SELECT ifnull(max(id), 0) + 1 FROM import_file").fetchone()[0]
     db.executemany(
         "INSERT INTO import_file(id, import_id, day, name, kind, source, sha256, bytes, mapping, "
-        "read, created, updated, unchanged, refused) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "read, created, updated, unchanged, refused, changes, written) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         [
             (first + index, number, call.day, f.name, f.kind.value, f.source, f.sha256, f.bytes,
-             dumps(f.mapping, ensure_ascii=False), f.read, f.created, f.updated, f.unchanged, f.refused)
+             dumps(f.mapping, ensure_ascii=False), f.read, f.created, f.updated, f.unchanged, f.refused,
+             dumps(f.changes.to_json(), ensure_ascii=False))
             for index, f in enumerate(call.files)
         ],
     )  # fmt: skip
@@ -141,6 +228,8 @@ def _log(db: sqlite3.Connection, call: Call) -> tuple[int, int]:
         "FROM s_problem ORDER BY 1, 2, 3",
         (first,),
     )
+    refused.keep(db, first, call.day)
+    _count_written(db, first)
     return int(number), int(first)
 
 

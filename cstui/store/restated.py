@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cstui.base.ask import View
-from cstui.base.days import month_of, months
+from cstui.base.days import month_name, month_of, months
+from cstui.base.outcome import Move
+from cstui.metrics.registry import METRICS as METRIC
 
 MONTHS = 24
 """How many months back are watched: those of the overview's trend."""
@@ -49,7 +51,7 @@ def watched(db: sqlite3.Connection, cause: str, name: str = "", *, answers: bool
     before = _values(db, metrics)
     learned = [name]
     yield learned
-    after = _values(db, metrics)
+    after = _values(db, metrics, min((month for _, month in before), default=None))
     revision = db.execute("SELECT revision FROM state").fetchone()[0]
     db.executemany(
         "INSERT INTO restated(revision, cause, name, metric, month, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -68,12 +70,26 @@ def since(db: sqlite3.Connection, revision: int) -> Iterator[Restatement]:
         yield Restatement._make((*row[:5], _value(row[5]), _value(row[6])))
 
 
+def moves(db: sqlite3.Connection, cause: str, number: int) -> tuple[Move, ...]:
+    """Past figures that an import, or taking it back, made others; what was not known before has not moved."""
+    sql = (
+        "SELECT metric, month, before, after FROM restated WHERE cause = ? AND name = ? AND before IS NOT NULL "
+        "AND revision = (SELECT max(revision) FROM restated WHERE cause = ? AND name = ?)"
+    )
+    found = [
+        Move(metric, METRIC[metric].unit, month_name(month), Fraction(before), _value(after))
+        for metric, month, before, after in db.execute(sql, (cause, str(number), cause, str(number)))
+    ]
+    return tuple(sorted(found, key=lambda move: ((*METRICS, *ANSWERS).index(move.metric), move.month)))
+
+
 def clear(db: sqlite3.Connection) -> None:
     """Forget them all: the figures are in another currency now."""
     db.execute("DELETE FROM restated")
 
 
-def _values(db: sqlite3.Connection, metrics: tuple[str, ...]) -> Values:
+def _values(db: sqlite3.Connection, metrics: tuple[str, ...], first: int | None = None) -> Values:
+    """The figures of the months watched, and of those from `first` on."""
     from cstui.metrics.compute import compute
     from cstui.store.facts import SqlFacts
 
@@ -81,7 +97,8 @@ def _values(db: sqlite3.Connection, metrics: tuple[str, ...]) -> Values:
     if facts.empty:
         return {}
     last = month_of(facts.as_of + 1) - 1
-    periods = [months(month) for month in range(last - MONTHS + 1, last + 1)]
+    begin = last - MONTHS + 1
+    periods = [months(month) for month in range(begin if first is None else min(first, begin), last + 1)]
     return {
         (name, month_of(one.period.start)): value
         for one in compute(facts, metrics, periods)

@@ -21,6 +21,7 @@ def pack(path: Path, at: str) -> None:
     try:
         db.execute("UPDATE _sqlite_migrations SET applied_at = ?", (at,))
         db.execute("UPDATE import_file SET path = NULL")
+        db.execute("UPDATE import SET options = json_remove(options, '$.request')")
         db.execute("PRAGMA optimize")
         db.execute("PRAGMA journal_mode=DELETE")
         db.execute("VACUUM")

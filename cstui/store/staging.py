@@ -45,9 +45,16 @@ def path_for(workspace: Path, pid: int) -> Path:
     return where / f".{workspace.name}.{pid}{_SUFFIX}"
 
 
-def remove(path: Path) -> None:
-    """Take a staging file away, wherever it had got to."""
-    for name in (path, Path(f"{path}-journal")):
+def copy_of(path: Path) -> Path:
+    """Where a copy of the workspace is made to rehearse the merge of the staging file `path`."""
+    return Path(f"{path}-copy")
+
+
+def remove(path: Path, *, copy_only: bool = False) -> None:
+    """Take a staging file away, wherever it had got to, and the copy that a merge was rehearsed in; or that alone."""
+    copy = copy_of(path)
+    own = () if copy_only else (path, Path(f"{path}-journal"))
+    for name in (*own, copy, *(Path(f"{copy}{suffix}") for suffix in ("-journal", "-wal", "-shm"))):
         with suppress(FileNotFoundError):
             name.unlink()
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, USER_BITS
+from cstui.store import usage_changes
 from cstui.store.usage_rows import Rows, joined
 from cstui.store.usage_staging import by_month
 
@@ -37,6 +38,7 @@ def classify(db: sqlite3.Connection) -> Counter[tuple[int, int]]:
     """
     db.execute("DELETE FROM c_usage")
     db.execute("DELETE FROM s_usage_conflict")
+    usage_changes.clear(db)
     db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id)")
     customers, users = numbers(db)
     counts: Counter[tuple[int, int]] = Counter()
@@ -48,6 +50,8 @@ def classify(db: sqlite3.Connection) -> Counter[tuple[int, int]]:
         whole.fold()
         db.executemany("INSERT INTO s_usage_conflict(file, line) VALUES (?, ?)", whole.conflicts)
         for outcome, written in whole.writes():
+            if outcome == UPDATED:
+                usage_changes.note(db, month, written, whole.replaced())
             if len(written.key):
                 db.execute("INSERT INTO c_usage(month, outcome, data) VALUES (?, ?, ?)", (month, outcome, written.packed()))
         counts.update(whole.counts)
@@ -118,10 +122,11 @@ class _Month:
 
     def __init__(self, rows: Rows, old: tuple[Bools, Rows]) -> None:
         self._rows, (self._has, self._old) = rows, old
+        self._replaced = self._old
         self.counts: Counter[tuple[int, int]] = Counter()
         self.conflicts: list[tuple[int, int]] = []
-        self._changed: list[tuple[int, Values, int, bool]] = []
-        """Of keys that several rows name: any row of it, what it comes to, the row it comes from, whether it is new."""
+        self._changed: list[tuple[Values | None, Values, int]] = []
+        """Of keys that several rows name: what it was (None: it is new), what it comes to, the row that comes from."""
 
     def fold(self) -> None:
         """Make one row of those of a key; what they come to is set aside, and the rows leave the others."""
@@ -152,7 +157,12 @@ class _Month:
         self._count(rows.take(has & ~differs), UNCHANGED)
         settled = Rows._make((rows.key, *values, rows.file, rows.line))
         yield CREATED, _with(settled.take(~has), self._folded(new=True))
+        self._replaced = old.take(has & differs)
         yield UPDATED, _with(settled.take(has & differs), self._folded(new=False))
+
+    def replaced(self) -> Rows:
+        """What the rows that `writes` gave last, the updated ones, are until then; only the values count."""
+        return _with(self._replaced, self._of([(before, place) for before, _, place in self._changed if before is not None]))
 
     def _keep(self, which: Bools) -> Rows:
         self._rows, self._has, self._old = self._rows.take(which), self._has[which], self._old.take(which)
@@ -181,17 +191,19 @@ class _Month:
         if state == before:
             outcomes = [UNCHANGED] * len(group)
         else:
-            self._changed.append((first, state, place, not has))
+            self._changed.append((before, state, place))
         for at, outcome in zip(group, outcomes, strict=True):
             self.counts[int(rows.file[at]), outcome] += 1
 
     def _folded(self, *, new: bool) -> Rows | None:
-        chosen = [(first, state, place) for first, state, place, is_new in self._changed if is_new == new]
+        return self._of([(state, place) for before, state, place in self._changed if (before is None) == new])
+
+    def _of(self, chosen: Sequence[tuple[Values, int]]) -> Rows | None:
+        """Rows of the month at these places, with these values."""
         if not chosen:
             return None
-        places = np.array([place for _, _, place in chosen])
-        own = self._all.take(places)
-        sessions, minutes, events = (np.array(column) for column in zip(*(state for _, state, _ in chosen), strict=True))
+        own = self._all.take(np.array([place for _, place in chosen]))
+        sessions, minutes, events = (np.array(column) for column in zip(*(state for state, _ in chosen), strict=True))
         return Rows(own.key, sessions.astype(np.int32), minutes.astype(np.int64), events.astype(np.int32), own.file, own.line)
 
 

@@ -34,6 +34,7 @@ def write(db: sqlite3.Connection, number: int, first: int) -> None:
     customers, users = numbers(db)
     for seq, month, outcome in places:
         rows = unpacked(db.execute("SELECT data FROM c_usage WHERE seq = ?", (seq,)).fetchone()[0])
+        _count_written(db, rows, first)
         key = translated(rows.key, customers, users)
         order = np.argsort(key)
         rows, key = rows.take(order), key[order]
@@ -47,6 +48,11 @@ def write(db: sqlite3.Connection, number: int, first: int) -> None:
         else:
             owners = key >> CUSTOMER_SHIFT
             usage_rollups.touch(db, month, owners[np.concatenate(([True], owners[1:] != owners[:-1]))].tolist())
+
+
+def _count_written(db: sqlite3.Connection, rows: Rows, first: int) -> None:
+    files, counts = np.unique(rows.file, return_counts=True)
+    db.executemany("UPDATE import_file SET written = written + ? WHERE id = ?", zip(counts.tolist(), (files + first).tolist(), strict=True))
 
 
 def _summed(key: Ints, rows: Rows) -> list[list[int | None]]:

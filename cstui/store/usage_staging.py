@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cstui.base.days import month_of, month_start
 from cstui.base.usage import CUSTOMER_SHIFT, DAY_BITS, Packed
+from cstui.store import usage_changes
 
 if TYPE_CHECKING:
     from cstui.store.usage_rows import Rows
@@ -28,6 +29,7 @@ def make(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE c_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, outcome INTEGER NOT NULL, data BLOB NOT NULL)")
     db.execute("CREATE TABLE s_user(user INTEGER PRIMARY KEY, user_id TEXT NOT NULL, id INTEGER)")
     db.execute("CREATE TABLE s_usage_customer(id INTEGER PRIMARY KEY)")
+    usage_changes.make(db)
     db.execute("CREATE TABLE s_usage_conflict(file INTEGER NOT NULL, line INTEGER NOT NULL)")
     db.execute("CREATE TABLE s_usage_mention(ref INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL)")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from cstui.base.outcome import Move
 from cstui.desk.importing import ImportOutcome, Progress
 
 
@@ -18,6 +19,10 @@ class Job(Protocol):
 
     def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
         """Merge what was staged. Blocking; raises CstuiError."""
+        ...
+
+    def moves(self) -> tuple[Move, ...] | None:
+        """Past figures that would move; None where nobody waits for it any more. Blocking; raises CstuiError."""
         ...
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:

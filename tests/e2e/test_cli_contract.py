@@ -48,7 +48,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_import_says_what_became_of_every_row(shop: Path) -> None:
     document = json.loads((shop / "import.json").read_bytes())
-    assert list(document) == ["schema", "import_id", "files"]
+    assert list(document) == ["schema", "import_id", "files", "moves"]
     assert document["schema"] == 1
     assert document["import_id"] == 1
     files = {file["kind"]: file for file in document["files"]}
@@ -75,12 +75,28 @@ def test_importing_again_changes_nothing_and_a_dry_run_less(shop: Path) -> None:
     assert cstui("imports", "--db", "shop.db", "--json", home=shop).out == before.out
 
 
+def test_one_import_of_the_log_with_all_that_is_kept_of_it(shop: Path) -> None:
+    (shop / "change.csv").write_text("subscription_id,customer_id,started_at,amount\ns-1,c-1,2026-02-01,8.00\n", encoding="utf-8")
+    told = cstui("import", "change.csv", "--db", "shop.db", "--dry-run", "--json", home=shop).json
+    row = {"line": 2, "id": "s-1", "fields": [{"field": "amount", "before": "49.00", "after": "8.00"}]}
+    assert told["files"][0]["changes"] == {"rows": 1, "fields": {"amount": 1}, "first": [row]}
+    move = {"metric": "mrr", "unit": "money", "month": "2026-02", "before": 49, "after": 8, "delta": -41}
+    assert told["moves"][0] == move
+    assert [one["month"] for one in told["moves"]] == ["2026-02", "2026-03", "2026-04", "2026-05"]
+    kept = cstui("imports", "1", "--rejects", "late.csv", "--db", "shop.db", "--json", home=shop)
+    assert kept.json["import_id"] == 1
+    assert [file["refused"] for file in kept.json["files"]] == [1, 0, 0]
+    assert kept.json["files"][0]["problems"][0]["code"] == "not-a-number"
+    assert (shop / "late.csv").read_bytes() == (shop / "refused.csv").read_bytes()
+    assert cstui("imports", "9", "--db", "shop.db", "--json", home=shop).json["error"]["code"] == "unknown-import"
+
+
 def test_the_log_and_undo_of_the_last_import(shop: Path, tmp_path: Path) -> None:
     assert cstui("backup", tmp_path / "copy.db", "--db", "shop.db", home=shop).status == 0
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
     log = cstui("imports", "--db", "copy.db", "--json", home=tmp_path).json
     assert list(log) == ["schema", "imports"]
-    assert list(log["imports"][0]) == ["import_id", "at", "undone_at", "files"]
+    assert list(log["imports"][0]) == ["import_id", "at", "undone_at", "files", "moves"]
     assert (log["imports"][0]["import_id"], log["imports"][0]["undone_at"]) == (1, None)
     undone = cstui("undo", "--db", "copy.db", "--json", home=tmp_path)
     assert undone.status == 0

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cstui.base.errors import Cancelled
+from cstui.base.outcome import Move
 from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
 from cstui.ui.jobs import Job
 from tests.pilot.driving import NARROW, WIDE, app_for, until
 from tests.pilot.fakes import FakeDesk
+from tests.unit.store.import_calls import one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +118,19 @@ async def test_a_file_that_is_nothing_known_is_mapped_by_hand(new: Path, folder:
         await until(pilot, "Import 1 done")
 
 
+async def test_the_preview_says_how_updates_go_and_which_past_figures_move(new: Path, folder: Path) -> None:
+    one(new, "subscription_id,customer_id,started_at,amount,currency\ns1,c1,2025-01-01,500,USD\ns2,c2,2025-03-01,1,USD\n")
+    (folder / "later.csv").write_text("subscription_id,customer_id,started_at,amount,currency\ns1,c1,2025-01-01,90,USD\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "later.csv")
+        await choose(pilot, "later.csv")
+        text = await until(pilot, "Jan 2025 MRR −410 (500 → 90)")
+        assert "amount 500.00 → 90.00" in text
+        assert "2 past figures move" in text
+        await pilot.press("enter")
+        await until(pilot, "Import 2 done")
+
+
 async def test_a_file_that_is_not_there_is_said(new: Path, folder: Path) -> None:
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "subs.csv")
@@ -138,6 +153,9 @@ class WaitingJob:
         raise Cancelled
 
     def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+        raise Cancelled
+
+    def moves(self) -> tuple[Move, ...] | None:
         raise Cancelled
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:

@@ -114,7 +114,10 @@ def imported(company: Company, folder: Path) -> Iterator[Workspace]:
         yield ws
 
 
-LOGS = frozenset(("import", "import_file", "restated", "problem", "setting", "state", "sqlite_stat1", "sqlite_stat4"))
+LOGS = frozenset(
+    "import import_file restated problem refused_row setting state sqlite_stat1 sqlite_stat4 "
+    "undone_kind undone_row undone_customer undone_user usage_undone".split()
+)
 
 
 def held(ws: Workspace) -> dict[str, list[tuple[object, ...]]]:

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from cstui.base.errors import CstuiError, MissingColumn, UnknownKind
+from cstui.base.outcome import Move
 from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
 from cstui.ui.theme import INKS, Ink
 
@@ -41,6 +42,13 @@ class ImportRun(Screen[ImportOutcome | None]):
         """The files are staged and previewed."""
 
         outcome: ImportOutcome
+
+    @dataclass
+    class Moved(Message):
+        """Which past figures the import would move has been worked out."""
+
+        job: Job
+        moves: tuple[Move, ...] | None
 
     @dataclass
     class Done(Message):
@@ -88,6 +96,13 @@ class ImportRun(Screen[ImportOutcome | None]):
             self.post_message(then(step(report)))
         except CstuiError as error:
             self.post_message(self.Failed(error, self._columns_for(error)))
+
+    def _look_back(self, job: Job) -> None:
+        """Work out which past figures would move, while the preview is read."""
+        try:
+            self.post_message(self.Moved(job, job.moves()))
+        except CstuiError:  # the preview stands without it, and the commit will say what is wrong
+            self.post_message(self.Moved(job, None))
 
     def _columns_for(self, error: CstuiError) -> tuple[str, ...]:
         if not isinstance(error, UnknownKind | MissingColumn):

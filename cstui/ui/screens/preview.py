@@ -24,7 +24,7 @@ from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.import_run import ImportRun
-from cstui.ui.screens.preview_lines import Line, column_lines, file_line, finding_lines, progress_words, summary
+from cstui.ui.screens.preview_lines import Line, column_lines, file_line, finding_lines, move_lines, progress_words, summary
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
@@ -52,8 +52,8 @@ class PreviewScreen(ImportRun):
     """
     ABOUT: ClassVar[str] = (
         "Exactly what the import would do; nothing has been written. One line per file and kind: what it was taken for, its rows, and how "
-        "many would be created, updated, left the same, refused. Below: the columns and where they go, and every refused row with line, "
-        "column and reason. enter imports all or none; esc cancels."
+        "many would be created, updated, left the same, refused. Below: the columns and where they go; every refused row with line, "
+        "column and reason; how the updates go, field by field; and which past figures would move. enter imports all or none; esc cancels."
     )
 
     @dataclass
@@ -67,6 +67,8 @@ class PreviewScreen(ImportRun):
         super().__init__(request)
         self._outcome: ImportOutcome | None = None
         self._busy = False
+        self._looking = False
+        """Whether it is being worked out which past figures would move."""
         self._error: CstuiError | None = None
         self._columns: tuple[str, ...] = ()
 
@@ -94,7 +96,7 @@ class PreviewScreen(ImportRun):
 
     def _start(self) -> None:
         """Read the files, as the request says now."""
-        self._outcome, self._error, self._busy = None, None, True
+        self._outcome, self._error, self._busy, self._looking = None, None, True, False
         self._job = job = self.cstui.desk.job(self.cstui.path, self._request)
         self._say(progress_words(Progress(0, 0, 0, "reading"), 0, self.ink))
         self._keys()
@@ -109,6 +111,16 @@ class PreviewScreen(ImportRun):
         """Show what the files would do."""
         self._busy, self._outcome = False, event.outcome
         self._show(event.outcome)
+        if self._job is not None and any(file.created or file.updated for file in event.outcome.files):
+            self._looking = True
+            self.run_worker(partial(self._look_back, self._job), name="past figures", group="moves", thread=True)
+
+    def on_import_run_moved(self, event: ImportRun.Moved) -> None:
+        """Say which past figures would move."""
+        if self._outcome is not None and event.job is self._job and not self._busy:
+            self._looking = False
+            self._outcome = replace(self._outcome, moves=event.moves)
+            self._show_file(self._file() or self._outcome.files[0], keep=True)
 
     def on_import_run_done(self, event: ImportRun.Done) -> None:
         """All of it is in."""
@@ -168,12 +180,15 @@ class PreviewScreen(ImportRun):
         if self._outcome is not None:
             self._show_file(self._outcome.files[event.index])
 
-    def _show_file(self, file: FileOutcome) -> None:
-        self._list("#shape", column_lines(file, self.ink))
-        self._list("#findings", finding_lines(file, self.ink))
+    def _show_file(self, file: FileOutcome, *, keep: bool = False) -> None:
+        moves = self._outcome.moves if self._outcome else None
+        if not keep:
+            self._list("#shape", column_lines(file, self.ink))
+        self._list("#findings", [*finding_lines(file, self.ink), *move_lines(moves, self.ink, looking=self._looking)], keep=keep)
 
-    def _list(self, where: str, lines: list[Line]) -> None:
-        self.query_one(where, Rows).show(len(lines), lambda index, width: lines[index](width), cursor=0)
+    def _list(self, where: str, lines: list[Line], *, keep: bool = False) -> None:
+        rows = self.query_one(where, Rows)
+        rows.show(len(lines), lambda index, width: lines[index](width), cursor=rows.cursor if keep else 0)
 
     # Acting
 

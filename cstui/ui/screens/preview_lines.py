@@ -13,6 +13,8 @@ from textwrap import wrap
 from rich.text import Text
 
 from cstui.base import formatting as fmt
+from cstui.base.outcome import Move
+from cstui.base.outcome_words import change_words, move_words
 from cstui.base.problems import Problem
 from cstui.base.text import cell, safe
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Progress
@@ -149,4 +151,30 @@ def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
             lines.append(_said(words))
     if not lines:
         lines.append(lambda _width: Text("No row is refused, and nothing is odd.", style=ink.good))
-    return lines
+    return lines + _change_lines(file, ink)
+
+
+def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:
+    """How the updates go: counts by field, then the first rows from old to new."""
+    changes = file.changes
+    if not changes.rows:
+        return []
+    head = Text.assemble((f"{fmt.count(changes.rows, 'row')} updated", f"bold {ink.care}"), ("   line, what, old → new", ink.dim))
+    counts = ", ".join(f"{cell(name, 30)} {rows:,}" for name, rows in changes.fields)
+    lines = [head, *(Text(f"        {line}", style=ink.dim) for line in wrap(counts, REASON_WIDTH))]
+    for row in changes.first:
+        lines.append(Text.assemble((f"{row.line:>6}  ", ink.dim), cell(row.id, 40)))
+        lines += [Text(f"        {line}", style=ink.care) for change in row.fields for line in wrap(change_words(change), REASON_WIDTH)]
+    if changes.rows > len(changes.first):
+        lines.append(Text(f"        and {changes.rows - len(changes.first):,} more", style=ink.dim))
+    return [_said(line) for line in lines]
+
+
+def move_lines(moves: tuple[Move, ...] | None, ink: Ink, *, looking: bool) -> list[Line]:
+    """The past figures that would move, or that nobody knows yet."""
+    if moves is None:
+        return [_said(Text("Past figures: working out which would move…", style=ink.dim))] if looking else []
+    if not moves:
+        return [_said(Text("No past figure moves.", style=ink.dim))]
+    head = Text(f"{fmt.count(len(moves), 'past figure moves', 'past figures move')}", style=f"bold {ink.care}")
+    return [_said(head), *(_said(Text(f"        {move_words(move)}")) for move in moves)]

@@ -1,0 +1,108 @@
+"""What an import changes, as it is told before and kept after: fields from old to new, and past figures that move.
+
+Plain data with its own JSON. Knows neither where rows are kept nor what a figure means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+FIRST_ROWS = 20
+"""Rows of a file that are told field by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a row, as a file would write it; None: empty."""
+
+    field: str
+    """`attribute:NAME` for a custom attribute."""
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row of the workspace that is updated."""
+
+    line: int
+    id: str
+    """What a person calls the row."""
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a file's updates come to. Counts are of rows of the workspace: several lines of one key are one."""
+
+    rows: int = 0
+    fields: tuple[tuple[str, int], ...] = ()
+    """(field, rows in which it changes), most first."""
+    first: tuple[RowChange, ...] = ()
+    """The first `FIRST_ROWS` rows, by line."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As documents and the log have it."""
+        first = [
+            {"line": row.line, "id": row.id, "fields": [{"field": f.field, "before": f.before, "after": f.after} for f in row.fields]}
+            for row in self.first
+        ]
+        return {"rows": self.rows, "fields": dict(self.fields), "first": first}
+
+
+def changes_from(data: Mapping[str, Any]) -> Changes:
+    """What `Changes.to_json` made."""
+    first = tuple(
+        RowChange(row["line"], row["id"], tuple(FieldChange(f["field"], f["before"], f["after"]) for f in row["fields"]))
+        for row in data["first"]
+    )
+    return Changes(data["rows"], tuple(data["fields"].items()), first)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One metric of one past month that is no longer what it was."""
+
+    metric: str
+    unit: str
+    """`money`, `count` or `score`."""
+    month: str
+    """`YYYY-MM`."""
+    before: Fraction
+    after: Fraction | None
+    """None: it can't be told any more, for example for want of an exchange rate."""
+
+    @property
+    def delta(self) -> Fraction | None:
+        """After less before."""
+        return None if self.after is None else self.after - self.before
+
+    def to_json(self) -> dict[str, Any]:
+        """As documents have it: counts as integers, money rounded once, to 10 decimals."""
+        return {
+            "metric": self.metric,
+            "unit": self.unit,
+            "month": self.month,
+            "before": _number(self.before),
+            "after": _number(self.after),
+            "delta": _number(self.delta),
+        }
+
+    def exact(self) -> list[str | None]:
+        """As the log keeps it and one process hands it to another: nothing rounded."""
+        return [self.metric, self.unit, self.month, str(self.before), None if self.after is None else str(self.after)]
+
+
+def move_from(data: Sequence[str | None]) -> Move:
+    """What `Move.exact` made."""
+    metric, unit, month, before, after = data
+    return Move(str(metric), str(unit), str(month), Fraction(str(before)), None if after is None else Fraction(after))
+
+
+def _number(value: Fraction | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(round(value, 10))

@@ -1,0 +1,42 @@
+"""What an import changes, in a person's words: `Sep 2026 MRR −410 (12,500 → 12,090)`. The screens and the commands say the same."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from cstui.base import formatting as fmt
+from cstui.base.outcome import FieldChange, Move
+from cstui.base.text import cell
+
+_LABELS = {
+    "mrr": "MRR",
+    "customers_active": "active customers",
+    "customers_new": "new customers",
+    "customers_churned": "churned customers",
+    "nps": "NPS",
+}
+_LONGEST = 40
+
+
+def move_words(move: Move) -> str:
+    """A past figure that is another now. Money is in the workspace's currency, and so without a sign."""
+    year, month = move.month.split("-")
+    when = fmt.month(int(year) * 12 + int(month) - 1)
+    label = _LABELS.get(move.metric, move.metric)
+    if move.delta is None or move.after is None:
+        return f"{when} {label} {fmt.UNKNOWN} (was {_number(move.before)})"
+    sign = "+" if move.delta > 0 else ""
+    return f"{when} {label} {sign}{_number(move.delta)} ({_number(move.before)} → {_number(move.after)})"
+
+
+def change_words(change: FieldChange) -> str:
+    """A field from old to new."""
+    return f"{cell(change.field, _LONGEST)} {_value(change.before)} → {_value(change.after)}"
+
+
+def _value(text: str | None) -> str:
+    return "(empty)" if text is None else cell(text, _LONGEST)
+
+
+def _number(value: Fraction) -> str:
+    return fmt.number(value, 0 if value.denominator == 1 else 2)
