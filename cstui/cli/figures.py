@@ -34,6 +34,10 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         description="Of everyone first paid in a month, who is still active at the end of each month after, or with what MRR or revenue.",
     )
     table_of.add_argument("--value", default="customers", metavar="customers|mrr|revenue", help="what is counted (customers)")
+    table_of.add_argument(
+        "--cell", metavar="MONTH:K", help="what one cell counts, such as 2025-03:4: its customers and rows, file and line"
+    )
+    table_of.add_argument("--limit", metavar="N", help="with --cell, at most N rows, and N of those who made the difference")
     filter_options(table_of)
     form_options(table_of)
     workspace_option(table_of)
@@ -77,6 +81,8 @@ def run_metrics(args: argparse.Namespace) -> int:
 
 def run_cohorts(args: argparse.Namespace) -> int:
     """`cstui cohorts`."""
+    if args.cell is not None:
+        return _cell(args)
     from cstui.cli.cohort_tables import csv_rows, show
     from cstui.desk.cohorts import cohorts
 
@@ -89,6 +95,25 @@ def run_cohorts(args: argparse.Namespace) -> int:
         emit(csv_text(*csv_rows(found)))
     else:
         show(found)
+    return 0
+
+
+def _cell(args: argparse.Namespace) -> int:
+    """`cstui cohorts --cell MONTH:K`."""
+    from cstui.cli.explanations import explanation
+    from cstui.desk.cohort_cell import CohortCell, cohort_cell
+    from cstui.desk.explain import Wanted
+
+    if args.csv:
+        raise UsageError("--cell is explained as text or with --json.")
+    limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
+    cell, view = CohortCell.parse(args.cell, args.value), view_of(args)
+    with opened(args) as workspace:
+        found = cohort_cell(workspace, cell, view, Wanted(limit=limit, difference=True))
+    if args.json:
+        emit_json(found.to_json())
+    else:
+        emit("\n\n".join(explanation(found)))
     return 0
 
 

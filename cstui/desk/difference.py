@@ -63,6 +63,20 @@ class Difference:
     rest: Fraction
     """What those who were cut contributed together."""
 
+    @classmethod
+    def of(cls, facts: SqlFacts, previous: Period, before: Figure, now: Figure, found: Moves, limit: int | None) -> Difference:
+        """The difference of a counted figure, with names for its `limit` largest movers."""
+        movers = named(facts, found.movers[:limit])
+        rest = sum((mover.contribution for mover in found.movers[len(movers) :]), Fraction(0))
+        method = SUM if found.numerator is None else RATIO
+        sides = found.numerator, found.denominator
+        return cls(previous, before.value, now.value, None, method, *sides, {}, movers, len(found.movers), rest)
+
+    @classmethod
+    def unknown(cls, previous: Period, before: Fraction | None, now: Fraction | None, reason: str) -> Difference:
+        """There is nothing to take apart, and why."""
+        return cls(previous, before, now, reason, None, None, None, {}, (), 0, Fraction(0))
+
     @property
     def value(self) -> Fraction | None:
         """The difference."""
@@ -121,21 +135,7 @@ def counted_difference(facts: SqlFacts, one: Metric, period: Period, answer: Ans
     found = between(facts, facts, one, (period.previous, period), (before, now))
     if found is None:
         return _nothing(period, before, now)
-    ratio = found.numerator is not None
-    movers = named(facts, found.movers[:limit])
-    return Difference(
-        period.previous,
-        before.value,
-        now.value,
-        None,
-        RATIO if ratio else SUM,
-        found.numerator,
-        found.denominator,
-        {},
-        movers,
-        len(found.movers),
-        sum((mover.contribution for mover in found.movers[len(movers) :]), Fraction(0)),
-    )
+    return Difference.of(facts, period.previous, before, now, found, limit)
 
 
 def between(first: SqlFacts, then: SqlFacts, one: Metric, periods: tuple[Period, Period], figures: tuple[Figure, Figure]) -> Moves | None:
@@ -151,7 +151,7 @@ def _nothing(period: Period, before: Figure, now: Figure) -> Difference:
     unknown = [(figure, when) for figure, when in ((now, "now"), (before, "in the period before")) if figure.value is None]
     words = "; ".join(f"unknown {when}: {figure.reason or figure.status}" for figure, when in unknown)
     reason = words or "one of the two was set, not computed"
-    return Difference(period.previous, before.value, now.value, reason, None, None, None, {}, (), 0, Fraction(0))
+    return Difference.unknown(period.previous, before.value, now.value, reason)
 
 
 def composed_difference(

@@ -142,7 +142,7 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
         answer,
         {switch: facts.in_force[switch] for switch in one.switches},
         explained,
-        tuple(_sourced(facts, found.rows, period)) if counted else None,
+        tuple(sourced(facts, found.rows, period)) if counted else None,
         found.total,
         _difference(facts, one, view, period, answer, explained, wanted.limit) if wanted.difference else None,
     )
@@ -179,7 +179,8 @@ def _nobody_yet(start: Explanation, facts: SqlFacts) -> Explanation:
     )
 
 
-def _sourced(facts: SqlFacts, found: Sequence[Evidence], period: Period) -> list[SourceRow]:
+def sourced(facts: SqlFacts, found: Sequence[Evidence], period: Period) -> list[SourceRow]:
+    """Rows with where they came from."""
     kinds = sorted({row.kind for row in found} - {"usage"})
     where = {kind: facts.sources(kind, (row.row for row in found if row.kind == kind)) for kind in kinds}
     users = facts.usage_sources(((row.customer or 0, row.row) for row in found if row.kind == "usage"), period)

@@ -8,7 +8,7 @@ add up to the difference exactly. Both are sums over customers again, so everybo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -80,14 +80,19 @@ def reading(facts: Facts, name: str, period: Period) -> Reading:
     """What everybody adds to a counted metric in a period."""
     asked = Asked(facts, name, period)
     if told_by_purchases(facts, name):
-        return Reading({}, 1, _summed(evidence(*asked).rows))
+        return reading_of(evidence(*asked).rows)
     if name in SHARES:
         return _money(asked)
     if name == "customer_churn_rate":
         return Reading({customer: (int(left), base) for customer, base, left in churn_base(asked)}, 1, {})
     if name in CHOICE:
         return Reading({state.customer: (1, 0) for state in chosen(*asked)}, 1, {})
-    return Reading({}, 1, _summed(evidence(*asked).rows))
+    return reading_of(evidence(*asked).rows)
+
+
+def reading_of(rows: Iterable[Evidence]) -> Reading:
+    """What everybody adds by rows."""
+    return Reading({}, 1, _summed(rows))
 
 
 def _money(asked: Asked) -> Reading:
@@ -104,7 +109,7 @@ def _money(asked: Asked) -> Reading:
     return Reading(own, SCALE * 10 ** exponent(facts.currency), _summed(money_rows(asked, foreign)) if foreign else {})
 
 
-def _summed(rows: Iterator[Evidence] | list[Evidence]) -> dict[Who, Pair]:
+def _summed(rows: Iterable[Evidence]) -> dict[Who, Pair]:
     found: dict[Who, Pair] = {}
     for row in rows:
         who = (row.customer, "" if row.customer is not None else row.under or "")

@@ -145,7 +145,7 @@ def money_rows(asked: Asked, ids: Sequence[int]) -> Iterator[Evidence]:
     facts, name, period = asked
     known = Known(facts.as_of, facts.own, facts.switches.past_due_days)
     for customer, rows in groupby(facts.subscriptions(ids), key=attrgetter("customer_id")):
-        found = _levels(facts, list(rows), known, period)
+        found = both_ends(facts, list(rows), known, period)
         starts = sum(one.was * one.first for one in found if one.first is not None)
         ends = sum(one.now * one.first for one in found if one.first is not None)
         for one in found:
@@ -180,7 +180,7 @@ class _Level(NamedTuple):
     last: Amount | None
 
 
-def _levels(facts: Facts, rows: list[SubscriptionRow], known: Known, period: Period) -> list[_Level]:
+def both_ends(facts: Facts, rows: list[SubscriptionRow], known: Known, period: Period) -> list[_Level]:
     """One customer's subscriptions at both ends of a period."""
     end = min(period.last, facts.as_of)
     spans = spans_of(rows, known)
