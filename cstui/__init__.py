@@ -13,6 +13,7 @@ The map. A file imports only what stands below it; siblings on one line never im
       sample/       the seeded sample company, written as template files, which desk imports
       store/        the only SQL: schema, migrations, staging, merge, undo, rollups, queries
     metrics/        what figures mean: the registry and one module per family; no SQL, no screens
+      value/        fits of customer value (scipy, loaded only when one is asked for)
     base/           record kinds, days and periods, money, text, formatting, errors, config, paths
 
 How data flows. A file is read in a subprocess into a staging database, previewed there, and merged in one short

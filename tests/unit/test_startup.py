@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("textual", "rich", "pandas", "numpy", "sqlite_utils", "plotext")
+HEAVY = ("textual", "rich", "pandas", "numpy", "scipy", "sqlite_utils", "plotext")
 
 _REPORT = """
 import json, sys
@@ -34,6 +34,7 @@ def loaded_by(code: str) -> set[str]:
         pytest.param("from cstui.cli import main\ntry: main(['metrics', '--help'])\nexcept SystemExit: pass", id="metrics --help"),
         pytest.param("import cstui.desk.overview, cstui.desk.workspace", id="overview"),
         pytest.param("import cstui.desk.importing", id="importing"),
+        pytest.param("import cstui.desk.value", id="value"),
     ],
 )
 def test_starting_loads_nothing_heavy(code: str) -> None:
@@ -45,4 +46,4 @@ def test_starting_loads_nothing_heavy(code: str) -> None:
 def test_the_screens_come_without_pandas_numpy_sqlite_utils_and_plotext() -> None:
     loaded = loaded_by("import cstui.ui.app")
     assert "textual" in loaded
-    assert loaded.isdisjoint({"pandas", "numpy", "sqlite_utils", "plotext"})
+    assert loaded.isdisjoint({"pandas", "numpy", "scipy", "sqlite_utils", "plotext"})
