@@ -88,6 +88,8 @@ def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
     answer = found.answer.figure
     unit = "money" if found.metric.family in MONEY and not found.metric.composed else "count"
     yield "status", answer.status if answer.reason is None else f"{answer.status}: {answer.reason}"
+    for note in found.coverage:
+        yield "coverage", note
     yield "formula", found.metric.formula
     yield "numerator", _plain(answer.numerator, unit, found.currency)
     yield "denominator", _plain(answer.denominator, "count" if found.metric.unit == "money" else unit, found.currency)

@@ -64,6 +64,13 @@ def show(found: Figures) -> None:
     else:
         emit(_series(found, rows))
     _say_reasons(rows)
+    said: dict[str, list[str]] = {}
+    for notes in found.notes.values():
+        for name, words in notes.items():
+            for note in words:
+                said.setdefault(note, []).append(name)
+    for note, names in said.items():
+        say(f"{note}: {', '.join(dict.fromkeys(names))}")
 
 
 def _single(found: Figures, rows: Sequence[Row]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, iso, month_of, months
+from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference, composed_difference, counted_difference
 from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, period_json, periods_of
 from cstui.metrics.compute import Answer, compute
@@ -70,6 +71,8 @@ class Explanation:
     """How many rows there are, when `rows` was cut; None where only the largest were looked for."""
     difference: Difference | None = None
     """Against the period before. None where it was not asked for."""
+    coverage: tuple[str, ...] = ()
+    """What was not imported for the months that the figure rests on, in words."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of commands.md, `cstui explain --json`."""
@@ -78,7 +81,7 @@ class Explanation:
 
     def document(self) -> dict[str, Any]:
         """The explanation without the frame that it shares with its parts."""
-        found = answer_json(self.metric, self.answer) | {
+        found = answer_json(self.metric, self.answer, self.coverage) | {
             "label": self.metric.label,
             "definition": self.metric.definition,
             "formula": self.metric.formula,
@@ -145,6 +148,7 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
         tuple(sourced(facts, found.rows, period)) if counted else None,
         found.total,
         _difference(facts, one, view, period, answer, explained, wanted.limit) if wanted.difference else None,
+        notes(facts, [one.id], period).get(one.id, ()),
     )
 
 

@@ -6,7 +6,7 @@ Takes a workspace and a view; returns frozen figures stamped with the workspace'
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, iso, to_day
 from cstui.base.errors import UsageError
+from cstui.desk.coverage import notes
 from cstui.metrics.compute import Answer, PeriodAnswers, compute
 from cstui.metrics.figure import Part
 from cstui.metrics.registry import METRICS, Metric, metric
@@ -48,6 +49,8 @@ class Figures:
     where: Where
     by: str | None
     periods: tuple[PeriodAnswers, ...]
+    notes: Mapping[Period, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Period → metric → what was not imported for the months it rests on."""
 
     def rows(self) -> Iterator[Row]:
         """Every figure: by period, all customers first and then each group."""
@@ -63,9 +66,10 @@ class Figures:
         return header(self.as_of, self.currency, self.where) | {"periods": [self._period(answers) for answers in self.periods]}
 
     def _period(self, answers: PeriodAnswers) -> dict[str, Any]:
-        found: dict[str, Any] = period_json(answers.period, self.as_of) | {"metrics": _metrics(answers.metrics)}
+        notes = self.notes.get(answers.period, {})
+        found: dict[str, Any] = period_json(answers.period, self.as_of) | {"metrics": _metrics(answers.metrics, notes)}
         if self.by is not None:
-            found["groups"] = [{"by": group, "metrics": _metrics(metrics)} for group, metrics in answers.groups]
+            found["groups"] = [{"by": group, "metrics": _metrics(metrics, notes)} for group, metrics in answers.groups]
         return found
 
 
@@ -85,7 +89,8 @@ def figures(workspace: Workspace, metrics: Sequence[str] | None, view: View, tod
         periods = periods_of(view, facts, today)
         answers = compute(facts, ids, periods)
         as_of = None if facts.empty and view.as_of is None else facts.as_of
-        return Figures(facts.revision, as_of, facts.currency, view.where, view.by, answers)
+        said = {period: found for period in periods if (found := notes(facts, ids, period))}
+        return Figures(facts.revision, as_of, facts.currency, view.where, view.by, answers, said)
 
 
 def periods_of(view: View, facts: SqlFacts, today: date) -> tuple[Period, ...]:
@@ -111,8 +116,11 @@ def period_json(period: Period, as_of: int | None) -> dict[str, Any]:
     return {"start": iso(period.start), "end": iso(period.end), "complete": as_of is not None and period.complete(as_of)}
 
 
-def answer_json(one: Metric, answer: Answer) -> dict[str, Any]:
-    """One metric's answer as documents write it: counts as integers, the rest rounded once, to 10 decimals."""
+def answer_json(one: Metric, answer: Answer, coverage: Sequence[str] = ()) -> dict[str, Any]:
+    """One metric's answer as documents write it: counts as integers, the rest rounded once, to 10 decimals.
+
+    `coverage`: what was not imported for the months it rests on.
+    """
     figure = answer.figure
     money = one.family in MONEY_FAMILIES
     count = one.unit == "count"
@@ -129,6 +137,8 @@ def answer_json(one: Metric, answer: Answer) -> dict[str, Any]:
         found["parts"] = part_json(figure.parts)
     if figure.reason is not None:
         found["reason"] = figure.reason
+    if coverage:
+        found["coverage"] = list(coverage)
     return found
 
 
@@ -150,5 +160,5 @@ def part_json(part: Part) -> object:
     return part
 
 
-def _metrics(answers: Mapping[str, Answer]) -> dict[str, Any]:
-    return {name: answer_json(METRICS[name], answer) for name, answer in answers.items()}
+def _metrics(answers: Mapping[str, Answer], notes: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    return {name: answer_json(METRICS[name], answer, notes.get(name, ())) for name, answer in answers.items()}

@@ -64,6 +64,10 @@ class Card:
     """What it should be in this period; None: no goal has been set, or none for a period of this length."""
     goal_set: Fraction | None = None
     """The goal for a month, as it was set."""
+    coverage: tuple[str, ...] = ()
+    """What was not imported for the months that the figure rests on, in words."""
+    subtotals: tuple[tuple[str, Fraction], ...] = ()
+    """Where an exchange rate is missing: what there is in each currency, in its own major units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
 
     Raises UnknownField, UnknownMetric, UsageError.
     """
+    from cstui.desk.coverage import notes as missing
     from cstui.metrics.compute import compute
     from cstui.store import notes
     from cstui.store.facts import SqlFacts
@@ -145,6 +150,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
         now = answers[-1]
         earlier = _earlier(facts, shown, answers)
         goals = held(notes.goals(db))
+        gaps = missing(facts, shown, period)
         return Overview(
             revision=facts.revision,
             workspace=company[0] if company else workspace.path.stem,
@@ -155,7 +161,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             complete=period.complete(facts.as_of),
             where=view.where,
             customers=customers,
-            cards=tuple(_compared(_card(name, answers), earlier, goals, period) for name in shown),
+            cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
             moves=_moves(now),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
@@ -185,11 +191,12 @@ def period_of(facts: SqlFacts, view: View, today: date) -> Period:
     return choice.resolve(facts.as_of)[-1]
 
 
-def _card(name: str, answers: Sequence[PeriodAnswers]) -> Card:
+def _card(name: str, answers: Sequence[PeriodAnswers], notes: Sequence[str]) -> Card:
     from cstui.metrics.registry import metric
 
     one, answer = metric(name), answers[-1].metrics[name]
     figure = answer.figure
+    by_currency = (figure.parts or {}).get("by_currency") if figure.value is None else None
     return Card(
         metric=name,
         label=one.label,
@@ -204,6 +211,10 @@ def _card(name: str, answers: Sequence[PeriodAnswers]) -> Card:
         n=figure.n,
         series=tuple(part.metrics[name].figure.value for part in answers),
         definition=one.definition,
+        coverage=tuple(notes),
+        subtotals=tuple((code, amount) for code, amount in by_currency.items() if isinstance(amount, Fraction))
+        if isinstance(by_currency, Mapping)
+        else (),
     )
 
 

@@ -12,7 +12,7 @@ from itertools import chain
 from cstui.base.ask import View
 from cstui.base.days import Period, month_of, to_date
 from cstui.base.errors import UnknownField
-from cstui.base.records import FILTER_FIELDS
+from cstui.base.records import FILTER_FIELDS, Kind
 from cstui.base.text import fold_search
 from cstui.metrics.engagement import LONGEST
 from cstui.metrics.facts import AnswerRow, CostRow, CustomerRow, PaidDay, PaymentRow, TrafficRow, UsageDay, UsageMonth, UsageSum
@@ -22,6 +22,7 @@ from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on
 from cstui.metrics.switches import SWITCHES, definitions
+from cstui.store import coverage_days
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.rollups import derived, month_tallies
 from cstui.store.sql import query
@@ -326,6 +327,14 @@ class SqlFacts:
         bounds = _month_bounds(Period(span.start - LONGEST + 1, span.end), self.as_of) | {"pairs": json.dumps(sorted(pairs))}
         del bounds["first_dom"]
         return {(row[0], row[1]): (*row[2:], None) for row in self._db.execute(query("usage_sources"), bounds)}
+
+    def days_with(self, kind: Kind) -> Iterator[tuple[int, int]]:
+        """(day, rows) of a kind, ascending, before filters."""
+        return coverage_days.days(self._db, kind)
+
+    def any_on(self, kind: Kind, span: Period) -> bool:
+        """Whether a kind has a row in a span, before filters."""
+        return coverage_days.any_in(self._db, kind, span.start, span.end)
 
     def _bounds(self, span: Period) -> dict[str, int]:
         return {"start": span.start, "end": min(span.end, self.as_of + 1)}

@@ -23,6 +23,7 @@ METRICS = ("mrr", "customers_active", "customers_new", "customers_churned", "rev
 """Answered by rollups, so that watching them costs an import next to nothing."""
 ANSWERS = ("nps",)
 """Watched as well where a write touches answers: these are read one by one."""
+WATCHED = (*METRICS, *ANSWERS)
 
 Values = Mapping[tuple[str, int], Fraction]
 """(metric, month) → value, of complete months in which it is known."""

@@ -150,6 +150,8 @@ class ExplainScreen(SnapshotScreen[Explanation]):
             found.append(("numerator ÷ denominator", f"{_plain(figure.numerator)} ÷ {_plain(figure.denominator)}"))
         if metric.formula:
             found.append(("computed as", safe(metric.formula, 300)))
+        if snapshot.coverage:
+            found.append(("coverage", "\n".join(safe(note, 200) for note in snapshot.coverage)))
         if snapshot.switches:
             found.append(("switches in force", "\n".join(f"{safe(name)} = {safe(value)}" for name, value in snapshot.switches.items())))
         if figure.parts:

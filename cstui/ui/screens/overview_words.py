@@ -33,6 +33,8 @@ def about_words(card: Card, overview: Overview, ink: Ink) -> Text:
         text.append(f"   before {fmt.figure(card.previous, unit, overview.currency)}", ink.dim)
     if card.status != "ok" and card.reason:
         text.append(f"\n{safe(card.reason, 200)}", ink.care)
+    for note in card.coverage:
+        text.append(f"\n{safe(note, 200)}", ink.care)
     text.append(f"\n\n{safe(card.definition, 400)}", ink.dim)
     return text.append("\n\ne shows the rows it was made from", ink.faint)
 

@@ -70,6 +70,11 @@ def status_text(card: Card, ink: Ink) -> Text:
         return Text("░ so far", style=ink.care)
     if card.status == "small_sample":
         return Text("small sample", style=ink.care)
+    if card.subtotals:
+        sums = " + ".join(fmt.money(amount, code) for code, amount in card.subtotals)
+        return Text(f"{sums}: {safe(card.reason or '', 200)}", style=ink.care)
+    if card.coverage and not card.reason:
+        return Text(safe(card.coverage[0], 200), style=ink.care)
     return Text(safe(card.reason or "", 200), style=ink.dim)
 
 

@@ -1,0 +1,206 @@
+"""What has changed since a person last looked: files that came in or were taken back, and the past figures that moved with them.
+
+Takes a workspace; returns one frozen snapshot. Looking is a deed of its own (`looked`): reading the changes marks nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cstui.base import formatting as fmt
+from cstui.base.days import iso, month_name
+
+if TYPE_CHECKING:
+    from cstui.store.restated import Restatement
+    from cstui.store.workspace import Workspace
+
+_SEEN = "overview"
+"""The name of the look in the table `seen`."""
+
+
+class Cause(NamedTuple):
+    """What moved a figure."""
+
+    kind: str
+    """`import`, `undo`, `setting` or `forget`."""
+    name: str
+    """The import's number or the setting's name; blank of a forgotten customer."""
+
+    @property
+    def words(self) -> str:
+        """`import 12`."""
+        if self.kind == "import":
+            return f"import {self.name}"
+        if self.kind == "undo":
+            return f"import {self.name} taken back"
+        if self.kind == "setting":
+            return self.name.replace(".", " ")
+        return "a customer was forgotten"
+
+    def to_json(self) -> dict[str, Any]:
+        """As the command writes it."""
+        if self.kind in ("import", "undo"):
+            return {"cause": self.kind, "import_id": int(self.name)}
+        return {"cause": self.kind} | ({"name": self.name} if self.name else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of a month that was over, then and now."""
+
+    metric: str
+    label: str
+    unit: str
+    better: str
+    month: int
+    before: Fraction
+    after: Fraction | None
+    """None: it is unknown now, or the month is no longer complete."""
+    causes: tuple[Cause, ...]
+
+    @property
+    def difference(self) -> Fraction | None:
+        """By how much it moved."""
+        return None if self.after is None else self.after - self.before
+
+    def words(self, currency: str) -> str:
+        """`Sep 2026 MRR −410 (import 12)`."""
+        unit = fmt.unit_of(self.metric, self.unit)
+        moved = "unknown now" if self.difference is None else _moved(self.difference, unit, currency)
+        return f"{fmt.month(self.month)} {self.label} {moved} ({', '.join(cause.words for cause in self.causes)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Everything since the last look."""
+
+    revision: int
+    currency: str
+    as_of: int | None
+    seen_revision: int | None
+    """None: nobody has looked yet."""
+    seen_as_of: int | None
+    imports: tuple[int, ...]
+    """Numbers of the imports that came in since and stand."""
+    undone: tuple[int, ...]
+    """Numbers of those that were taken back since."""
+    changes: tuple[Change, ...]
+    """Past figures that are not what they were: MRR first, then the latest months first."""
+
+    @property
+    def news(self) -> bool:
+        """Whether there is anything to say."""
+        return self.seen_revision is not None and bool(self.changes or self.imports or self.undone)
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        if self.changes:
+            more = len(self.changes) - 1
+            return self.changes[0].words(self.currency) + (f" and {more:,} more" if more else "")
+        parts = [
+            fmt.count(len(self.imports), "import") if self.imports else "",
+            f"{fmt.count(len(self.undone), 'import')} taken back" if self.undone else "",
+            f"data through {fmt.day(self.as_of)}" if self.as_of is not None and self.as_of != self.seen_as_of else "",
+        ]
+        return ", ".join(part for part in parts if part) + "; no past figure changed"
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of docs/commands.md, `cstui changes --json`."""
+        return {
+            "schema": 1,
+            "as_of": _iso(self.as_of),
+            "currency": self.currency,
+            "since": None if self.seen_revision is None else {"revision": self.seen_revision, "as_of": _iso(self.seen_as_of)},
+            "imports": list(self.imports),
+            "undone": list(self.undone),
+            "changes": [_json(one) for one in self.changes],
+        }
+
+
+def changes(workspace: Workspace, *, everything: bool = False) -> Changes:
+    """What changed since the last look; `everything`: since the beginning."""
+    from cstui.store import restated
+
+    with workspace.read() as db:
+        revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
+        currency = db.execute("SELECT value FROM setting WHERE name = 'currency'").fetchone()
+        seen = _seen(workspace)
+        after = 0 if everything or seen is None else int(seen["revision"])
+        known_imports = 0 if everything or seen is None else int(seen["imports"])
+        known_undone = set() if everything or seen is None else set(seen["undone"])
+        log = db.execute("SELECT id, undone_at IS NOT NULL FROM import ORDER BY id").fetchall()
+        return Changes(
+            revision=revision,
+            currency=currency[0] if currency else "USD",
+            as_of=as_of,
+            seen_revision=None if seen is None else int(seen["revision"]),
+            seen_as_of=None if seen is None else seen["as_of"],
+            imports=tuple(number for number, gone in log if number > known_imports and not gone),
+            undone=tuple(number for number, gone in log if gone and number <= known_imports and number not in known_undone),
+            changes=tuple(_net(restated.since(db, after))),
+        )
+
+
+def looked(workspace: Workspace) -> None:
+    """Remember that a person has seen the workspace as it is now. Changes no figure and no revision."""
+    with workspace.write() as db:
+        revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
+        numbers = [number for (number,) in db.execute("SELECT id FROM import WHERE undone_at IS NOT NULL ORDER BY id")]
+        last = db.execute("SELECT ifnull(max(id), 0) FROM import").fetchone()[0]
+        value = json.dumps({"revision": revision, "as_of": as_of, "imports": last, "undone": numbers})
+        db.execute("INSERT OR REPLACE INTO seen(name, value) VALUES (?, ?)", (_SEEN, value))
+
+
+def _seen(workspace: Workspace) -> dict[str, Any] | None:
+    with workspace.read() as db:
+        row = db.execute("SELECT value FROM seen WHERE name = ?", (_SEEN,)).fetchone()
+    found: dict[str, Any] | None = None if row is None else json.loads(row[0])
+    return found
+
+
+def _net(steps: Iterable[Restatement]) -> Iterator[Change]:
+    """First and last value of each figure, of those that differ; a figure that was unknown before is no restatement."""
+    from cstui.metrics.registry import METRICS
+    from cstui.store.restated import WATCHED
+
+    held: dict[tuple[str, int], list[Restatement]] = {}
+    for step in steps:
+        held.setdefault((step.metric, step.month), []).append(step)
+    for metric, month in sorted(held, key=lambda key: (WATCHED.index(key[0]), -key[1])):
+        own: Sequence[Restatement] = held[metric, month]
+        before, after = own[0].before, own[-1].after
+        if before is None or before == after:
+            continue
+        one = METRICS[metric]
+        causes = dict.fromkeys(Cause(step.cause, step.name) for step in own)
+        yield Change(metric, one.label, one.unit, one.better, month, before, after, tuple(causes))
+
+
+def _moved(difference: Fraction, unit: str, currency: str) -> str:
+    text = fmt.figure(abs(difference), unit, currency).lstrip("+")
+    return f"{fmt.MINUS if difference < 0 else '+'}{text}"
+
+
+def _json(one: Change) -> dict[str, Any]:
+    from cstui.desk.figures import number
+
+    whole = one.unit == "count"
+    return {
+        "metric": one.metric,
+        "label": one.label,
+        "unit": one.unit,
+        "month": month_name(one.month),
+        "before": number(one.before, whole=whole),
+        "after": number(one.after, whole=whole),
+        "change": number(one.difference, whole=whole),
+        "causes": [cause.to_json() for cause in one.causes],
+    }
+
+
+def _iso(day: int | None) -> str | None:
+    return None if day is None else iso(day)
