@@ -48,7 +48,7 @@ def _score(lines: Sequence[str], delimiter: str, known: Callable[[str], bool]) -
     if not wide:
         return (0, 0.0, 1)
     width, often = Counter(wide).most_common(1)[0]
-    names = max(sum(map(known, row)) for row in rows[:_HEADERS_AMONG] if len(row) > 1)
+    names = max((sum(map(known, row)) for row in rows[:_HEADERS_AMONG] if len(row) > 1), default=0)
     return (names, often / len(rows), width)
 
 
