@@ -34,7 +34,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     reader.add_argument("--as", dest="kind", choices=kinds, help="what the rows are, where the columns don't tell")
     reader.add_argument("--map", metavar="FIELD=COLUMN", action="append", default=[], help="take a field from this column of the file")
     reader.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="a value for rows that have none of their own")
-    reader.add_argument("--dates", choices=["DMY", "MDY", "YMD", "jalali"], help="how the file writes dates")
+    reader.add_argument("--dates", choices=["DMY", "MDY", "YMD", "jalali", "hijri"], help="how the file writes dates")
     reader.add_argument("--encoding", metavar="E", help="utf-8, cp1256, utf-16 …, where what the file is read as is wrong")
     reader.add_argument("--sheet", metavar="S", help="of a workbook, an archive or a file with several tables only this one")
     reader.add_argument("--clear", action="store_true", help="empty cells empty what the workspace has")

@@ -58,6 +58,7 @@ class Session:
         self._total = job.sizes(request.files)
         self._staging: Staging | None = None
         self._files: list[Prepared] = []
+        self._parsers: list[Parser] = []
         self._seen: list[_Seen] = []
         self._outcome: ImportOutcome | None = None
         self._settings = Settings(UTC, DEFAULT_CURRENCY, None)
@@ -100,7 +101,7 @@ class Session:
         zone, forgotten = _zone(known.get("timezone", "UTC")), staging.forgotten()
         self._settings = Settings(zone, currency, order, self._request.clear, self._request.day, forgotten)
         customers = Customers()
-        parsers = job.parsers(self._files, self._settings, customers)
+        parsers = self._parsers = job.parsers(self._files, self._settings, customers)
         self._stage(staging, parsers, from_half=whole)
         seen = job.as_seen(self._files, parsers)
         if not whole and (seen is None or (self._sets_currency and (job.currency_of(seen) or DEFAULT_CURRENCY) != currency)):
@@ -248,7 +249,8 @@ class Session:
             found.append(
                 Oddity("duplicate-key", len(conflicts), "rows that change what an earlier row of this call said of the same key", lines)
             )
-        found += [Oddity(note.code, note.count, note.message, note.lines) for note in file.table.notes]
+        notes = (*file.table.notes, *file.survey.notes, *self._parsers[number].notes())
+        found += [Oddity(note.code, note.count, note.message, note.lines) for note in notes]
         plan = file.plan
         if plan.left_out:
             found.append(Oddity("left-out", seen.read, f"columns that nothing takes: {', '.join(plan.left_out)}", ()))

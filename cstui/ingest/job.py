@@ -40,7 +40,7 @@ def order_of(asked: str | None) -> Order | None:
     try:
         return None if asked is None else Order(asked)
     except ValueError:
-        raise UsageError(f"--dates {asked}: dates are read as DMY, MDY or YMD.") from None
+        raise UsageError(f"--dates {asked}: dates are read as {', '.join(Order)}.") from None
 
 
 def headers(path: str, wanted: Wanted) -> tuple[str, ...]:

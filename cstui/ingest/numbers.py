@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 
-from cstui.base.currencies import CURRENCIES
 from cstui.ingest.failures import Bad
+from cstui.ingest.money_words import code_of, marked, name_of, needs_saying, shared_by
 
 LONGEST = 40
 """Characters a number may have."""
@@ -34,6 +34,7 @@ _LETTERS = DIGITS | {
     0x2212: "-",
     0x066A: "%",
     0x2019: "'",
+    0x060C: ",",
     0x00A0: " ",
     0x2009: " ",
     0x202F: " ",
@@ -41,15 +42,10 @@ _LETTERS = DIGITS | {
 }
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,2})?")
 _SHAPE = re.compile(
-    r"(?P<sign>[+-]?)\s*(?P<before>[^\s0-9.,'٫٬+\-()%]*)\s*(?P<inner>-?)\s*"
+    r"(?P<lead>%?)\s*(?P<sign>[+-]?)\s*(?P<before>[^\s0-9.,'٫٬+\-()%]*)\s*(?P<inner>-?)\s*"
     r"(?P<body>[0-9](?:[0-9.,'٫٬ ]*[0-9])?|[.,٫][0-9]+)\s*(?P<percent>%?)\s*(?P<after>[^\s0-9.,'٫٬+\-()%]*)\s*(?P<trailing>-?)"
 )
 _SEPARATORS = re.compile(r"[.,'٫٬ ]")
-_CURRENCY = {
-    "$": None, "¥": None, "kr": None, "﷼": None, "ريال": None, "ریال": None, "دينار": None, "درهم": None, "جنيه": None,
-    "€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₪": "ILS", "₽": "RUB", "₴": "UAH", "₩": "KRW", "₫": "VND", "zł": "PLN",
-    "US$": "USD", "A$": "AUD", "C$": "CAD", "CA$": "CAD", "AU$": "AUD", "R$": "BRL",
-}  # fmt: skip
 _NOT_A_NUMBER = Bad("not-a-number", "This is not a number. Write it like 1234.50.")
 
 
@@ -73,13 +69,24 @@ def decimal_of(text: str, mark: Mark = Mark.UNKNOWN, *, money: bool = False) -> 
     return -value if parts["negative"] else value
 
 
-def currency_in(text: str) -> str | None:
-    """The currency that an amount's own sign or code names without doubt: `€49`, `49 KWD`; None for `$49` or `49`."""
+def currency_in(text: str) -> str | tuple[str, ...] | None:
+    """The currency that an amount's own sign, name or code stands for: `€49`, `49 KWD`, `500 تومان`; None for `$49` or `49`.
+
+    Several for a name that they share and that tells too little: `500 ريال`.
+    """
     if _PLAIN.fullmatch(text):
         return None
     parts = _parts(text)
     found = parts and (parts["before"] or parts["after"])
-    return _currency_of(found) if found else None
+    if not found:
+        return None
+    return code_of(found) or (shared_by(found) if needs_saying(found) else None)
+
+
+def currency_named(text: str) -> str:
+    """The name of a currency in an amount, as it can be shown."""
+    parts = _parts(text)
+    return name_of(parts["before"] or parts["after"]) if parts else ""
 
 
 def mark_of(texts: Iterable[str]) -> Mark:
@@ -105,7 +112,7 @@ def canonical(value: Decimal) -> str:
 
 def _parts(text: str) -> dict[str, str] | None:
     """Sign, currency, digits and percent of a number-like text. Exactly one way of writing negative is taken."""
-    text = text.translate(_LETTERS).strip().replace("ر.س", "﷼")
+    text = marked(text.translate(_LETTERS).strip())
     if len(text) > LONGEST:
         return None
     bracketed = len(text) > 2 and text[0] == "(" and text[-1] == ")"
@@ -114,19 +121,16 @@ def _parts(text: str) -> dict[str, str] | None:
         return None
     parts = match.groupdict()
     signs = [bracketed, *(parts[name] != "" for name in ("sign", "inner", "trailing"))]
-    if sum(signs) > 1 or (parts["before"] and parts["after"]):
+    if sum(signs) > 1 or (parts["before"] and parts["after"]) or (parts["lead"] and parts["percent"]):
         return None
+    parts["percent"] = parts["percent"] or parts["lead"]
     parts["negative"] = "-" if any(signs) and parts["sign"] != "+" else ""
     return parts
 
 
 def _signs_known(parts: dict[str, str]) -> bool:
     found = parts["before"] or parts["after"]
-    return found in _CURRENCY or found.upper() in CURRENCIES
-
-
-def _currency_of(sign: str) -> str | None:
-    return sign.upper() if sign.upper() in CURRENCIES else _CURRENCY.get(sign)
+    return code_of(found) is not None or bool(shared_by(found))
 
 
 def _evidence(body: str) -> Mark | None:

@@ -24,6 +24,7 @@ from cstui.ingest.customers import Customers
 from cstui.ingest.failures import FORGOTTEN, Bad
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
+from cstui.ingest.layout import LINES_TOLD, Note
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.rules import RULES
@@ -34,6 +35,10 @@ CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
 _VALUE_SHOWN = 200
 _FIRST = 5
+_ROUNDED = (
+    "ids in “{}” look as if a spreadsheet had rounded them (1E+05, zeros after 15 digits), so that several may have become one. "
+    "Export them again as text"
+)
 _ALWAYS = frozenset({"currency", "kind", "status", "scale", "direction"})
 """Fields that `--clear` leaves: a row can't be without them, or their blank has a meaning of its own."""
 
@@ -63,7 +68,8 @@ class Parser:
     """Reads one file's blocks. Raises UsageError at once where a `--set` value can't be the field's."""
 
     def __init__(self, table: Table, plan: Plan, survey: Survey, settings: Settings, customers: Customers, file: int) -> None:
-        self._table, self._plan, self._survey, self._settings = table, plan, survey, settings
+        self._table, self._plan, self._survey = table, plan, survey
+        self._settings = replace(settings, from_1904=True) if table.from_1904 else settings
         self._customers, self._file = customers, file
         self._fields = plan.record.fields
         self._memos = {f.name: self._memo(f) for f in self._fields}
@@ -72,6 +78,8 @@ class Parser:
         self._minor: dict[tuple[str, str], Memo] = {}
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
         self._matcher = matcher_of(plan.record.kind)
+        self.rounded: defaultdict[str, list[int]] = defaultdict(list)
+        """Id field → lines of ids that a spreadsheet seems to have rounded."""
         self._blank = BLANK.get(plan.record.kind, {})
         self.columns = (
             *((MATCH,) if self._matcher is not None else ()),
@@ -153,6 +161,8 @@ class Parser:
                 for row in [row for row, value in enumerate(column) if value is None]:
                     if not any(name == f.name for name, _ in faults.get(row, ())):
                         faults[row].append((f.name, Bad("missing-value", f"{f.name} is required, and this is empty.")))
+        if "currency" in columns:
+            columns["currency"] = values.out_of_toman(columns["currency"])
         for name, blank in self._blank.items():
             columns[name] = [blank if value is None else value for value in columns[name]]
         return columns
@@ -181,9 +191,14 @@ class Parser:
         if not self._survey.signs:
             return
         for row, code in enumerate(map(self._signs_of.__getitem__, raw)):
-            if code is not None and currencies[row] is None:
+            if code is None or code == currencies[row]:
+                continue
+            if isinstance(code, tuple):
+                if (currencies[row] or self._settings.currency) not in code:
+                    faults[row].append((name, _shared_name(code)))
+            elif currencies[row] is None:
                 currencies[row] = code
-            elif code is not None and currencies[row] != code:
+            else:
                 faults[row].append((name, Bad("constraint-error", f"The amount says {code}, the row's currency is {currencies[row]}.")))
 
     def _money(self, name: str, raw: tuple[str, ...] | None, columns: dict[str, list[object]], count: int) -> list[object]:
@@ -207,6 +222,7 @@ class Parser:
 
     def _assemble(self, columns: dict[str, list[object]], raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> list[Row]:
         """The rows without faults, their customers numbered."""
+        self._watch_ids(raw, lines)
         out = [self._cleared(f, columns[f.name]) for f in self._fields if f.name in self.columns]
         if self._plan.attributes:
             out.append(self._attribute_column(raw))
@@ -224,6 +240,19 @@ class Parser:
         if self._matcher is not None:
             out.insert(0, self._matcher.texts(columns))
         return list(zip(lines, *out, strict=True))
+
+    def _watch_ids(self, raw: list[tuple[str, ...]], lines: Sequence[int]) -> None:
+        for f in self._fields:
+            if f.type is Type.ID and f.name in self._plan.fields:
+                self.rounded[f.name] += [lines[row] for row in values.rounded(raw[self._plan.fields[f.name]])]
+
+    def notes(self) -> list[Note]:
+        """What is odd about cells of accepted and refused rows alike."""
+        return [
+            Note("rounded-id", len(lines), _ROUNDED.format(clean(str(self._plan.column(name)))), tuple(lines[:LINES_TOLD]))
+            for name, lines in self.rounded.items()
+            if lines
+        ]
 
     def _cleared(self, f: Field, column: list[object]) -> list[object]:
         if self._settings.clear and f.name in self._plan.fields and not f.required and f.name not in _ALWAYS and None in column:
@@ -257,6 +286,11 @@ class Parser:
         column = name if index is None else clean(self._table.header[index])
         value = None if index is None or bad.code == FORGOTTEN else shown(row[index])
         return Problem(line, column, bad.code, value, bad.message)
+
+
+def _shared_name(codes: Sequence[str]) -> Bad:
+    said = " or ".join(f"--set currency={code}" for code in codes[:2])
+    return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes)}. Say which is meant: {said}.")
 
 
 def told(faults: list[tuple[str, Bad]]) -> list[tuple[str, Bad]]:

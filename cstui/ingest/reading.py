@@ -59,6 +59,11 @@ class Table(ABC):
     notes: tuple[Note, ...]
     """What a person should know of how it was read."""
 
+    @property
+    def from_1904(self) -> bool:
+        """Whether numbers that stand for dates count days from 1904."""
+        return False
+
     @abstractmethod
     def blocks(self) -> Iterator[Block]:
         """The rows, block by block. Raises BrokenText with the line."""

@@ -83,6 +83,12 @@ class SpooledTable(Table):
     skip: int
     until: int | None
     drop: frozenset[int]
+    epoch: int = 1900
+    """The year from which a workbook counts days."""
+
+    @property
+    def from_1904(self) -> bool:
+        return self.epoch == 1904
 
     def blocks(self) -> Iterator[Block]:
         most, width, done = rows_per_block(len(self.header)), len(self.header), 0

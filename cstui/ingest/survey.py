@@ -7,18 +7,24 @@ end. Keeps distinct texts of typed columns only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from operator import itemgetter
 
+from cstui.base.days import iso
 from cstui.base.records import Type
-from cstui.ingest.dates import Order, order_of
+from cstui.base.text import clean
+from cstui.ingest.dates import Order, day_of, numbered, numeric, order_of
 from cstui.ingest.failures import AmbiguousDates
 from cstui.ingest.headers import Plan
+from cstui.ingest.layout import Note
+from cstui.ingest.money_words import TOMAN
 from cstui.ingest.numbers import Mark, currency_in, mark_of
 from cstui.ingest.reading import Table
 from cstui.ingest.values import currency_of, kept_text
 
+_CALENDARS = {Order.JALALI: "Solar Hijri", Order.HIJRI: "Hijri (Umm al-Qura)"}
 _NUMERIC = frozenset({Type.MONEY, Type.NUMBER, Type.COUNT})
 
 
@@ -33,8 +39,10 @@ class Survey:
     """Date field → its order of day and month."""
     marks: Mapping[str, Mark]
     """Number field → its decimal mark."""
-    signs: Mapping[str, str]
-    """Cleaned money cell → the currency it names itself."""
+    signs: Mapping[str, str | tuple[str, ...]]
+    """Cleaned money cell → the currency it names itself, or those that share the name."""
+    notes: tuple[Note, ...] = ()
+    """How dates are read where they are not written as most are."""
 
     def reads_like(self, other: Survey) -> bool:
         """Whether both have the columns read in the same way."""
@@ -85,17 +93,36 @@ def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) ->
     money = [f.name for f in plan.record.fields if f.name in found.typed and f.type is Type.MONEY]
     signs = {text: code for name in money for text in cleaned[name] if (code := currency_in(text))}
     currencies = _currencies(found.codes, signs, found.rows)
-    return Survey(found.rows, currencies, _orders(table, plan, cleaned, asked), _marks(plan, cleaned), signs)
+    orders = _orders(table, plan, cleaned, asked)
+    notes = tuple(_notes(plan, {name: cleaned[name] for name in orders}, orders))
+    return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes)
 
 
-def _currencies(codes: Counter[str], signs: Mapping[str, str], rows: int) -> Mapping[str, int]:
+def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
+    """Which calendar, or which count of days or seconds, a column is read by."""
+    for name, texts in dates.items():
+        order, column = orders[name], clean(str(plan.column(name)))
+        if order in _CALENDARS:
+            days = ((text, day_of(text, order, UTC)) for text in sorted(texts))
+            for text, day in days:
+                if isinstance(day, int):
+                    yield Note("dates", 0, f"“{column}” is read by the {_CALENDARS[order]} calendar: {text} is {iso(day)}")
+                    break
+        counted = min((text for text in texts if text[:1].isdigit() and numeric(text)), default=None)
+        if counted is not None and isinstance(day := day_of(counted, order, UTC), int):
+            yield Note("dates", 0, f"“{column}” holds numbers, read as {numeric(counted)}: {counted} is {iso(day)}")
+
+
+def _currencies(codes: Counter[str], signs: Mapping[str, str | tuple[str, ...]], rows: int) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for raw, count in codes.items():
         code = currency_of(kept_text(raw) or "")
         if isinstance(code, str):
-            found[code] += count
-    if not found and len(set(signs.values())) == 1:
-        found[next(iter(signs.values()))] = rows
+            found["IRR" if code == TOMAN else code] += count
+    named = {code for code in signs.values() if isinstance(code, str)}
+    if not found and len(named) == 1:
+        code = named.pop()
+        found["IRR" if code == TOMAN else code] = rows
     return found
 
 
@@ -114,6 +141,10 @@ def _orders(table: Table, plan: Plan, cleaned: Mapping[str, set[str]], asked: Or
 
 
 def _undecided(table: Table, column: str, found: str | tuple[str, str]) -> AmbiguousDates:
+    if isinstance(found, tuple) and all(map(numbered, found)):
+        message = f"{table.name}, column “{column}”: “{found[0]}” looks like a Solar Hijri year and “{found[1]}” like a Hijri one. "
+        message += "Say --dates jalali or --dates hijri."
+        return AmbiguousDates(message, file=str(table.path), column=column)
     if isinstance(found, str):
         what = f"“{found}” could be read day first or month first, and no other date of the column tells"
     else:

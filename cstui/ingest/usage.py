@@ -27,7 +27,7 @@ from cstui.ingest.parsing import Batch, Faults, Parser, told
 from cstui.ingest.plain import PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
-from cstui.ingest.values import LONGEST_CELL, Settings, kept_text, reader_of
+from cstui.ingest.values import LONGEST_CELL, Settings, kept_text, looks_rounded, reader_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -193,7 +193,7 @@ class UsageParser(Parser):
         numbers: dict[str, Numbers] = {}
         for f in self._fields:
             if f.name in ids:
-                self._look_at(f, ids[f.name], faults)
+                self._look_at(f, ids[f.name], lines, faults)
             elif f.name not in _IDS:
                 numbers[f.name] = self._column_of(f, cells.get(f.name), len(lines), faults)
         raw = {row: row_of(row) for row in sorted(faults)}
@@ -221,7 +221,7 @@ class UsageParser(Parser):
             column[column == EMPTY] = CLEARED
         return column
 
-    def _look_at(self, f: Field, ids: Ids, faults: Faults) -> None:
+    def _look_at(self, f: Field, ids: Ids, lines: Numbers, faults: Faults) -> None:
         """Note the rows whose id can't be one. Most ids have been seen before, and then there is nothing to look at."""
         known = self._known[f.name]
         wrong: dict[int, Bad] = {}
@@ -234,6 +234,9 @@ class UsageParser(Parser):
                 wrong[number] = found
             elif not found and f.required and f.name not in self._constants:
                 wrong[number] = _missing(f)
+        odd = [number for number, raw in enumerate(ids[0]) if raw not in known and looks_rounded(raw)]
+        if odd:
+            self.rounded[f.name] += lines[np.isin(ids[1], odd)].tolist()
         if wrong:
             for row in np.flatnonzero(np.isin(ids[1], list(wrong))).tolist():
                 faults[row].append((f.name, wrong[int(ids[1][row])]))

@@ -6,24 +6,26 @@ also depends on the row's currency. Knows nothing of files or rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
 
-from cstui.base.currencies import CURRENCIES
 from cstui.base.money import LARGEST, exponent
 from cstui.base.records import Field, Type
 from cstui.base.scores import parse_scale, scale_text
 from cstui.base.text import clean, fold_key
 from cstui.ingest.dates import Order, day_of
 from cstui.ingest.failures import FORGOTTEN, Bad
+from cstui.ingest.money_words import TOMAN, code_of, marked, shared_by
 from cstui.ingest.numbers import Mark, canonical, decimal_of
 
 LONGEST_CELL = 131_072
 """Characters a cell may have; a row with a longer one is refused."""
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
-_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₪": "ILS", "₽": "RUB", "₴": "UAH", "US$": "USD"}
+_ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}|[0-9]{15}0+(?:\.0+)?")
+_ROUNDED_SOMEWHERE = re.compile(r"[0-9][eE]\+?[0-9]|[0-9]{15}0")
 _LARGEST_COUNT = 1_000_000_000
 _LARGEST_SCALE = 100
 _FORGOTTEN = Bad(FORGOTTEN, "This customer was forgotten, and is not brought back unasked.")
@@ -47,6 +49,8 @@ class Settings:
     """The day of the import."""
     forgotten: Callable[[str], bool] | None = None
     """Whether the customer of a folded id was forgotten; None where nobody was."""
+    from_1904: bool = False
+    """Whether a table's serial dates count from 1904."""
 
 
 class Memo(dict[str, object]):
@@ -79,17 +83,30 @@ def texts(column: tuple[str, ...], memo: Memo) -> list[object]:
     return list(map(memo.__getitem__, column))
 
 
+def rounded(column: Iterable[str]) -> list[int]:
+    """The rows of a column of ids whose id looks as if a spreadsheet had taken it for a number and rounded it."""
+    cells = list(column)
+    if _ROUNDED_SOMEWHERE.search("\n".join(cells)) is None:
+        return []
+    return [row for row, cell in enumerate(cells) if looks_rounded(cell)]
+
+
+def looks_rounded(cell: str) -> bool:
+    """`1E+05`, and more than 15 digits of which those beyond are zeros."""
+    return _ROUNDED.fullmatch(cell.strip()) is not None
+
+
 def reader_of(field: Field, settings: Settings, order: Order | None, mark: Mark) -> Reader:
     """How a cell of the field is read in its column. Money is read to a Decimal: its currency is the row's."""
     if field.name == "customer_id" and settings.forgotten is not None:
         return _unforgotten(settings.forgotten)
     readers: Mapping[Type, Reader] = {
         Type.ID: _id,
-        Type.DATE: lambda text: day_of(text, order, settings.zone),
+        Type.DATE: lambda text: day_of(text, order, settings.zone, from_1904=settings.from_1904),
         Type.MONEY: lambda text: decimal_of(text, mark, money=True),
         Type.NUMBER: lambda text: _number(text, mark),
         Type.COUNT: lambda text: _count(text, mark),
-        Type.CURRENCY: currency_of,
+        Type.CURRENCY: lambda text: currency_of(text, settings.currency),
         Type.SCALE: _scale,
     }
     return _chooser(field) if field.type is Type.CHOICE else readers.get(field.type, _text)
@@ -99,6 +116,8 @@ def minor_of(value: object, currency: str) -> object:
     """A Decimal of major units as an int of minor ones, or why not; anything else as it is."""
     if not isinstance(value, Decimal):
         return value
+    if currency == TOMAN:
+        value, currency = value * 10, "IRR"
     digits = exponent(currency)
     scaled = value.scaleb(digits)
     whole = int(scaled)
@@ -109,10 +128,20 @@ def minor_of(value: object, currency: str) -> object:
     return whole
 
 
-def currency_of(text: str) -> object:
-    """A currency code, or a sign that stands for one alone."""
-    code = _SYMBOLS.get(text) or text.upper()
-    return code if code in CURRENCIES else Bad("not-a-currency", "This is not a currency code of ISO 4217. Write it like USD.")
+def currency_of(text: str, own: str | None = None) -> object:
+    """A currency code, or a name that stands for one alone, or that the workspace's own shares; TOMAN too."""
+    sign = marked(text)
+    code = code_of(sign)
+    if code is None and own in shared_by(sign):
+        code = own
+    if code is None and shared_by(sign):
+        return Bad("not-a-currency", f"Several currencies are called so: write which, like {' or '.join(shared_by(sign)[:2])}.")
+    return code or Bad("not-a-currency", "This is not a currency code of ISO 4217. Write it like USD.")
+
+
+def out_of_toman(currencies: list[object]) -> list[object]:
+    """Currencies of rows whose amounts have been read: what is counted in tomans is kept in rials."""
+    return ["IRR" if code == TOMAN else code for code in currencies] if TOMAN in currencies else currencies
 
 
 def constant_of(field: Field, text: str, settings: Settings) -> object:

@@ -105,7 +105,7 @@ def _tables(book: _Book, sha256: str, known: Callable[[str], bool]) -> list[Tabl
     return [
         SpooledTable(
             content.path, name, share, sha256, "xlsx", ",", span.header, (*notes, *span.notes) if at == 0 else span.notes,
-            spool, span.skip, span.until, span.drop,
+            spool, span.skip, span.until, span.drop, 1904 if book.from_1904 else 1900,
         )
         for at, (name, spool, span) in enumerate(tables)
     ]  # fmt: skip
