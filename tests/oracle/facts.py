@@ -33,6 +33,8 @@ class Subscription:
     billed: Fraction
     """amount × quantity − discount, once per `months`; may be negative."""
     months: Fraction
+    interval: str
+    interval_count: int
     currency: str
     plan: str
     status: str

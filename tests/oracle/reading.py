@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from statistics import median
 
+from tests.oracle import worth
 from tests.oracle.engagement import Engagement
 from tests.oracle.facts import Customer
 from tests.oracle.ledger import Ledger
@@ -19,9 +21,10 @@ from tests.oracle.rates import MissingRate
 from tests.oracle.raw import Answer, Raw
 from tests.oracle.satisfaction import Satisfaction
 from tests.oracle.selection import ZERO, Move, NoData, Where
+from tests.oracle.terms import Terms
 
 
-class Reading(Engagement, Satisfaction, Ledger):
+class Reading(Engagement, Satisfaction, Ledger, Terms):
     """Figures of one company, for one filter, as of one day, under given switches."""
 
     def narrowed(self, where: Where) -> Reading:
@@ -37,12 +40,16 @@ class Reading(Engagement, Satisfaction, Ledger):
 
     def _alone(self, metric: str, span: Span) -> Answer:
         compute, kinds = self._repeat_purchase(metric) if self.repeat else self.catalogue()[metric]
+        if metric == "gross_margin" and self.switches.gross_margin is not None:
+            return Answer(self.switches.gross_margin, "incomplete" if span.end > self.as_of + timedelta(days=1) else "ok")
         try:
             raw = compute(span)
         except MissingRate:
             return Answer(None, "missing_rate")
         except NoData:
             return Answer(None, "no_data")
+        except worth.ZeroBase:
+            return Answer(None, "no_data" if self.outside(kinds, span) else "zero_base")
         if self.outside(kinds, span):
             return Answer(None, "no_data")
         if raw.denominator is not None and raw.denominator <= 0:
@@ -101,6 +108,15 @@ class Reading(Engagement, Satisfaction, Ledger):
             "profit_per_customer": (self.profit_per_customer, (*paid, *spent, *subs)),
             "gross_margin": (self.gross_margin, (*paid, *spent)),
             "cac": (self.cac, subs),
+            "trial_conversion_rate": (self.trial_conversion_rate, subs),
+            "renewal_rate": (self.renewal_rate, subs),
+            "renewal_rate_value": (self.renewal_rate_value, subs),
+            "clv": (partial(worth.clv, self), subs),
+            "clv_realised": (partial(worth.clv_realised, self), (*paid, *subs)),
+            "clv_cac_ratio": (partial(worth.clv_cac_ratio, self), subs),
+            "clv_net_of_cac": (partial(worth.clv_net_of_cac, self), subs),
+            "first_mrr": (partial(worth.first_mrr, self), subs),
+            "cac_payback_months": (partial(worth.cac_payback_months, self), subs),
             "goal_conversion_rate": (self.goal_conversion_rate, ("traffic",)),
             "dau": (self.dau, used),
             "wau": (self.wau, used),
@@ -251,6 +267,10 @@ class Reading(Engagement, Satisfaction, Ledger):
         assert level.n is not None
         return Raw(level.numerator, Fraction(level.n), level.n)
 
+    def worth_of_one(self, span: Span) -> Raw:
+        """`arpc`, by what the mode makes of it."""
+        return self.sales_per_customer(span) if self.repeat else self.arpc(span)
+
     def sales_per_customer(self, span: Span) -> Raw:
         """Net revenue a month of each customer who is active at the end, in repeat-purchase mode."""
         active = len([m for m in self.moves(span) if m.end])
@@ -264,7 +284,8 @@ class Reading(Engagement, Satisfaction, Ledger):
 
 NEEDS_MRR = frozenset(
     "customers_expanded mrr arr mrr_new mrr_expansion mrr_contraction mrr_churned mrr_reactivation mrr_fx mrr_net_new mrr_with_addons "
-    "grr nrr revenue_churn_rate quick_ratio mrr_scheduled_churn".split()
+    "grr nrr revenue_churn_rate quick_ratio mrr_scheduled_churn trial_conversion_rate renewal_rate renewal_rate_value first_mrr "
+    "cac_payback_months".split()
 )
 """Figures of MRR and its changes: unknown where nothing recurs."""
 

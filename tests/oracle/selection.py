@@ -42,6 +42,10 @@ class Switches:
     ces_scale: tuple[int, int] | None = None
     """The scale chosen where answers are on several."""
     cac_lag_months: int = 0
+    gross_margin: Fraction | None = None
+    """A margin that a person has set."""
+    trial_basis: str = "ended"
+    renewal_terms: str = "quarter"
 
 
 def switches_of(chosen: Mapping[str, str]) -> Switches:
@@ -54,6 +58,9 @@ def switches_of(chosen: Mapping[str, str]) -> Switches:
         detractors_up_to=6 if chosen.get("nps_bands", "standard") == "standard" else 5,
         csat_ten=int(dict(pair.split(":") for pair in chosen.get("csat_threshold", "10:6").split(","))["10"]),
         cac_lag_months=int(chosen.get("cac_lag_months", "0")),
+        gross_margin=None if chosen.get("gross_margin", "computed") == "computed" else Fraction(chosen["gross_margin"]),
+        trial_basis=chosen.get("trial_basis", "ended"),
+        renewal_terms=chosen.get("renewal_terms", "quarter"),
     )
     scale = chosen.get("ces_scale", "auto")
     if scale == "auto":
@@ -112,6 +119,11 @@ class Selection:
         self.levels = made if levels is None else levels
         self.rates = Rates(facts.rates, facts.currency, None if at.own else self.as_of)
         self.where: Where = where or {}
+
+    @property
+    def paying(self) -> str:
+        """The kind of fact that tells who is active."""
+        return "payments" if self.repeat else "subscriptions"
 
     # -- who counts -------------------------------------------------------------------------------------------------
 

@@ -75,6 +75,8 @@ def _subscription(row: Row, currency: str) -> Subscription:
         started_at=date.fromisoformat(row["started_at"]),
         billed=Fraction(row["amount"]) * Fraction(row.get("quantity") or "1") - Fraction(row.get("discount") or "0"),
         months=in_one[row.get("interval") or "month"] * int(row.get("interval_count") or "1"),
+        interval=row.get("interval") or "month",
+        interval_count=int(row.get("interval_count") or "1"),
         currency=row.get("currency") or currency,
         plan=row.get("plan", ""),
         status=row.get("status", ""),
