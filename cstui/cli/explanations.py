@@ -13,7 +13,7 @@ from cstui.cli.tables import Column, facts, table
 from cstui.desk.difference import RATIO, Difference, Mover
 from cstui.desk.explain import Explanation, SourceRow
 
-MONEY = frozenset(("recurring", "revenue", "money"))
+MONEY = frozenset(("recurring", "revenue", "money", "value", "renewed"))
 """Families whose numerators and denominators are money."""
 
 
@@ -113,6 +113,8 @@ def _part(part: object) -> str:
         return f"{part.numerator:,}" if part.denominator == 1 else f"{float(round(part, 4)):,}"
     if isinstance(part, dict):
         return ", ".join(f"{'(none)' if name in ('', None) else name} {_part(inner)}" for name, inner in part.items())
+    if isinstance(part, bool):
+        return "yes" if part else "no"
     return "n/a" if part is None else f"{part:,}" if isinstance(part, int) else str(part)
 
 

@@ -31,7 +31,7 @@ CSV_TITLES = (
     "previous",
     "reason",
 )
-MONEY = frozenset(("recurring", "revenue", "money"))
+MONEY = frozenset(("recurring", "revenue", "money", "value", "renewed"))
 """Families whose numerators and denominators are money."""
 
 _MARKS = {"incomplete": " so far", "small_sample": " *"}

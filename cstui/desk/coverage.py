@@ -31,6 +31,7 @@ _BESIDES: Mapping[str, tuple[Kind, ...]] = {
     "gross_margin": (Kind.PAYMENTS, Kind.COSTS),
     "active_customer_share": (Kind.USAGE,),
     "mrr_with_addons": (Kind.PAYMENTS,),
+    "clv_realised": (Kind.PAYMENTS,),
 }
 """Figures that add up more than their family, or another kind."""
 _BACK: Mapping[str, int] = {"mrr_with_addons": 3, "clv": 12}

@@ -12,10 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 from cstui.base.ask import View, Where
-from cstui.base.days import Period, iso, month_of, months
+from cstui.base.days import Period, iso
 from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference, composed_difference, counted_difference
 from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, period_json, periods_of
+from cstui.metrics.composition import Composition, composition
 from cstui.metrics.compute import Answer, compute
 from cstui.metrics.evidence import Found, evidence
 from cstui.metrics.figure import NO_DATA, OK, Figure
@@ -73,6 +74,8 @@ class Explanation:
     """Against the period before. None where it was not asked for."""
     coverage: tuple[str, ...] = ()
     """What was not imported for the months that the figure rests on, in words."""
+    counted: bool = True
+    """From rows, whether or not they were asked for; else made of `explained`."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of commands.md, `cstui explain --json`."""
@@ -89,7 +92,7 @@ class Explanation:
         }
         if self.difference is not None:
             found["difference"] = self.difference.to_json(self.metric)
-        if self.explained:
+        if self.explained or not self.counted:
             found["explained"] = {name: part.document() for name, part in self.explained.items()}
         if self.rows is not None:
             whole = self.metric.family not in MONEY_FAMILIES
@@ -128,13 +131,16 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
         one = described(one, period)
     answer = compute(facts, [one.id], [period])[0].metrics[one.id]
     of_parts = wanted if wanted.parts else Wanted(rows=False)
-    explained = _parts(facts, one, view, period, of_parts)
+    made = composition(facts, one, period)
+    explained = _parts(facts, made, view, of_parts)
     if one.instead and answer.figure.value is not None and any(part.answer.figure.value is None for part in explained.values()):
         one = replace(one, formula=" - ".join(one.instead), composed=one.instead)
-        explained = _parts(facts, one, view, period, of_parts)
-    counted = wanted.rows and not one.composed
+        made = composition(facts, one, period)
+        explained = _parts(facts, made, view, of_parts)
+    counted = wanted.rows and made.counted
     known = counted and answer.figure.status != NO_DATA
     found = evidence(facts, one.id, period, wanted.limit) if known else Found([], 0)
+    one = replace(one, formula=made.formula, composed=tuple(piece.label for piece in made.pieces))
     return Explanation(
         facts.revision,
         None if facts.empty and view.as_of is None else facts.as_of,
@@ -149,6 +155,7 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
         found.total,
         _difference(facts, one, view, period, answer, explained, wanted.limit) if wanted.difference else None,
         notes(facts, [one.id], period).get(one.id, ()),
+        made.counted,
     )
 
 
@@ -157,19 +164,19 @@ def _difference(
 ) -> Difference:
     if not one.composed:
         return counted_difference(facts, one, period, answer, limit)
-    before = _parts(facts, one, view, period.previous, Wanted(rows=False))
-    values = ({name: part.answer.figure.value for name, part in side.items()} for side in (explained, before))
-    return composed_difference(facts, one, period, *values)
+    before = _parts(facts, composition(facts, one, period.previous), view, Wanted(rows=False))
+    now = {name: part.answer.figure.value for name, part in explained.items()}
+    return composed_difference(
+        facts, one, period, now, {name: before[name].answer.figure.value if name in before else None for name in now}
+    )
 
 
-def _parts(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: Wanted) -> dict[str, Explanation]:
+def _parts(facts: SqlFacts, made: Composition, view: View, wanted: Wanted) -> dict[str, Explanation]:
     """Of a composed figure: its parts, each explained in the period it is taken from."""
     explained: dict[str, Explanation] = {}
-    for part in one.composed:
-        name, _, when = part.partition(".")
-        span = months(month_of(period.last) - 2, 3) if part == "one_off_revenue" else period.previous if when == "start" else period
-        found = _explain(facts, metric(name), view, span, wanted)
-        explained[part] = _nobody_yet(found, facts) if when == "start" else found
+    for piece in made.pieces:
+        found = _explain(facts, metric(piece.metric), view, piece.period, wanted)
+        explained[piece.label] = _nobody_yet(found, facts) if piece.label.endswith(".start") else found
     return explained
 
 

@@ -21,7 +21,7 @@ from cstui.metrics.registry import METRICS, Metric, metric
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
-MONEY_FAMILIES = frozenset(("recurring", "revenue", "money"))
+MONEY_FAMILIES = frozenset(("recurring", "revenue", "money", "value", "renewed"))
 """Families whose numerators and denominators are money."""
 MOST_PERIODS = 600
 

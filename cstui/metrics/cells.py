@@ -99,17 +99,25 @@ class Purse:
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
-        self._minor: dict[str, int] = {}
+        self._minor: dict[str, Fraction | int] = {}
         self._converted: Fraction | None = Fraction(0)
         self.n = 0
 
-    def add(self, minor: int, code: str, day: int, n: int = 1) -> None:
+    def add(self, minor: Fraction | int, code: str, day: int, n: int = 1) -> None:
         """Put money in: `n` rows of it."""
         self.n += n
         self._minor[code] = self._minor.get(code, 0) + minor
         if minor and code != self._rates.currency and self._converted is not None:
             worth = self._rates.major(minor, code, day)
             self._converted = None if worth is None else self._converted + worth
+
+    def include(self, other: Purse) -> None:
+        """Put everything of another purse in."""
+        self.n += other.n
+        for code, minor in other._minor.items():
+            self._minor[code] = self._minor.get(code, 0) + minor
+        if self._converted is not None:
+            self._converted = None if other._converted is None else self._converted + other._converted
 
     @property
     def currency(self) -> str:
@@ -169,12 +177,17 @@ def _together(parts: Sequence[Moved]) -> Moved:
     return Moved(own, f.merged(tallies) if tallies else None)
 
 
+def cached_months(facts: Facts, periods: Sequence[Period]) -> tuple[Sequence[m.Tally], Sequence[m.Tally]] | None:
+    """Tallies of (every month before, each of `periods`), where these are months without a gap and the cache answers for them."""
+    if facts.grouped or len(m.runs(periods)) != 1 or any(period.months != 1 for period in periods):
+        return None
+    return facts.month_tallies(Period(periods[0].start, periods[-1].end))
+
+
 def _own(facts: Facts, periods: Sequence[Period]) -> dict[str | None, list[m.Movement]]:
-    runs = m.runs(periods)
-    if not facts.grouped and len(runs) == 1 and all(period.months == 1 for period in periods):
-        cached = facts.month_tallies(Period(periods[0].start, periods[-1].end))
-        if cached is not None:
-            before, inside = cached
-            start = m.roll(0, 0, [*before, [0] * m.WIDTH])[-1]
-            return {None: m.roll(start.start_n, start.start, inside)}
+    cached = cached_months(facts, periods)
+    if cached is not None:
+        before, inside = cached
+        start = m.roll(0, 0, [*before, [0] * m.WIDTH])[-1]
+        return {None: m.roll(start.start_n, start.start, inside)}
     return m.sweep(facts.steps(), periods, facts.as_of, facts.group_of() if facts.grouped else None)

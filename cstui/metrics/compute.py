@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cstui.base.days import Period
-from cstui.metrics import costs, customers, engagement, funnel, leads, recurring, revenue, satisfaction
+from cstui.metrics import costs, customers, engagement, funnel, leads, lifecycle, recurring, revenue, satisfaction, worth
 from cstui.metrics.cells import Cell, Cells, Group, Total, moved
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure
@@ -61,6 +61,8 @@ def _families(facts: Facts, wanted: set[str], periods: Sequence[Period]) -> dict
         tables.append(engagement.figures(facts, periods, wanted))
     if "satisfaction" in families:
         tables.append(satisfaction.figures(facts, periods, wanted))
+    if families & {"lifecycle", "renewed"}:
+        tables.append(lifecycle.figures(facts, periods, wanted))
     if "funnel" in families:
         tables.append(funnel.figures(facts, periods))
     merged: dict[Group, list[Cell]] = {}
@@ -73,7 +75,7 @@ def _families(facts: Facts, wanted: set[str], periods: Sequence[Period]) -> dict
 
 def _moving(facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], periods: Sequence[Period]) -> Iterator[Cells]:
     """Those that rest on what customers did between the ends of periods, which is worked out once where it is needed."""
-    needed = families & {"customers", "recurring"} or wanted & {*costs.FROM_MOVEMENTS, "active_customer_share"}
+    needed = families & {"customers", "recurring", "value"} or wanted & {*costs.FROM_MOVEMENTS, "active_customer_share"}
     movements = moved(facts, periods) if needed else {}
     if "customers" in families:
         yield customers.figures(facts, periods, movements)
@@ -81,5 +83,7 @@ def _moving(facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], 
         yield recurring.figures(facts, periods, movements, wanted)
     if "money" in families:
         yield costs.figures(facts, periods, movements, wanted)
+    if "value" in families:
+        yield worth.figures(facts, periods, movements, wanted)
     if "active_customer_share" in wanted:
         yield engagement.shares(facts, periods, movements)

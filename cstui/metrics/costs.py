@@ -122,7 +122,7 @@ def _cell(sources: _Sources, group: Group, index: int, period: Period, cac: bool
     revenue = purse_figure(billed, paid.net, facts.currency)
     if sources.unfilterable(group):
         nothing = not_filterable("costs")
-        margin = _set_margin(facts, one) or nothing
+        margin = set_margin(facts, one) or nothing
         return {"costs": nothing, "profit": nothing, "profit_per_customer": nothing, "gross_margin": margin, "cac": nothing}
     spent = sources.ledger.spent(period, group)
     costs = purse_figure(one, spent.all, facts.currency, _by_category(spent))
@@ -131,7 +131,7 @@ def _cell(sources: _Sources, group: Group, index: int, period: Period, cac: bool
     cell = {
         "costs": costs,
         "profit": profit,
-        "gross_margin": _set_margin(facts, one) or _margin(one, revenue, paid.net, spent, known),
+        "gross_margin": set_margin(facts, one) or _margin(one, revenue, paid.net, spent, known),
     }
     if sources.movements:
         active = sources.movements[group][index]
@@ -180,7 +180,7 @@ def _per_customer(one: Frame, paying: Frame, profit: Figure, part: Moved) -> Fig
     return ratio(one, profit.value, mean, n=part.start_n + part.end_n, floor=0, base=base)
 
 
-def _set_margin(facts: Facts, one: Frame) -> Figure | None:
+def set_margin(facts: Facts, one: Frame) -> Figure | None:
     """The margin that a person has set."""
     value = facts.switches.gross_margin
     if value == "computed":

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cstui.base.days import Period, iso
-from cstui.metrics import costs, engagement, funnel, purchase_rows, satisfaction
+from cstui.metrics import costs, engagement, funnel, lifecycle, purchase_rows, satisfaction, worth
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
 from cstui.metrics.leads import created_in, open_at
@@ -152,7 +152,7 @@ def money_rows(asked: Asked, ids: Sequence[int]) -> Iterator[Evidence]:
             code, row = one.row.currency, one.row.id
             needed = {"mrr": (one.last,), "mrr_fx": (one.first, one.last)}.get(name, (one.first,))
             if None in needed:
-                if one.was or one.now:
+                if one.now if name == "mrr" else one.was or one.now:
                     yield Evidence("subscription", row, customer, None, None, f"{code}, no exchange rate")
                 continue
             early, late = one.first or 0, one.last or 0
@@ -273,4 +273,6 @@ _ROWS: Mapping[str, Callable[[Asked], Iterable[Evidence]]] = {
     **dict.fromkeys(("dau", "wau", "mau", "stickiness", "active_customer_share", "session_minutes"), engagement.rows),
     **dict.fromkeys(("nps", "csat", "ces", "high_effort_share", "promoters"), satisfaction.rows),
     "goal_conversion_rate": funnel.rows,
+    **dict.fromkeys((lifecycle.TRIALS, *lifecycle.RENEWALS), lifecycle.rows),
+    **dict.fromkeys(("first_mrr", "clv_realised"), worth.rows),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -110,6 +110,28 @@ def not_filterable(kind: str) -> Figure:
         NO_DATA,
         f"{NOT_FILTERABLE}: {kind} {_verb(kind, 'have', 'has')} no customer, so that only a channel can narrow {_verb(kind, 'them', 'it')}",
     )
+
+
+def labelled(found: Figure, label: str | None) -> Figure:
+    """A figure that says beside its status what must be known to read it: what it mixes, what it leaves out."""
+    if label is None or found.value is None:
+        return found
+    return replace(found, reason=label if found.reason is None else f"{found.reason}; {label}")
+
+
+def blamed(parts: Iterable[Figure]) -> Figure | None:
+    """Why a figure made of others is unknown: of its unknown parts, the one whose reason comes first; None where all are known.
+
+    What no filter can follow comes before a rate that is missing: no rate would give it a value.
+    """
+    unknown = [part for part in parts if part.value is None]
+    return min(unknown, key=_precedence, default=None)
+
+
+def _precedence(part: Figure) -> int:
+    if (part.reason or "").startswith(NOT_FILTERABLE):
+        return 0
+    return 1 + (MISSING_RATE, NO_DATA, ZERO_BASE).index(part.status)
 
 
 def no_data(frame: Frame) -> str:

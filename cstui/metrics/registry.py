@@ -107,6 +107,33 @@ _METRICS = (
         "sum(conversions) / sum(visits)", floor=_RATE,
     ),
     Metric(
+        "trial_conversion_rate", "Trial conversion", "ratio", "higher", "lifecycle",
+        "Trials whose end is in the period (trial_basis ended) or whose start is (started), one for each customer and trial_end: "
+        "converted ÷ (converted + lost). Converted is a customer with MRR > 0 on some day of the 14 that start with trial_end, from "
+        "whatever subscription. While those days are not over at as_of and nothing is paid, a trial is pending: in the parts, in "
+        "neither side. A trial starts at trial_start, or else when its subscription does; one of no days is none, one without an end "
+        "can't be told.",
+        "trials converted / trials converted or lost", floor=_RATE, switches=("trial_basis", *_MRR),
+    ),
+    Metric(
+        "renewal_rate", "Renewals", "ratio", "higher", "lifecycle",
+        "Terms due in the period: renewed ÷ (renewed + lost). A subscription row's terms are due at its first paying day + whole "
+        "intervals, the day of the month kept and clipped to the month's end; current_period_end says when the term running on the last "
+        "day of the data (or a row's last one) ends. Every term that began counts on its due day, cancelled inside it or not. Renewed: "
+        "the row has MRR on the due day, or a row that carries it on has some on or after it: one that begins later than it and starts "
+        "paying within 30 days before or after its end; and so on from that one. Not renewed 30 days after is lost; before that, and "
+        "when due after as_of, pending: in the parts, in neither side. Terms of a quarter (3 months, 13 weeks, 92 days) and longer; "
+        "renewal_terms all takes every one.",
+        "terms renewed / terms renewed or lost", floor=_RATE, switches=("renewal_terms", "mode", "past_due_days"),
+    ),
+    Metric(
+        "renewal_rate_value", "Renewals by value", "ratio", "higher", "renewed",
+        "Renewed MRR ÷ due MRR of the same terms, each renewed at no more than it was due at (gross); net, in the parts, has no such "
+        "bound and can exceed 100 %. Renewed MRR is that of the row, or of the rows that carry it on, on the first day on or after the "
+        "due day. Valued at the rates of the period's start.",
+        "sum(min(renewed, due)) / sum(due)", floor=_RATE, switches=("renewal_terms", "mode", "past_due_days"),
+    ),
+    Metric(
         "mrr", "MRR", "money", "higher", "recurring",
         "Monthly recurring revenue on the last day of the period: of every subscription in service, (amount × quantity − discount) ÷ "
         "months in its interval. Trials, free plans, tax and one-off items are not MRR. It is ARPC × active customers.",
@@ -223,10 +250,49 @@ _METRICS = (
         "(sum(payments) - sum(costs of revenue)) / sum(payments)", switches=("gross_margin",),
     ),
     Metric(
+        "clv", "Customer value", "money", "higher", "value",
+        "What a customer is expected to bring: ARPC × gross margin ÷ customer churn. The margin is that of the 12 calendar months that "
+        "end with the period's last, or of those for which there are payments and costs, at least 3; without a cost in the 12 it is 1 "
+        "and the figure is before costs. Churn is the mean of the monthly rates of the 6 months that end with it, months without a base "
+        "left out. Unknown with a margin of 0 or less, or with fewer than 5 customers churned in the 6 months. A lifetime counts for at "
+        "most 60 months; the parts say what it would be uncapped.",
+        "arpc * gross_margin * min(60, 1 / mean(customer_churn_rate))", switches=("gross_margin", "churn_base", *_MRR),
+        composed=("arpc", "gross_margin", "customer_churn_rate"),
+    ),
+    Metric(
+        "clv_realised", "Value so far", "money", "higher", "value",
+        "Net revenue (paid payments less paid refunds) up to the period's end ÷ customers who had ever paid by then, which is to say had "
+        "a day with MRR > 0 (in repeat-purchase mode: a purchase). One customer's own is on their page.",
+        "(sum(paid payments) - sum(paid refunds)) / customers who ever paid", switches=_MRR, level=True,
+    ),
+    Metric(
         "cac", "Cost of a new customer", "money", "lower", "money",
         "Sales and marketing costs, of the period cac_lag_months earlier, ÷ new customers of the period; by channel in the parts. Who "
         "comes back is not new.",
         "sum(sales and marketing costs) / customers_new", switches=("cac_lag_months", *_MRR),
+    ),
+    Metric(
+        "clv_cac_ratio", "CLV : CAC", "ratio", "higher", "value",
+        "Customer value ÷ cost of a new customer; article 003 calls it profit per customer. 3 and more is healthy, 2 to 3 slim, 1 to 2 "
+        "poor, 1 and less is losing money.",
+        "clv / cac", switches=("gross_margin", "churn_base", "cac_lag_months", *_MRR), composed=("clv", "cac"),
+    ),
+    Metric(
+        "clv_net_of_cac", "Value less cost", "money", "higher", "value",
+        "Customer value − cost of a new customer.",
+        "clv - cac", switches=("gross_margin", "churn_base", "cac_lag_months", *_MRR), composed=("clv", "cac"),
+    ),
+    Metric(
+        "first_mrr", "First MRR", "money", "higher", "value",
+        "Mean MRR of the period's new customers on their first paid day, at that day's rates.",
+        "sum(MRR on the first paid day) / customers_new", switches=_MRR,
+    ),
+    Metric(
+        "cac_payback_months", "CAC payback", "months", "lower", "value",
+        "Months until a new customer has paid for being won: cost of a new customer ÷ (first MRR × gross margin of the period). Unknown "
+        "with a margin of 0 or less.",
+        "cac / (first_mrr * gross_margin)", switches=("gross_margin", "cac_lag_months", *_MRR),
+        composed=("cac", "first_mrr", "gross_margin"),
     ),
     Metric(
         "dau", "Daily users", "count", "higher", "engagement",

@@ -16,7 +16,7 @@ from operator import attrgetter
 from cstui.base.days import Period
 from cstui.metrics.cells import Cells, Group, by_group, frame
 from cstui.metrics.facts import AnswerRow, Facts
-from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, no_data, ratio
+from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.switches import Definitions
@@ -132,7 +132,7 @@ def _nps(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figure
         "by_scale": dict(sorted(by_scale.items())),
     }
     found = _score(one, "nps", counts["promoters"] - counts["detractors"], n, 100, parts, "nobody answered in the period")
-    return _labelled(found, f"mixed: answers on {' and '.join(sorted(by_scale))} together" if len(by_scale) > 1 else None)
+    return labelled(found, f"mixed: answers on {' and '.join(sorted(by_scale))} together" if len(by_scale) > 1 else None)
 
 
 def _csat(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figure:
@@ -148,7 +148,7 @@ def _csat(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figur
     mixed = f"mixed: {len(by_touchpoint)} touchpoints together" if len(by_touchpoint) > 1 else None
     if mixed:
         parts["mixed"] = mixed
-    return _labelled(_score(one, "csat", met_n, n, 100, parts, "nobody answered in the period"), mixed)
+    return labelled(_score(one, "csat", met_n, n, 100, parts, "nobody answered in the period"), mixed)
 
 
 def _touchpoint(answers: Sequence[bool]) -> Parts:
@@ -197,14 +197,6 @@ def _score(one: Frame, name: str, numerator: Fraction | int, n: int, times: int,
     """A score: `times` the numerator by answer."""
     value = Fraction(numerator) * times / n if n else None
     return figure(one, value, numerator=numerator, denominator=n, n=n, floor=METRICS[name].floor, parts=parts, base=base)
-
-
-def _labelled(found: Figure, label: str | None) -> Figure:
-    """A figure that says what it mixes."""
-    if label is None or found.value is None:
-        return found
-    reason = label if found.reason is None else f"{found.reason}; {label}"
-    return Figure(found.value, found.status, reason, found.numerator, found.denominator, found.n, found.parts)
 
 
 _CELLS: Mapping[str, Callable[[Frame, Sequence[AnswerRow], Definitions], Figure]] = {

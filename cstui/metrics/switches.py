@@ -150,6 +150,20 @@ SWITCHES: Mapping[str, Switch] = {
             unit="months",
             definition="Months by which sales and marketing costs go before the customers they won.",
         ),
+        Switch(
+            "trial_basis",
+            "ended",
+            choices=("ended", "started"),
+            least=0,
+            definition="Which trials a period's conversion counts: those that ended in it, or those that started in it.",
+        ),
+        Switch(
+            "renewal_terms",
+            "quarter",
+            choices=("quarter", "all"),
+            least=0,
+            definition="Which terms the renewal rates count: those of a quarter and longer, or all, monthly ones too.",
+        ),
     )
 }
 
@@ -167,6 +181,8 @@ class Definitions:
     ces_scale: str = "auto"
     gross_margin: str = "computed"
     cac_lag_months: int = 0
+    trial_basis: str = "ended"
+    renewal_terms: str = "quarter"
 
     def value(self, name: str) -> str:
         """A switch's value in force, as text."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 
 from cstui.base.ask import View
 from cstui.base.days import Period, month_of, to_date
@@ -20,8 +21,9 @@ from cstui.metrics.movements import Tally
 from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
 from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
-from cstui.metrics.steps import Steps, level_on
+from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
+from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.rollups import derived, month_tallies
@@ -246,6 +248,28 @@ class SqlFacts:
         if customers is None:
             return map(SubscriptionRow._make, self._db.execute(query("subscription_rows"), {"ids": self._ids}))
         return map(SubscriptionRow._make, self._db.execute(query("subscription_rows_of"), {"ids": json.dumps(list(customers))}))
+
+    def trials(self) -> Iterator[Trial]:
+        """Trials of the customers in the filter."""
+        found = firsts(self._db.execute(query("trial_rows"), {"ids": self._ids, "as_of": self.as_of}))
+        steps = self._steps_of({customer for customer, _ in found})
+        for (customer, ends), (began, row) in found.items():
+            yield Trial(row, customer, began, ends, paid_on(steps.get(customer, {}), ends))
+
+    def _steps_of(self, customers: Collection[int]) -> dict[int, Mapping[str, Steps]]:
+        """The steps of some customers, by currency."""
+        found: dict[int, Mapping[str, Steps]] = {one: steps for one, steps in self.foreign_steps().items() if one in customers}
+        for customer, steps in self.steps():
+            if customer in customers:
+                found[customer] = {self.currency: list(steps)}
+        return found
+
+    def terms(self, span: Period, *, named: bool = False) -> Iterator[Term]:
+        """Terms of the customers in the filter that are due in a span."""
+        del named  # those worked out from the rows always say who carried them on
+        every = self.switches.renewal_terms == "all"
+        for _, rows in groupby(self.subscriptions(None), key=attrgetter("customer_id")):
+            yield from terms_of(spans_of(rows, self._known), self._known, every=every, window=span)
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Rows in the filter that may be scheduled churn."""

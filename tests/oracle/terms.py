@@ -141,8 +141,8 @@ class Terms(Selection):
         found: list[Paid] = [paid]
         for one in found:
             for other in everyone:
-                if other in found or other.row.customer_id != one.row.customer_id or one.end is None:
-                    continue
+                if other in found or other.row.customer_id != one.row.customer_id or one.end is None or one.end > self.as_of:
+                    continue  # an end that has not come has no successor yet
                 if other.first > one.first and abs(other.first - one.end) <= TO_RENEW and other.first <= self.as_of:
                     found.append(other)
         return found[1:]

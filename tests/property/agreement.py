@@ -36,6 +36,10 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "revenue_churn_rate": {"gross": ("gross",), "net": ("net",)},
     "nps": {name: ("shares", name) for name in ("promoters", "passives", "detractors")},
     "ces": {"easy_share": ("easy_share",)},
+    "trial_conversion_rate": {name: (name,) for name in ("converted", "lost", "pending")},
+    "renewal_rate": {name: (name,) for name in ("renewed", "lost", "pending")},
+    "renewal_rate_value": {name: (name,) for name in ("gross", "net", "pending")},
+    "clv": {name: (name,) for name in ("margin", "churn", "lifetime_months", "uncapped")},
 }
 """Where the program's document keeps what the oracle calls by these names."""
 
@@ -213,6 +217,9 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     "csat_threshold": ("5:4,7:5,10:9",),
     "ces_scale": ("1-7", "1-5"),
     "cac_lag_months": ("1", "3"),
+    "trial_basis": ("started",),
+    "renewal_terms": ("all",),
+    "gross_margin": ("0.8", "0"),
 }
 """Switches other than at their defaults."""
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from tests.oracle.periods import Span
+from tests.oracle.periods import Span, trailing
 from tests.oracle.reading import Reading
 from tests.oracle.satisfaction import agreement, latest
 from tests.oracle.selection import NoData
+from tests.oracle.worth import band
 from tests.property.program import Document
 
 Found = Iterator[tuple[str, object, object]]
-UNFILTERABLE = frozenset(("costs", "profit", "profit_per_customer", "gross_margin", "cac", "goal_conversion_rate"))
+UNFILTERABLE = frozenset(
+    "costs profit profit_per_customer gross_margin cac goal_conversion_rate clv_cac_ratio clv_net_of_cac cac_payback_months".split()
+)
+SET_ANYWAY = "gross_margin"
+"""What a person has set needs no costs, whatever the filter."""
 
 
 def labels(metric: str, found: Document, oracle: Reading, span: Span) -> Found:
     """What differs, as (what, program, oracle)."""
-    if metric in UNFILTERABLE:
+    if metric in UNFILTERABLE and not (metric == SET_ANYWAY and oracle.switches.gross_margin is not None):
         yield from _why_not(found, oracle)
     if found["value"] is not None and metric in CHECKS:
         yield from CHECKS[metric](found, oracle, span)
@@ -68,4 +73,29 @@ def _cac(found: Document, oracle: Reading, span: Span) -> Found:
             yield f"by_channel {channel!r}", value, mine
 
 
-CHECKS: dict[str, Callable[[Document, Reading, Span], Found]] = {"nps": _nps, "csat": _csat, "ces": _ces, "cac": _cac}
+def _clv(found: Document, oracle: Reading, span: Span) -> Found:
+    parts = found["parts"]
+    capped = parts["lifetime_months"] == 60 < 1 / parts["churn"]
+    if (parts["capped"], "lifetime capped" in found.get("reason", "")) != (capped, capped):
+        yield "cap", (parts["capped"], found.get("reason")), capped
+    computed = oracle.switches.gross_margin is None
+    free = computed and not oracle.known(oracle.facts.costs, trailing(12, span.last))
+    if ("before costs" in found.get("reason", "")) != free:
+        yield "before costs", found.get("reason"), free
+
+
+def _ratio(found: Document, oracle: Reading, span: Span) -> Found:
+    answer = oracle.ask("clv_cac_ratio", span)
+    assert answer.value is not None
+    if found["parts"]["band"] != band(answer.value):
+        yield "band", found["parts"]["band"], band(answer.value)
+
+
+CHECKS: dict[str, Callable[[Document, Reading, Span], Found]] = {
+    "nps": _nps,
+    "csat": _csat,
+    "ces": _ces,
+    "cac": _cac,
+    "clv": _clv,
+    "clv_cac_ratio": _ratio,
+}

@@ -15,10 +15,13 @@ from tests.property.agreement import questions
 from tests.property.program import Document, Question, ask, imported, seeds, switch
 
 SEEDS = seeds(100, 8)
-NOT_ADDITIVE = frozenset(("arpc", "profit_per_customer", "cac"))
+NOT_ADDITIVE = frozenset(("arpc", "profit_per_customer", "cac", "clv", "clv_realised", "clv_net_of_cac", "first_mrr"))
 """Money a customer: the groups' quotients are no parts of the total."""
 ADDITIVE = {metric.id for metric in catalogue() if metric.unit in ("count", "money")} - NOT_ADDITIVE
-QUOTIENTS = ("stickiness", "active_customer_share", "session_minutes", "high_effort_share", "nps", "csat")
+QUOTIENTS = (
+    *("stickiness", "active_customer_share", "session_minutes", "high_effort_share", "nps", "csat"),
+    *("trial_conversion_rate", "renewal_rate", "renewal_rate_value", "clv_realised", "first_mrr"),
+)
 """Numerators and denominators of these add up over customers."""
 BOUNDS = {"nps": (-100, 100), "csat": (0, 100)} | dict.fromkeys(("stickiness", "active_customer_share", "high_effort_share"), (0, 1))
 MOVES = ("mrr_new", "mrr_expansion", "mrr_reactivation", "mrr_contraction", "mrr_churned", "mrr_fx")

@@ -1,0 +1,160 @@
+"""A subscription row's terms: when each is due, and what became of it. Trials too: who paid after theirs.
+
+The rules are those of metrics.md, `renewal_rate` and `trial_conversion_rate`; decisions where it is silent stand beside the code
+that takes them. Pure functions of paid service; no SQL, no figures.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import takewhile
+from typing import NamedTuple
+
+from cstui.base.days import Period, to_date, to_day
+from cstui.metrics.service import Known, Span
+from cstui.metrics.steps import Steps, level_on
+
+TO_RENEW = 30
+"""Days after its due day that a term may still be renewed in, and after a row's end that another carries it on."""
+TO_CONVERT = 14
+"""Days, from the trial's end on, in which a customer who pays has converted."""
+RENEWED, LOST, PENDING = "renewed", "lost", "pending"
+CONVERTED = "converted"
+_MONTHS = {"year": 12, "quarter": 3, "month": 1}
+_DAYS = {"week": 7, "day": 1}
+_QUARTER_DAYS = {"week": 13, "day": 92}
+"""How many of them are a quarter or longer: 12 ÷ 52 and 12 ÷ 365 of a month each, as MRR takes them."""
+
+
+class Term(NamedTuple):
+    """A term that has begun, and what the rows say of its renewal. Money in minor units × SCALE."""
+
+    row: int
+    """The subscription row."""
+    customer: int
+    due: int
+    currency: str
+    level: int
+    """The row's MRR."""
+    renewed_on: int | None
+    """The first day on or after the due day with MRR from the row, or from one that carries it on; None: no such day is known."""
+    renewed: tuple[tuple[str, int], ...]
+    """(currency, MRR) on that day."""
+    by: tuple[str, ...]
+    """The subscriptions that carry it on; empty: it goes on itself."""
+
+    def outcome(self, as_of: int) -> str:
+        """`renewed`, `lost`, or `pending` while it is not decided by `as_of`."""
+        if self.due > as_of:
+            return PENDING
+        if self.renewed_on is not None and self.renewed_on <= as_of:
+            return RENEWED
+        return LOST if as_of >= self.due + TO_RENEW else PENDING
+
+
+class Trial(NamedTuple):
+    """One customer's trial: of several rows with one `trial_end`, the one that began first."""
+
+    row: int
+    customer: int
+    began: int
+    ends: int
+    paid_on: int | None
+    """The first day with MRR of the `TO_CONVERT` that start with its end."""
+
+    def outcome(self, as_of: int) -> str:
+        """`converted`, `lost`, or `pending` while the days are not over."""
+        if self.paid_on is not None and self.paid_on <= as_of:
+            return CONVERTED
+        return LOST if as_of >= self.ends + TO_CONVERT - 1 else PENDING
+
+
+@lru_cache(1 << 16)  # many rows began on one day
+def due_day(pay: int, interval: str, count: int, number: int) -> int:
+    """The due day of a row's term: its first paying day and so many intervals; the day of the month is kept, clipped to the month's end."""
+    if interval in _DAYS:
+        return pay + _DAYS[interval] * count * number
+    start = to_date(pay)
+    year, month = divmod(start.year * 12 + start.month - 1 + _MONTHS[interval] * count * number, 12)
+    return to_day(date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1])))
+
+
+def is_long(interval: str, count: int) -> bool:
+    """Whether a term is a quarter or longer."""
+    return count >= _QUARTER_DAYS[interval] if interval in _DAYS else _MONTHS[interval] * count >= 3
+
+
+def terms_of(spans: Sequence[Span], known: Known, *, every: bool, window: Period | None = None) -> Iterator[Term]:
+    """One customer's terms that have begun by `as_of`, those due in a window where one is given; with `every`, short ones too."""
+    spans = [item for item in spans if item.pay <= known.as_of]
+    for item in spans:
+        interval, count = item.row.interval or "month", item.row.interval_count if item.row.interval_count is not None else 1
+        if not every and not is_long(interval, count):
+            continue
+        for due in _dues(item, interval, count, known):
+            if window is None or due in window:
+                yield _term(item, due, spans, known)
+
+
+def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[int]:
+    """The due day of every term that began, cancelled inside it or not.
+
+    `current_period_end` says when the term ends that was running on the workspace's own last day, or that was the row's last by then.
+    It is not known earlier, and one that is over before that term begins says nothing about it.
+    """
+    override = item.row.current_period_end if known.as_of >= known.own else None
+    number, begins = 1, item.pay
+    while begins <= known.as_of and begins < item.end:
+        due = due_day(item.pay, interval, count, number)
+        running = begins <= known.own and not (due <= known.own and due < item.end)
+        yield override if running and override is not None and override > begins else due
+        begins, number = due, number + 1
+
+
+def _term(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
+    row = item.row
+    if due < item.end:
+        return Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), ())
+    later = [(max(due, other.pay), other) for other in _carried_on(item, spans, known) if max(due, other.pay) < other.end]
+    day = min((first for first, _ in later), default=None)
+    levels: dict[str, int] = {}
+    by = []
+    for _, other in later:
+        if day is not None and other.pay <= day:
+            levels[other.row.currency] = levels.get(other.row.currency, 0) + other.level
+            by.append(other.row.subscription_id)
+    return Term(row.id, row.customer_id, due, row.currency, item.level, day, tuple(sorted(levels.items())), tuple(by))
+
+
+def _carried_on(item: Span, spans: Sequence[Span], known: Known) -> list[Span]:
+    """The customer's rows that carry one on: they begin after it, paying within 30 days before or after its end; and so on from these.
+
+    A row that still pays at `as_of` has not come to an end that another could follow.
+    """
+    found = [item]
+    for one in found:
+        if one.end <= known.as_of:
+            found += [other for other in spans if other not in found and other.pay > one.pay and abs(other.pay - one.end) <= TO_RENEW]
+    return found[1:]
+
+
+def paid_on(by_currency: Mapping[str, Steps], ends: int) -> int | None:
+    """The first of the days that start with a trial's end on which its customer has MRR."""
+    days = []
+    for steps in by_currency.values():
+        if level_on(steps, ends):
+            return ends
+        days += [day for day, level in takewhile(lambda step: step[0] < ends + TO_CONVERT, steps) if day > ends and level]
+    return min(days, default=None)
+
+
+def firsts(rows: Iterable[tuple[int, int, int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(customer, trial's end) → (day it began, row), of (row, customer, began, ends): the earliest of those that share an end."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for row, customer, began, ends in rows:
+        held = found.get((customer, ends))
+        found[customer, ends] = (began, row) if held is None else min(held, (began, row))
+    return found
