@@ -31,8 +31,6 @@ CSV_TITLES = (
     "previous",
     "reason",
 )
-MONEY = frozenset(("recurring", "revenue", "money", "value", "renewed"))
-"""Families whose numerators and denominators are money."""
 
 _MARKS = {"incomplete": " so far", "small_sample": " *"}
 
