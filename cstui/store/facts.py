@@ -26,6 +26,7 @@ from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
 from cstui.store.packed import levels_of, unpack, unpack_each
+from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
 from cstui.store.sql import query
 
@@ -355,6 +356,10 @@ class SqlFacts:
     def days_with(self, kind: Kind) -> Iterator[tuple[int, int]]:
         """(day, rows) of a kind, ascending, before filters."""
         return coverage_days.days(self._db, kind)
+
+    def named(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
+        """Customer → (id, name)."""
+        return names(self._db, customers)
 
     def any_on(self, kind: Kind, span: Period) -> bool:
         """Whether a kind has a row in a span, before filters."""
