@@ -120,7 +120,8 @@ class Session:
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         outcome = self._described(staging, customers, counts, conflicts)
-        outcome = replace(outcome, files=tuple(replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=False)))
+        files = [replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=False)]
+        outcome = replace(outcome, files=(*files, *outcome.files[len(files) :]))
         staging.db.execute("COMMIT")
         return outcome
 

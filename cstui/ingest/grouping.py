@@ -51,6 +51,8 @@ class GroupedParser(Parser):
         group = self._plan.group
         assert group is not None
         names = list(typed.columns)
+        if typed.rows:
+            self._watch_ids(list(zip(*typed.rows, strict=True)), typed.lines)
         by = [*group.by, *(name for name in ("currency",) if name in typed.columns and name not in group.by)]
         sums = [names.index(name) for name in group.sum if name in names]
         for row, values in enumerate(zip(*typed.columns.values(), strict=True)):

@@ -294,7 +294,8 @@ class Parser:
 
     def _assemble(self, columns: dict[str, list[object]], raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> list[Row]:
         """The rows without faults, their customers numbered."""
-        self._watch_ids(raw, lines)
+        if raw:
+            self._watch_ids(raw, lines)
         out = [self._cleared(f, columns[f.name]) for f in self._fields if f.name in self.columns]
         if self._plan.pair is not None:
             out.append(self._paired(raw, *self._plan.pair))
