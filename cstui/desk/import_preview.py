@@ -11,8 +11,9 @@ from cstui.base.records import Type
 from cstui.base.text import clean
 from cstui.desk.importing import ColumnPreview
 from cstui.ingest.customers import Mention
+from cstui.ingest.faults import shown
 from cstui.ingest.headers import Plan
-from cstui.ingest.parsing import CLEARED, shown
+from cstui.ingest.parsing import CLEARED
 
 SAMPLE_ROWS = 5
 

@@ -23,7 +23,8 @@ from cstui.ingest import values
 from cstui.ingest.customers import Customers
 from cstui.ingest.derivation import Runner, with_marks
 from cstui.ingest.expressions import Context
-from cstui.ingest.failures import FOREIGN, FORGOTTEN, Bad
+from cstui.ingest.failures import FORGOTTEN, Bad
+from cstui.ingest.faults import misshapen, shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.layout import LINES_TOLD, Note
@@ -36,7 +37,6 @@ from cstui.ingest.values import Memo, Settings
 
 CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
-_VALUE_SHOWN = 200
 _FIRST = 5
 _ROUNDED = (
     "ids in “{}” look as if a spreadsheet had rounded them (1E+05, zeros after 15 digits), so that several may have become one. "
@@ -199,7 +199,7 @@ class Parser:
             rows = [row if len(row) <= width or any(map(str.strip, row[width:])) else row[:width] for row in rows]
         if set(map(len, rows)) == {width} and not block.faults and not self._repeats(rows):
             return rows, lines, [], []
-        found = [_misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
+        found = [misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
         for at, faults in block.faults.items():
             found[at] = found[at] or self._unread(rows[at], lines[at], faults)
         kept = [i for i, problem in enumerate(found) if problem is None]
@@ -372,30 +372,3 @@ class Parser:
 def _shared_name(codes: Sequence[str]) -> Bad:
     said = " or ".join(f"--set currency={code}" for code in codes[:2])
     return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes)}. Say which is meant: {said}.")
-
-
-def told(faults: list[tuple[str, Bad]]) -> list[tuple[str, Bad]]:
-    """The faults of a row that are kept: of a forgotten customer's row nothing but that it is one; of what nobody knows, once."""
-    if forgotten := [fault for fault in faults if fault[1].code == FORGOTTEN]:
-        return forgotten
-    unknown = [fault for fault in faults if fault[1].code == FOREIGN]
-    return [*unknown[:1], *(fault for fault in faults if fault[1].code not in {FOREIGN, "missing-value"})] if unknown else faults
-
-
-def shown(raw: str) -> str:
-    """A raw cell as a problem quotes it: nothing in it that a terminal obeys, not endless."""
-    text = clean(raw[: 2 * _VALUE_SHOWN])
-    return text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 1] + "…"
-
-
-def _misshapen(row: Raw, line: int, header: tuple[str, ...]) -> Problem | None:
-    """What is wrong with a row's shape, or None."""
-    if row == list(header):
-        return Problem(line, None, "repeated-header", shown(" ".join(row)), "The header comes again here: two files in one, perhaps.")
-    if len(row) < len(header):
-        message = f"The row has {len(row)} cells, the header {len(header)}: cells are missing from here on."
-        return Problem(line, clean(header[len(row)]), "missing-cell", None, message)
-    if len(row) > len(header):
-        message = f"The row has {len(row)} cells, the header {len(header)}. Quote cells that hold the delimiter."
-        return Problem(line, None, "extra-cell", shown(row[len(header)]), message)
-    return None

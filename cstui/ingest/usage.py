@@ -21,9 +21,10 @@ from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, MINUTE, P
 from cstui.ingest import plain
 from cstui.ingest.customers import Customers
 from cstui.ingest.failures import Bad
+from cstui.ingest.faults import told
 from cstui.ingest.headers import Plan
 from cstui.ingest.numbers import Mark, decimal_of
-from cstui.ingest.parsing import Batch, Faults, Parser, told
+from cstui.ingest.parsing import Batch, Faults, Parser
 from cstui.ingest.plain import PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
