@@ -16,7 +16,18 @@ from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS, Kind
 from cstui.base.text import fold_search
 from cstui.metrics.engagement import LONGEST
-from cstui.metrics.facts import AnswerRow, CostRow, CustomerRow, PaidDay, PaymentRow, TrafficRow, UsageDay, UsageMonth, UsageSum
+from cstui.metrics.facts import (
+    AnswerCount,
+    AnswerRow,
+    CostRow,
+    CustomerRow,
+    PaidDay,
+    PaymentRow,
+    TrafficRow,
+    UsageDay,
+    UsageMonth,
+    UsageSum,
+)
 from cstui.metrics.movements import Tally
 from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
 from cstui.metrics.rates import RateRow, Rates
@@ -328,6 +339,12 @@ class SqlFacts:
         """Traffic in a span, of the channels in the filter."""
         rows = map(TrafficRow._make, self._db.execute(query("traffic_rows"), self._bounds(span)))
         return (row for row in rows if self._in_channels(row.channel))
+
+    def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
+        """Answers of a kind by month, while the rollup answers: nobody left out, no breakdown, the workspace's own last day."""
+        if self._view.where or self.grouped or self.as_of != self.own:
+            return None
+        return map(AnswerCount._make, self._db.execute(query("answer_months"), {"kind": kind, "first": first, "last": last}))
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""
