@@ -270,10 +270,7 @@ def _score(one: Frame, name: str, numerator: Fraction | int, n: int, times: int,
     return figure(one, value, numerator=numerator, denominator=n, n=n, floor=METRICS[name].floor, parts=parts, base=base)
 
 
-from cstui.base.days import Period, month_of
-from cstui.metrics.cells import Cells, Group, Total, by_group, frame
-from cstui.metrics.facts import AnswerCount, AnswerRow, Facts
-from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
+_CELLS: Mapping[str, Callable[[Frame, Tally, Definitions], Figure]] = {
     "nps": _nps,
     "csat": _csat,
     "ces": _ces,
