@@ -30,9 +30,11 @@ from tests.unit.store.import_calls import AT, bring
 TODAY = date(2026, 11, 21)
 HOSTILE = "<script>alert(1)</script>"
 FILES = (
-    f"customer_id,name,created_at\nc1,{HOSTILE},2026-01-05\nc2,[/]|`x`*_#,2026-01-06\nc3,شركة النور,2026-02-01\nc4,A\x1b]52;c;x\x07B,2026-03-01\n",
-    "subscription_id,customer_id,started_at,amount,ended_at\ns1,c1,2026-09-03,100,\ns2,c2,2026-06-01,410,2026-09-20\n"
-    "s3,c3,2026-06-01,50,\ns4,c4,2026-07-01,70,\ns5,c3,2026-09-10,25,\n",
+    f"customer_id,name,created_at\nc1,{HOSTILE},2026-01-05\nc2,[/]|`x`*_#,2026-01-06\nc3,شركة النور,2026-02-01\nc4,A\x1b]52;c;\x07B,\n",
+    (
+        "subscription_id,customer_id,started_at,amount,ended_at\ns1,c1,2026-09-03,100,\ns2,c2,2026-06-01,410,2026-09-20\n"
+        "s3,c3,2026-06-01,50,\ns4,c4,2026-07-01,70,\ns5,c3,2026-09-10,25,\n"
+    ),
     "payment_id,customer_id,amount,paid_at,source\np1,c1,100,2026-09-10,card|<b>\np2,c3,50,2026-06-10,card\n",
     "customer_id,answered_at,kind,score,scale,touchpoint\nc1,2026-09-02,nps,9,,\nc2,2026-09-05,nps,3,,\nc3,2026-09-06,csat,5,1-5,<i>support</i>\n",
     "date,category,amount\n2026-09-12,sales,30\n2026-06-12,service,10\n",
@@ -250,8 +252,8 @@ def test_a_shop_without_subscriptions_has_its_report(tmp_path: Path) -> None:
 
 def test_money_without_a_rate_is_told_by_currency(tmp_path: Path) -> None:
     path = tmp_path / "w.db"
+    bring(path, "subscription_id,customer_id,started_at,amount,currency\ns3,c3,2026-10-31,5,USD\n")
     bring(path, "subscription_id,customer_id,started_at,amount,currency\ns1,c1,2026-08-01,100,USD\ns2,c2,2026-08-01,30,EUR\n")
-    bring(path, "subscription_id,customer_id,started_at,amount\ns3,c3,2026-10-31,5\n")
     ws = open_workspace(path)
     text = make(ws, SEPTEMBER, TODAY).render("md")
     ws.close()
