@@ -16,6 +16,7 @@ from cstui.cli import (
     journey,
     maintenance,
     report,
+    sources,
     survey,
     value,
 )
@@ -36,7 +37,22 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     parser.set_defaults(run=_app)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
-    for group in (importing, import_log, figures, goals, journey, at_risk, customers, value, survey, maintenance, forget, history, report):
+    for group in (
+        importing,
+        import_log,
+        sources,
+        figures,
+        goals,
+        journey,
+        at_risk,
+        customers,
+        value,
+        survey,
+        maintenance,
+        forget,
+        history,
+        report,
+    ):
         group.add(commands)
     return parser
 

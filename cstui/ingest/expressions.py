@@ -301,8 +301,8 @@ def _lookup(expr: Call, context: Context) -> Maker:
             return ""
         answer = found.get(fold_key(text))
         if answer is None and context.strict:
-            what = f"no row of {name} with this {where[1]} is in the call or the workspace, so its {where[2]} is not known"
-            raise CellFault(Bad(FOREIGN, f"There is {what}. Import that file first, or in the same call."), index)
+            what = f"No row of {name} with this {where[1]} is in the call or the workspace, so its {where[2]} is not known."
+            raise CellFault(Bad(FOREIGN, f"{what} Import that file first, or in the same call."), index)
         return answer or ""
 
     return look

@@ -79,3 +79,13 @@ def _words() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _currencies() -> Mapping[str, str]:
     return {fold_header(word) or word: code for code, words in _data()["currencies"].items() for word in words}
+
+
+@cache
+def english() -> Mapping[str, tuple[str, ...]]:
+    """Folded English headers to the fields they may mean: guesses only."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, words in _data()["english"].items():
+        for word in words:
+            found[fold_header(word)] = (*found.get(fold_header(word), ()), name)
+    return found
