@@ -1,1 +1,0 @@
-"""A document as blocks, and how blocks become Markdown and HTML. Pure; knows no workspace and no figure."""
