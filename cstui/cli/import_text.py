@@ -45,7 +45,7 @@ def _file_json(file: FileOutcome) -> Json:
 def _counts_json(file: FileOutcome) -> dict[str, object]:
     return {
         "file": file.file,
-        "kind": file.kind,
+        "kind": file.kind or None,
         "source": file.source,
         "read": file.read,
         "created": file.created,
@@ -82,7 +82,7 @@ def outcome_table(files: tuple[FileOutcome, ...]) -> str:
 
 def _counts_row(file: FileOutcome) -> tuple[str, ...]:
     counts = (file.read, file.created, file.updated, file.unchanged, file.refused)
-    return (Path(file.file).name, file.kind, file.source, *(f"{count:,}" for count in counts))
+    return (Path(file.file).name, file.kind or "not used", file.source, *(f"{count:,}" for count in counts))
 
 
 def log_table(entries: list[ImportEntry]) -> str:

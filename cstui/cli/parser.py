@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import argparse
 
-from cstui.cli import at_risk, customers, figures, forget, goals, history, import_log, importing, journey, maintenance, survey, value
+from cstui.cli import (
+    at_risk,
+    customers,
+    figures,
+    forget,
+    goals,
+    history,
+    import_log,
+    importing,
+    journey,
+    maintenance,
+    report,
+    sources,
+    survey,
+    value,
+)
 from cstui.cli.options import Parser, workspace_option
 
 DESCRIPTION = """\
@@ -22,7 +37,22 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     parser.set_defaults(run=_app)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
-    for group in (importing, import_log, figures, goals, journey, at_risk, customers, value, survey, maintenance, forget, history):
+    for group in (
+        importing,
+        import_log,
+        sources,
+        figures,
+        goals,
+        journey,
+        at_risk,
+        customers,
+        value,
+        survey,
+        maintenance,
+        forget,
+        history,
+        report,
+    ):
         group.add(commands)
     return parser
 

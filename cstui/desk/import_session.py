@@ -6,6 +6,7 @@ Joins `ingest`, which knows files, with `store`, which knows the workspace. Spea
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
@@ -23,13 +24,12 @@ from cstui.ingest import job
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.failures import AmbiguousDates
-from cstui.ingest.headers import Plan, Wishes
+from cstui.ingest.headers import Wishes
 from cstui.ingest.job import Prepared
 from cstui.ingest.opening import Wanted
 from cstui.ingest.parsing import Parser
-from cstui.ingest.reading import Table
 from cstui.ingest.values import Settings
-from cstui.store import merge, oddities, schema, usage_staging
+from cstui.store import merge, oddities, schema, snapshot, usage_staging
 from cstui.store.changes import changes
 from cstui.store.classify import Counts, classify
 from cstui.store.staging import Staging, copy_of, path_for, remove, remove_stale
@@ -48,6 +48,10 @@ class _Seen:
     refused: int = 0
     raw: list[list[str]] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
+    aside: Counter[str] = field(default_factory=Counter)
+    """Why rows were set aside → how many."""
+    together: tuple[int, int] | None = None
+    """Rows that were added up, and the records they made."""
 
 
 class Session:
@@ -59,6 +63,7 @@ class Session:
         self._staging: Staging | None = None
         self._files: list[Prepared] = []
         self._parsers: list[Parser] = []
+        self._unused: list[job.Unused] = []
         self._seen: list[_Seen] = []
         self._outcome: ImportOutcome | None = None
         self._settings = Settings(UTC, DEFAULT_CURRENCY, None)
@@ -74,6 +79,7 @@ class Session:
         opened = job.open_all(
             request.files, Wanted(request.encoding, request.sheet), Wishes(request.kind, request.mapping, request.constants)
         )
+        self._unused = opened.unused
         remove_stale(self._path)
         try:
             read = self._read(opened, order, exists=exists, whole=False)
@@ -86,12 +92,10 @@ class Session:
         self._outcome = self._compared(*read)
         return self._outcome
 
-    def _read(
-        self, opened: list[tuple[Table, Plan]], order: Order | None, *, exists: bool, whole: bool
-    ) -> tuple[Staging, Customers] | None:
+    def _read(self, opened: job.Opened, order: Order | None, *, exists: bool, whole: bool) -> tuple[Staging, Customers] | None:
         """Stage everything, having surveyed the files' first rows or all of them; None where the first rows have misled."""
         self.close()
-        self._files = job.survey_all(opened, order, self._reading if whole else None)
+        self._files = job.survey_all(opened.files, order, self._reading if whole else None)
         staging = self._staging = Staging(path_for(self._path, os.getpid()), self._path if exists else None)
         staging.db.execute("BEGIN")
         known = staging.settings()
@@ -102,6 +106,7 @@ class Session:
         self._settings = Settings(zone, currency, order, self._request.clear, self._request.day, forgotten)
         customers = Customers()
         parsers = self._parsers = job.parsers(self._files, self._settings, customers)
+        job.give_lookups(opened, parsers, staging.known)
         self._stage(staging, parsers, from_half=whole)
         seen = job.as_seen(self._files, parsers)
         if not whole and (seen is None or (self._sets_currency and (job.currency_of(seen) or DEFAULT_CURRENCY) != currency)):
@@ -110,11 +115,13 @@ class Session:
 
     def _compared(self, staging: Staging, customers: Customers) -> ImportOutcome:
         self._tell(Progress(self._total, self._total, sum(seen.read for seen in self._seen), "comparing"))
+        snapshot.keep_the_past(staging.db, [number for number, file in enumerate(self._files) if file.plan.snapshot], self._request.day)
         conflicts = staging.seal(customers.mentions)
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         outcome = self._described(staging, customers, counts, conflicts)
-        outcome = replace(outcome, files=tuple(replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=True)))
+        files = [replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=False)]
+        outcome = replace(outcome, files=(*files, *outcome.files[len(files) :]))
         staging.db.execute("COMMIT")
         return outcome
 
@@ -133,9 +140,9 @@ class Session:
         merged = merge.merge(self._path, self._staging.path, self._call(outcome))
         came = tuple(
             replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged, changes=entry.changes)
-            for file, entry in zip(outcome.files, merged.files, strict=True)
+            for file, entry in zip(outcome.files, merged.files, strict=False)
         )
-        self._outcome = ImportOutcome(merged.number, came, merged.moves)
+        self._outcome = ImportOutcome(merged.number, (*came, *outcome.files[len(came) :]), merged.moves)
         return self._outcome
 
     def moves(self) -> tuple[Move, ...] | None:
@@ -179,7 +186,7 @@ class Session:
             self._staging = None
 
     def _object(self, outcome: ImportOutcome) -> None:
-        for file, came in zip(self._files, outcome.files, strict=True):
+        for file, came in zip(self._files, outcome.files, strict=False):
             if came.refused:
                 message = f"{came.refused:,} of {came.read:,} rows of {came.file} are refused, so with --strict nothing was imported."
                 raise RowsRefused(message, file=str(file.table.path), line=came.problems[0].line if came.problems else None)
@@ -210,16 +217,25 @@ class Session:
                 staging.add(number, self._files[number].plan.record.kind, columns, batch.rows)
             if batch.problems:
                 staging.add_refused(number, batch.problems, batch.refused)
+            staging.add_opens(number, batch.opens)
             seen.read += batch.read
             seen.refused += len(batch.refused)
             if len(seen.rows) < SAMPLE_ROWS:
                 seen.rows += [dict(zip(columns, row[1:], strict=True)) for row in batch.rows[:SAMPLE_ROWS]]
                 seen.raw += batch.first
+        for seen, parser in zip(self._seen, parsers, strict=True):
+            seen.aside, seen.together = parser.aside, parser.together
 
     def _refuse_hopeless(self, staging: Staging) -> None:
-        for number, (file, seen) in enumerate(zip(self._files, self._seen, strict=True)):
-            if seen.refused == seen.read:
-                _all_refused(file, seen.read, staging.problems(number, 1))
+        """Object to a file that has rows, and none that is accepted for any kind."""
+        by_path: dict[Path, list[int]] = {}
+        for number, file in enumerate(self._files):
+            by_path.setdefault(file.table.path, []).append(number)
+        for numbers in by_path.values():
+            seen = [self._seen[number] for number in numbers]
+            if all(entry.refused == entry.read for entry in seen):
+                worst = max(numbers, key=lambda number: self._seen[number].refused)
+                _all_refused(self._files[worst], self._seen[worst].read, staging.problems(worst, 1))
 
     def _described(
         self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]]
@@ -240,7 +256,7 @@ class Session:
                     file.table.encoding,
                 )
             )  # fmt: skip
-        return ImportOutcome(None, tuple(files))
+        return ImportOutcome(None, (*files, *map(_unused, self._unused)))
 
     def _own_oddities(self, file: Prepared, seen: _Seen, conflicts: list[int], staging: Staging, number: int) -> list[Oddity]:
         found = []
@@ -258,6 +274,14 @@ class Session:
             found.append(
                 Oddity("duplicate-label", seen.read, f"columns that came twice, the later left out: {', '.join(plan.doubled)}", ())
             )
+        if seen.aside:
+            told = "; ".join(f"{why}: {count:,}" for why, count in seen.aside.most_common(5))
+            found.append(Oddity("set-aside", seen.aside.total(), f"rows that are no {plan.record.kind} and stay out: {told}", ()))
+        if seen.together is not None:
+            rows, records = seen.together
+            found.append(Oddity("added-up", rows, f"rows added up to {records:,} {plan.record.kind}", ()))
+        if plan.note:
+            found.append(Oddity("note", seen.read, plan.note, ()))
         assumed = oddities.without_currency(staging.db, number, plan.record.kind)
         if assumed is not None:
             found.append(Oddity(assumed.code, assumed.count, f"{assumed.message} {self._settings.currency}", assumed.lines))
@@ -277,7 +301,7 @@ class Session:
                 },
                 came.read, came.created, came.updated, came.unchanged, came.refused, came.changes,
             )
-            for file, came in zip(self._files, outcome.files, strict=True)
+            for file, came in zip(self._files, outcome.files, strict=False)
         ]  # fmt: skip
         request = self._request
         has_money = any("currency" in file.plan.record.names for file in self._files)
@@ -285,6 +309,10 @@ class Session:
             request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision,
             request.to_log(),
         )  # fmt: skip
+
+
+def _unused(file: job.Unused) -> FileOutcome:
+    return FileOutcome(file.table.name, "", file.label, file.why, 0, 0, 0, 0, 0, (), (Oddity("not-used", 0, file.why, ()),))
 
 
 def _zone(name: str) -> tzinfo:

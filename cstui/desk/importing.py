@@ -79,6 +79,7 @@ class FileOutcome:
 
     file: str
     kind: str
+    """Blank where the file is recognised and not used; `why` then says why not."""
     source: str
     why: str
     """Why it was taken for this kind, in words."""

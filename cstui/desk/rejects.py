@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,7 +31,13 @@ def names_for(path: Path, files: Sequence[str]) -> tuple[Path, ...]:
     """Where the refused rows of each file go: `path`, or where several have some, `path` with the file's name."""
     if len(files) < 2:
         return (path,) * len(files)
-    return tuple(path.with_name(f"{path.stem}-{Path(name).stem}{path.suffix}") for name in files)
+    seen = Counter[str]()
+    found = []
+    for name in files:
+        seen[name] += 1
+        again = f"-{seen[name]}" if seen[name] > 1 else ""  # one file may hold several kinds
+        found.append(path.with_name(f"{path.stem}-{Path(name).stem}{again}{path.suffix}"))
+    return tuple(found)
 
 
 def write(path: Path, header: Sequence[str], delimiter: str, rows: Iterable[Refused]) -> None:

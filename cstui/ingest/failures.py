@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cstui.base.errors import BadFile
 from cstui.base.problems import FORGOTTEN
 
-__all__ = ["FORGOTTEN", "AmbiguousDates", "Bad", "DuplicateLabel", "NotATable", "TooLarge"]
+__all__ = ["FOREIGN", "FORGOTTEN", "AmbiguousDates", "Bad", "DuplicateLabel", "NotATable", "TooLarge"]
 
 
 class DuplicateLabel(BadFile):
@@ -34,6 +34,10 @@ class TooLarge(BadFile):
     code = "too-large"
 
 
+FOREIGN = "foreign-key"
+"""The code of a row that names something which neither the call nor the workspace knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bad:
     """Stands in a column where a cell could not be understood, until its row is refused."""
@@ -42,3 +46,5 @@ class Bad:
     message: str
     column: str | None = None
     """The field whose cell is to blame, where it is not the one this stands in."""
+    at: int | None = None
+    """The file's own column to blame, where the field's is made of several."""

@@ -5,23 +5,21 @@ Knows the record kinds of `cstui.base.records`; knows nothing of files or of cle
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind, UsageError
-from cstui.base.records import RECORDS, Kind, RecordKind
-from cstui.base.text import clean, fold_key
+from cstui.base.records import RECORDS, Kind, RecordKind, Type
+from cstui.base.text import clean
+from cstui.ingest import words
+from cstui.ingest.derivation import Derivation, Made
 from cstui.ingest.failures import DuplicateLabel
+from cstui.ingest.source import At, Call, Group, Text
+from cstui.ingest.words import fold_header, meanings
 
 REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_code", "rejected_message")
 """What a file of refused rows has beside its own columns; left out when it is imported again."""
-
-
-def fold_header(text: str) -> str:
-    """A header without case, space and punctuation, in one form of each letter."""
-    return "".join(char for char in fold_key(text).casefold() if unicodedata.category(char)[0] in "LNM")
 
 
 _FIELDS: Mapping[str, frozenset[str]] = {kind: frozenset(fold_header(name) for name in record.names) for kind, record in RECORDS.items()}
@@ -31,7 +29,7 @@ _REJECTS = frozenset(map(fold_header, REJECT_COLUMNS))
 
 def known(header: str) -> bool:
     """Whether some kind has a field of that name."""
-    return fold_header(header) in _KNOWN
+    return fold_header(header) in _KNOWN or bool(meanings(header))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,10 @@ class Plan:
     why: str
     """Why the file was taken for this kind, in words."""
     source: str
-    """`template`: its own headers said it all; `mapped`: the person had to say something."""
+    """`template`: its own headers said it all; `mapped`: the person had to say something; `arabic`, `persian`: so are its headers;
+    or the label of a source."""
     header: tuple[str, ...]
+    """The file's own headers, and behind them the names of the columns that a derivation makes."""
     fields: Mapping[str, int]
     """Field → index of its column."""
     attributes: Mapping[str, int] = field(default_factory=dict)
@@ -54,6 +54,29 @@ class Plan:
     """Headers of columns that nothing takes."""
     doubled: tuple[str, ...] = ()
     """Headers that came twice, the later ones left out."""
+    derivation: Derivation | None = None
+    """What is made of each row before it is read."""
+    group: Group | None = None
+    """Which rows make one record together."""
+    pair: tuple[int, int] | None = None
+    """The columns that hold name and value of a custom attribute."""
+    exact: frozenset[str] = frozenset()
+    """Fields whose numbers a derivation has written, with a point before the decimals."""
+    dates: str | None = None
+    """The order of day and month where nothing else tells."""
+    snapshot: bool = False
+    """Its rows show only the present."""
+    opens: int | None = None
+    """The column with the day on which the present period began."""
+    recognised: str | None = None
+    """The name of the source that it was recognised as."""
+    note: str = ""
+    """What a person should know about how the rows are read."""
+
+    @property
+    def width(self) -> int:
+        """Columns of the file itself."""
+        return len(self.header) if self.derivation is None else self.derivation.width
 
     def column(self, name: str) -> str | None:
         """The file's own header of a field, or None where it has no column."""
@@ -83,6 +106,21 @@ def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None
             raise UsageError(f"--map {name}={column}: no file has a column “{column}”. Columns are: {files}.")
 
 
+def is_template(header: tuple[str, ...]) -> bool:
+    """Whether every column is a field of one kind under its own name, with all that its rows can't be without."""
+    folded = {fold_header(cell) for cell in header} - _REJECTS
+    return any(folded <= _FIELDS[kind] and not _missing(record, _has(folded)) for kind, record in RECORDS.items())
+
+
+def is_reject(folded: str) -> bool:
+    """Whether a folded header is one that a file of refused rows has beside its own."""
+    return folded in _REJECTS
+
+
+def _has(folded: set[str]) -> Has:
+    return lambda names: all(fold_header(name) in folded for name in names)
+
+
 def plan_for(path: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     """What the columns of a file are. Raises UnknownKind, MissingColumn, DuplicateLabel."""
     try:
@@ -95,11 +133,13 @@ def plan_for(path: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
 def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     mapped = {name: found[0] for name, column in wishes.mapping.items() if (found := _find(header, column))}
     folded = [fold_header(cell) for cell in header]
-    available = set(folded) | {fold_header(name) for name in (*mapped, *wishes.constants)}
+    meant = _meant(header, folded)
+    available = set(folded) | {fold_header(name) for name in (*mapped, *wishes.constants, *(name for names in meant for name in names))}
     record, why = _kind_of(file, header, available, wishes.kind)
     fields = _fields_of(file, record, header, folded, mapped)
+    fields |= _fields_meant(record, meant, fields)
     constants = {name: text for name, text in wishes.constants.items() if name in record.names}
-    _require(file, record, header, fields, constants)
+    require(file, record, header, fields, constants)
     taken = set(fields.values())
     spare = [i for i, name in enumerate(folded) if i not in taken and name and name not in _REJECTS]
     attributes: dict[str, int] = {}
@@ -115,7 +155,67 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     used = taken | set(attributes.values())
     left_out = tuple(clean(header[i]) for i in spare if i not in used)
     said = bool(constants) or any(name in record.names for name in mapped)
-    return Plan(record, why, "mapped" if said else "template", header, fields, attributes, constants, left_out, tuple(doubled))
+    source = "mapped" if said else _tongue([header[index] for index in fields.values() if meant[index]]) or "template"
+    plan = Plan(record, why, source, header, fields, attributes, constants, left_out, tuple(doubled))
+    return in_words_of_headers(plan) if any(meant) else plan
+
+
+def _meant(header: tuple[str, ...], folded: list[str]) -> list[tuple[str, ...]]:
+    """For each column the fields that its Arabic or Persian header may mean; none where it is a field's own name."""
+    return [
+        () if fold in _KNOWN or cell.isascii() else tuple(_PART_OF.get(name, name) for name in meanings(cell))
+        for cell, fold in zip(header, folded, strict=True)
+    ]
+
+
+_PART_OF: Mapping[str, str] = {"monthly_amount": "amount", "nps": "score"}
+"""What a header means that says more than the field's name."""
+
+
+def _fields_meant(record: RecordKind, meant: list[tuple[str, ...]], fields: Mapping[str, int]) -> dict[str, int]:
+    """The fields that no header names, by headers that mean them; a header serves one field."""
+    found: dict[str, int] = {}
+    taken = set(fields.values())
+    for index, names in enumerate(meant):
+        if index in taken:
+            continue
+        for name in names:
+            if name in record.names and name not in fields and name not in found:
+                found[name] = index
+                break
+    return found
+
+
+def _tongue(headers: list[str]) -> str | None:
+    """Which language the headers are in, by the letters that only Persian has; None where there are none."""
+    if not headers:
+        return None
+    return "persian" if set("پچژگکی").intersection("".join(headers)) else "arabic"
+
+
+def in_words_of_headers(plan: Plan) -> Plan:
+    """The plan with what its headers say beside the field: the currency of an amount, that it is a month's."""
+    constants, fields, header = dict(plan.constants), dict(plan.fields), plan.header
+    made = list(plan.derivation.made) if plan.derivation else []
+    width, exact = plan.width, set(plan.exact)
+    for name in [f.name for f in plan.record.fields if f.type is Type.MONEY and f.name in fields]:
+        index = fields[name]
+        code = words.currency_of(header[index]) if index < width else None
+        if code is not None and "currency" not in fields:
+            constants.setdefault("currency", "IRR" if code == words.TOMAN else code)
+        if code == words.TOMAN:
+            made.append(Made(name, header[index], Call("times", (At(index), Text("10"))), index))
+            fields[name], header = len(header), (*header, header[index])
+            exact.add(name)
+        if plan.record.kind is Kind.SUBSCRIPTIONS and "interval" not in fields and "monthly_amount" in meanings(header[index]):
+            constants.setdefault("interval", "month")
+    score = fields.get("score")
+    if plan.record.kind is Kind.SURVEYS and score is not None and "kind" not in fields and "nps" in meanings(header[score]):
+        constants.setdefault("kind", "nps")
+    if not made:
+        return replace(plan, constants=constants)
+    derivation = replace(plan.derivation or Derivation(width), made=tuple(made))
+    return replace(plan, constants=constants, fields=fields, header=header, derivation=derivation, exact=frozenset(exact))
 
 
 def _find(header: tuple[str, ...], column: str) -> list[int]:
@@ -208,7 +308,8 @@ def _fields_of(file: str, record: RecordKind, header: tuple[str, ...], folded: l
     return fields
 
 
-def _require(file: str, record: RecordKind, header: tuple[str, ...], fields: Mapping[str, int], constants: Mapping[str, str]) -> None:
+def require(file: str, record: RecordKind, header: tuple[str, ...], fields: Mapping[str, int], constants: Mapping[str, str]) -> None:
+    """Raise MissingColumn where rows of the kind would lack what they can't be without."""
     given = {*fields, *constants}
     missing = _missing(record, given.issuperset)
     if missing:

@@ -12,13 +12,17 @@ from pathlib import Path
 
 from cstui.base.errors import BadFile, MissingColumn, NothingThere, UnknownKind, UsageError
 from cstui.base.records import Kind
+from cstui.ingest import lookups
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
-from cstui.ingest.headers import Plan, Wishes, check_wishes, known, plan_for
+from cstui.ingest.grouping import GroupedParser
+from cstui.ingest.headers import Plan, Wishes, check_wishes
 from cstui.ingest.layout import Note
 from cstui.ingest.opening import Wanted, open_tables
 from cstui.ingest.parsing import Batch, Parser
 from cstui.ingest.reading import Table
+from cstui.ingest.recognition import Understood, known, understood
+from cstui.ingest.resolving import LookupKey
 from cstui.ingest.survey import Survey, survey
 from cstui.ingest.values import Settings
 
@@ -28,11 +32,32 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that is understood and can be read into values."""
+    """What one kind of record of a file is understood by, so that its rows can be read into values."""
 
     table: Table
     plan: Plan
     survey: Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A file that is recognised and whose rows are not imported."""
+
+    table: Table
+    label: str
+    """The program it comes from."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The files of a call, opened and recognised."""
+
+    files: list[tuple[Table, Plan]]
+    """One entry per file and kind of record."""
+    unused: list[Unused]
+    tables: list[tuple[Table, str | None]]
+    """Every file, with the name of the source it was recognised as."""
 
 
 def order_of(asked: str | None) -> Order | None:
@@ -53,24 +78,36 @@ def sizes(paths: Sequence[str]) -> int:
     return sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
 
 
-def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> list[tuple[Table, Plan]]:
-    """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError."""
-    files = [open_tables(Path(path), wanted, known) for path in paths]
-    check_wishes(wishes, {table.name: table.header for tables in files for table in tables})
-    opened = [found for tables in files for found in _understood(tables, wishes)]
+def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> Opened:
+    """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError, BadSource."""
+    opened = [open_tables(Path(path), wanted, known) for path in paths]
+    check_wishes(wishes, {table.name: table.header for tables in opened for table in tables})
+    found = [entry for tables in opened for entry in _understood(tables, wishes)]
+    here = {entry.source.name for _, entry in found if entry.source is not None}
+    files: list[tuple[Table, Plan]] = []
+    unused: list[Unused] = []
+    for table, entry in found:
+        why = entry.unused or _said_already(entry, here)
+        if why and entry.source is not None:
+            unused.append(Unused(table, entry.source.label, why))
+        else:
+            files += [(table if at == 0 else replace(table, notes=()), plan) for at, plan in enumerate(entry.plans)]
     for name in wishes.constants:
-        if not any(name in plan.record.names for _, plan in opened):
+        if not any(name in plan.record.names for _, plan in files):
             raise UsageError(f"--set {name}: no file of this call has records with “{name}”.")
-    return opened
+    if not files:
+        told = " ".join(f"{entry.table.name}: {entry.why}." for entry in unused[:5])
+        raise UnknownKind(f"Nothing of this call is imported. {told}", file=str(unused[0].table.path), line=1)
+    return Opened(files, unused, [(table, entry.source.name if entry.source is not None else None) for table, entry in found])
 
 
-def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Plan]]:
+def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Understood]]:
     """The tables of one file that are of some kind; of several, those that are of none are left out, and the first one says so."""
-    found: list[tuple[Table, Plan]] = []
+    found: list[tuple[Table, Understood]] = []
     failed: list[BadFile] = []
     for table in tables:
         try:
-            found.append((table, plan_for(str(table.path) if len(tables) == 1 else table.name, table.header, wishes)))
+            found.append((table, understood(str(table.path) if len(tables) == 1 else table.name, table.header, wishes)))
         except (UnknownKind, MissingColumn) as error:
             error.file = str(table.path)
             failed.append(error)
@@ -80,6 +117,14 @@ def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Pl
         told = tuple(Note("left-out", 0, f"left out: {error.message}") for error in failed)
         found[0] = (replace(found[0][0], notes=(*found[0][0].notes, *told)), found[0][1])
     return found
+
+
+def _said_already(entry: Understood, here: set[str]) -> str:
+    """Why a file is left to others of the call that say the same."""
+    if entry.source is None:
+        return ""
+    others = [name for name in entry.source.yields_to if name in here]
+    return f"{' and '.join(others)} in this call say the same: counted twice it would be wrong" if others else ""
 
 
 def survey_all(opened: Sequence[tuple[Table, Plan]], order: Order | None, progress: OnProgress | None) -> list[Prepared]:
@@ -94,7 +139,7 @@ def survey_all(opened: Sequence[tuple[Table, Plan]], order: Order | None, progre
 
         def told(position: int, count: int, base: int = before_bytes, first: int = before_rows) -> None:
             if progress is not None:
-                progress((base + position) // 2, first + count)
+                progress(_share(base + position, opened) // 2, first + count)
 
         found = survey(table, plan, order, told if progress is not None else None)
         if not found.rows and progress is not None:
@@ -102,6 +147,13 @@ def survey_all(opened: Sequence[tuple[Table, Plan]], order: Order | None, progre
         prepared.append(Prepared(table, plan, found))
         done, rows = done + table.size, rows + found.rows
     return prepared
+
+
+def _share(done: int, files: Sequence[tuple[Table, Plan]]) -> int:
+    """Bytes read, of files that are read once for each kind of record, as if each were read once."""
+    whole = sum(table.size for table, _ in files)
+    once = sum({table.path: table.size for table, _ in files}.values())
+    return done if whole == once else done * once // max(whole, 1)
 
 
 def as_seen(prepared: Sequence[Prepared], parsers: Sequence[Parser]) -> list[Prepared] | None:
@@ -128,26 +180,42 @@ def currency_of(prepared: Sequence[Prepared]) -> str | None:
 
 
 def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Customers) -> list[Parser]:
-    """A parser for every file. Raises UsageError where a `--set` value can't be its field's."""
-    if all(f.plan.record.kind is not Kind.USAGE for f in prepared):
-        return [Parser(f.table, f.plan, f.survey, settings, customers, number) for number, f in enumerate(prepared)]
+    """A parser for every file and kind. Raises UsageError where a `--set` value can't be its field's."""
+    of_use = any(file.plan.record.kind is Kind.USAGE for file in prepared)
+    usage = _usage_parsers(settings, customers) if of_use else None
+    found: list[Parser] = []
+    for number, file in enumerate(prepared):
+        if usage is not None and file.plan.record.kind is Kind.USAGE:
+            found.append(usage(file, number))
+        else:
+            make = Parser if file.plan.group is None else GroupedParser
+            found.append(make(file.table, file.plan, file.survey, settings, customers, number))
+    return found
+
+
+def _usage_parsers(settings: Settings, customers: Customers) -> Callable[[Prepared, int], Parser]:
     from cstui.ingest.usage import UsageParser, Users  # with numpy, which no other kind needs
 
     users = Users()
-    return [
-        UsageParser(f.table, f.plan, f.survey, settings, customers, users, number)
-        if f.plan.record.kind is Kind.USAGE
-        else Parser(f.table, f.plan, f.survey, settings, customers, number)
-        for number, f in enumerate(prepared)
-    ]
+    return lambda file, number: UsageParser(file.table, file.plan, file.survey, settings, customers, users, number)
+
+
+def give_lookups(opened: Opened, parsers: Sequence[Parser], known: lookups.Known) -> None:
+    """Give every parser what its plan looks up elsewhere: in other files of the call, or in what is `known` already."""
+    wanted = [plan.derivation.lookups if plan.derivation is not None else frozenset() for _, plan in opened.files]
+    everything = frozenset[LookupKey]().union(*wanted)
+    found = lookups.build(everything, opened.files, opened.tables, known)
+    for parser, own in zip(parsers, wanted, strict=True):
+        parser.lookups = {key: found[key] for key in own}
 
 
 def batches(prepared: Sequence[Prepared], parsers: Sequence[Parser], progress: OnProgress) -> Iterator[tuple[int, Batch]]:
     """Every file's rows, in order: (file number, batch)."""
     done = rows = 0
+    files = [(file.table, file.plan) for file in prepared]
     for number, (file, parser) in enumerate(zip(prepared, parsers, strict=True)):
         for batch, position in parser.batches():
             yield number, batch
             rows += batch.read
-            progress(done + position, rows)
+            progress(_share(done + position, files), rows)
         done += file.table.size

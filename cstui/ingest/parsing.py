@@ -6,8 +6,8 @@ gives their ids.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, starmap
 from json import dumps
@@ -21,24 +21,29 @@ from cstui.base.text import clean
 from cstui.base.usage import Packed
 from cstui.ingest import values
 from cstui.ingest.customers import Customers
+from cstui.ingest.derivation import Runner, with_marks
+from cstui.ingest.expressions import Context
 from cstui.ingest.failures import FORGOTTEN, Bad
+from cstui.ingest.faults import misshapen, shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.layout import LINES_TOLD, Note
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
+from cstui.ingest.resolving import LookupKey
 from cstui.ingest.rules import RULES
 from cstui.ingest.survey import Distinct, Survey, concluded
 from cstui.ingest.values import Memo, Settings
 
 CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
-_VALUE_SHOWN = 200
 _FIRST = 5
 _ROUNDED = (
     "ids in “{}” look as if a spreadsheet had rounded them (1E+05, zeros after 15 digits), so that several may have become one. "
     "Export them again as text"
 )
+OPENS = Field("opens", Type.DATE)
+"""How the day on which a snapshot's present period began is read."""
 _ALWAYS = frozenset({"currency", "kind", "status", "scale", "direction"})
 """Fields that `--clear` leaves: a row can't be without them, or their blank has a meaning of its own."""
 
@@ -62,6 +67,23 @@ class Batch:
     """A few raw rows, to show."""
     packed: Packed | None = None
     """Rows of use come in arrays; `rows` then holds only the first few, to show."""
+    opens: tuple[tuple[int, int], ...] = ()
+    """(line, day) of rows of a snapshot that say when their present period began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A block's rows as values, those with faults still among them."""
+
+    rows: list[Raw]
+    lines: Sequence[int]
+    columns: dict[str, list[object]]
+    faults: Faults
+    count: int
+    """Rows read, without blank ones and those set aside."""
+    problems: list[Problem]
+    refused: list[tuple[int, Raw]]
+    """Of rows without a cell for each header."""
 
 
 class Parser:
@@ -71,12 +93,19 @@ class Parser:
         self._table, self._plan, self._survey = table, plan, survey
         self._settings = replace(settings, from_1904=True) if table.from_1904 else settings
         self._customers, self._file = customers, file
+        self._runner: Runner | None = None
+        self.lookups: Mapping[LookupKey, Mapping[str, str]] = {}
+        """What the plan's lookups find; given before the first block is read."""
+        self.together: tuple[int, int] | None = None
+        """Rows of the file that were added up, and records they made; None where each is its own."""
         self._fields = plan.record.fields
         self._memos = {f.name: self._memo(f) for f in self._fields}
         self._distinct = Distinct.of(plan)
         self._signs_of = Memo(survey.signs.get)
         self._minor: dict[tuple[str, str], Memo] = {}
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
+        order = survey.orders.get("started_at", settings.order)
+        self._opened = Memo(values.reader_of(OPENS, settings, order, Mark.UNKNOWN))
         self._matcher = matcher_of(plan.record.kind)
         self.rounded: defaultdict[str, list[int]] = defaultdict(list)
         """Id field → lines of ids that a spreadsheet seems to have rounded."""
@@ -84,7 +113,7 @@ class Parser:
         self.columns = (
             *((MATCH,) if self._matcher is not None else ()),
             *(f.name for f in self._fields if f.name in plan.fields or f.name in plan.constants or f.name in self._blank),
-            *(("attributes",) if plan.attributes else ()),
+            *(("attributes",) if plan.attributes or plan.pair else ()),
         )
         """What a row holds after its line: the fields that the file, `--set` or the kind gives, and its attributes as JSON."""
         self._constants = {name: self._constant(name, text) for name, text in plan.constants.items()}
@@ -94,6 +123,11 @@ class Parser:
         texts = {name: set(self._memos[name]) for name in self._distinct.texts}
         return concluded(self._table, self._plan, self._settings.order, replace(self._distinct, texts=texts))
 
+    @property
+    def aside(self) -> Counter[str]:
+        """Why rows were set aside → how many, so far."""
+        return Counter() if self._runner is None else self._runner.aside
+
     def batches(self) -> Iterator[tuple[Batch, int]]:
         """The whole file: batches, and bytes read so far."""
         for block in self._table.blocks():
@@ -101,24 +135,62 @@ class Parser:
 
     def batch(self, block: Block) -> Batch:
         """One block, read whole."""
+        return self._finished(self._typed(block))
+
+    def _derived(self, rows: list[Raw], lines: Sequence[int]) -> tuple[list[Raw], Sequence[int], Faults]:
+        """The rows as the plan's source makes them."""
+        faults: Faults = defaultdict(list)
+        if self._plan.derivation is None:
+            return rows, lines, faults
+        if self._runner is None:
+            context = Context({}, self.lookups, self._settings.day, self._settings.currency)
+            self._runner = self._plan.derivation.start(with_marks(self._plan.derivation, self._table, context))
+        rows, lines, found = self._runner.apply(rows, lines)
+        for row, name, bad in found:
+            faults[row].append((name, bad))
+        return rows, lines, faults
+
+    def _typed(self, block: Block) -> Typed:
+        """One block's rows as values."""
         rows, lines, problems, refused = self._shape(block)
         self._distinct.rows += len(block.rows)
+        shaped = len(rows)
+        rows, lines, faults = self._derived(rows, lines)
+        count = len(block.rows) - shaped + len(rows)
+        if not rows:
+            return Typed([], [], {}, faults, count, problems, refused)
         if "currency" in self._plan.fields:
             self._distinct.codes.update(map(itemgetter(self._plan.fields["currency"]), rows))
-        if not rows:
-            return Batch(len(block.rows), [], problems, refused, [])
-        faults: Faults = defaultdict(list)
         raw = list(zip(*rows, strict=True))
         columns = self._columns(raw, len(rows), faults)
         for row, name, bad in RULES[self._plan.record.kind](columns):
             if row not in faults:
                 faults[row].append((name, bad))
-        blank = {row for row in faults if not any(map(str.strip, rows[row]))}
+        return Typed(rows, lines, columns, faults, count, problems, refused)
+
+    def _finished(self, typed: Typed) -> Batch:
+        """The rows without faults, ready to be staged; what is wrong with the others."""
+        rows, lines, faults, width = typed.rows, typed.lines, typed.faults, self._plan.width
+        problems, refused = typed.problems, typed.refused
+        if not rows:
+            return Batch(typed.count, [], problems, refused, [])
+        blank = {row for row in faults if not any(map(str.strip, rows[row][:width]))}
         for row in sorted(faults.keys() - blank):
             problems.extend(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row]))
-            refused.append((lines[row], rows[row]))
-        good = self._assemble(columns, raw, lines, faults)
-        return Batch(len(block.rows) - len(blank), good, sorted(problems, key=lambda p: p.line), sorted(refused), rows[:_FIRST])
+            refused.append((lines[row], rows[row][:width]))
+        raw = list(zip(*rows, strict=True))
+        good = self._assemble(typed.columns, raw, lines, faults)
+        problems.sort(key=lambda p: p.line)
+        return Batch(typed.count - len(blank), good, problems, sorted(refused), rows[:_FIRST], None, self._opens(raw, lines, faults))
+
+    def _opens(self, raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> tuple[tuple[int, int], ...]:
+        """When the present period of each accepted row began, where it says so."""
+        if self._plan.opens is None:
+            return ()
+        days = map(self._opened.__getitem__, raw[self._plan.opens])
+        return tuple(
+            (line, day) for row, (line, day) in enumerate(zip(lines, days, strict=True)) if isinstance(day, int) and row not in faults
+        )
 
     def _shape(self, block: Block) -> tuple[list[Raw], Sequence[int], list[Problem], list[tuple[int, Raw]]]:
         """The rows with a cell for each header; problems of the others."""
@@ -127,7 +199,7 @@ class Parser:
             rows = [row if len(row) <= width or any(map(str.strip, row[width:])) else row[:width] for row in rows]
         if set(map(len, rows)) == {width} and not block.faults and not self._repeats(rows):
             return rows, lines, [], []
-        found = [_misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
+        found = [misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
         for at, faults in block.faults.items():
             found[at] = found[at] or self._unread(rows[at], lines[at], faults)
         kept = [i for i, problem in enumerate(found) if problem is None]
@@ -222,9 +294,12 @@ class Parser:
 
     def _assemble(self, columns: dict[str, list[object]], raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> list[Row]:
         """The rows without faults, their customers numbered."""
-        self._watch_ids(raw, lines)
+        if raw:
+            self._watch_ids(raw, lines)
         out = [self._cleared(f, columns[f.name]) for f in self._fields if f.name in self.columns]
-        if self._plan.attributes:
+        if self._plan.pair is not None:
+            out.append(self._paired(raw, *self._plan.pair))
+        elif self._plan.attributes:
             out.append(self._attribute_column(raw))
         if faults:
             keep = [row not in faults for row in range(len(lines))]
@@ -271,6 +346,12 @@ class Parser:
 
         return list(starmap(pack, zip(*found, strict=True)))
 
+    def _paired(self, raw: list[tuple[str, ...]], name: int, value: int) -> list[object]:
+        """Custom attributes of which each row names one."""
+        names, found = Memo(lambda text: text), Memo(lambda text: text)
+        cells = zip(map(names.__getitem__, raw[name]), map(found.__getitem__, raw[value]), strict=True)
+        return [dumps({key: text}, ensure_ascii=False, separators=(",", ":")) if key and text else None for key, text in cells]
+
     def _memo(self, f: Field) -> Memo:
         order = self._survey.orders.get(f.name, self._settings.order)
         return Memo(values.reader_of(f, self._settings, order, self._survey.marks.get(f.name, Mark.UNKNOWN)))
@@ -282,8 +363,8 @@ class Parser:
         return value
 
     def _problem(self, row: Raw, line: int, name: str, bad: Bad) -> Problem:
-        index = self._plan.fields.get(name)
-        column = name if index is None else clean(self._table.header[index])
+        index = self._plan.fields.get(name) if bad.at is None else bad.at
+        column = name if index is None else clean(self._plan.header[index])
         value = None if index is None or bad.code == FORGOTTEN else shown(row[index])
         return Problem(line, column, bad.code, value, bad.message)
 
@@ -291,27 +372,3 @@ class Parser:
 def _shared_name(codes: Sequence[str]) -> Bad:
     said = " or ".join(f"--set currency={code}" for code in codes[:2])
     return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes)}. Say which is meant: {said}.")
-
-
-def told(faults: list[tuple[str, Bad]]) -> list[tuple[str, Bad]]:
-    """The faults of a row that are kept: of a forgotten customer's row nothing but that it is one."""
-    return [fault for fault in faults if fault[1].code == FORGOTTEN] or faults
-
-
-def shown(raw: str) -> str:
-    """A raw cell as a problem quotes it: nothing in it that a terminal obeys, not endless."""
-    text = clean(raw[: 2 * _VALUE_SHOWN])
-    return text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 1] + "…"
-
-
-def _misshapen(row: Raw, line: int, header: tuple[str, ...]) -> Problem | None:
-    """What is wrong with a row's shape, or None."""
-    if row == list(header):
-        return Problem(line, None, "repeated-header", shown(" ".join(row)), "The header comes again here: two files in one, perhaps.")
-    if len(row) < len(header):
-        message = f"The row has {len(row)} cells, the header {len(header)}: cells are missing from here on."
-        return Problem(line, clean(header[len(row)]), "missing-cell", None, message)
-    if len(row) > len(header):
-        message = f"The row has {len(row)} cells, the header {len(header)}. Quote cells that hold the delimiter."
-        return Problem(line, None, "extra-cell", shown(row[len(header)]), message)
-    return None

@@ -16,6 +16,7 @@ from cstui.base.days import iso
 from cstui.base.records import Type
 from cstui.base.text import clean
 from cstui.ingest.dates import Order, day_of, numbered, numeric, order_of
+from cstui.ingest.expressions import Context
 from cstui.ingest.failures import AmbiguousDates
 from cstui.ingest.headers import Plan
 from cstui.ingest.layout import Note
@@ -55,10 +56,13 @@ def survey(table: Table, plan: Plan, asked: Order | None, on_block: Callable[[in
     `on_block` is told bytes and rows so far. Raises BrokenText, AmbiguousDates.
     """
     found = Distinct.of(plan)
+    runner = None if plan.derivation is None else plan.derivation.start(Context(strict=False))
     for block in table.blocks():
         width = len(table.header)
         whole = block.rows if set(map(len, block.rows)) == {width} else [row for row in block.rows if len(row) == width]
         found.rows += len(block.rows)
+        if runner is not None:
+            whole = runner.apply(whole, block.lines)[0]
         for name, index in found.typed.items():
             found.texts[name].update(map(itemgetter(index), whole))
         if "currency" in plan.fields:
@@ -135,6 +139,8 @@ def _orders(table: Table, plan: Plan, cleaned: Mapping[str, set[str]], asked: Or
         order = order_of(sorted(cleaned[name]))
         if isinstance(order, Order) or order is None:
             found[name] = order
+        elif isinstance(order, str) and plan.dates is not None:
+            found[name] = Order(plan.dates)
         else:
             raise _undecided(table, str(plan.column(name)), order)
     return found
@@ -155,7 +161,9 @@ def _undecided(table: Table, column: str, found: str | tuple[str, str]) -> Ambig
 
 def _marks(plan: Plan, cleaned: Mapping[str, set[str]]) -> Mapping[str, Mark]:
     """Each number column's own decimal mark, or that of the file's other number columns where it proves none itself."""
-    own = {f.name: mark_of(cleaned[f.name]) for f in plan.record.fields if f.name in cleaned and f.type in _NUMERIC}
+    numeric = [f.name for f in plan.record.fields if f.name in cleaned and f.type in _NUMERIC]
+    own = {name: mark_of(cleaned[name]) for name in numeric if name not in plan.exact}
     sure = {mark for mark in own.values() if mark is not Mark.UNKNOWN}
     others = sure.pop() if len(sure) == 1 else Mark.UNKNOWN
-    return {name: others if mark is Mark.UNKNOWN else mark for name, mark in own.items()}
+    found = {name: others if mark is Mark.UNKNOWN else mark for name, mark in own.items()}
+    return found | {name: Mark.POINT for name in numeric if name in plan.exact}

@@ -21,9 +21,10 @@ from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, MINUTE, P
 from cstui.ingest import plain
 from cstui.ingest.customers import Customers
 from cstui.ingest.failures import Bad
+from cstui.ingest.faults import told
 from cstui.ingest.headers import Plan
 from cstui.ingest.numbers import Mark, decimal_of
-from cstui.ingest.parsing import Batch, Faults, Parser, told
+from cstui.ingest.parsing import Batch, Faults, Parser
 from cstui.ingest.plain import PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
@@ -139,19 +140,39 @@ class UsageParser(Parser):
 
     def batches(self) -> Iterator[tuple[Batch, int]]:
         """The whole file: batches, and bytes read so far."""
+        if self._plan.derivation is not None:
+            yield from self._derived_batches()
+            return
         for block in plain.blocks(self._table):
             yield self.batch(block) if isinstance(block, Block) else self._plain(block), block.position
+
+    def _derived_batches(self) -> Iterator[tuple[Batch, int]]:
+        """Batches of rows that a source makes; where several make one day's use, added up at the end."""
+        held: list[Packed] = []
+        position = 0
+        for block in self._table.blocks():
+            batch, position = self.batch(block), block.position
+            if self._plan.group is not None and batch.packed is not None:
+                held.append(batch.packed)
+                batch = replace(batch, read=len(batch.refused), rows=[], packed=None)
+            yield batch, position
+        if held:
+            packed = added_up(held)
+            self.together = (sum(len(part.key) for part in held), len(packed.key))
+            yield Batch(len(packed.key), self._shown(packed), [], [], [], packed), position
 
     def batch(self, block: Block) -> Batch:
         """One block of cells, read whole."""
         rows, lines, problems, refused = self._shape(block)
         self._distinct.rows += len(block.rows)
+        misshapen = len(block.rows) - len(rows)
+        rows, lines, faults = self._derived(rows, lines)
         if not rows:
-            return Batch(len(block.rows), [], problems, refused, [])
+            return Batch(misshapen, [], problems, refused, [])
         columns = [_Texts(cells) for cells in zip(*rows, strict=True)]
-        found = self._understood(columns, np.fromiter(lines, np.int64, len(lines)), rows.__getitem__)
+        found = self._understood(columns, np.fromiter(lines, np.int64, len(lines)), rows.__getitem__, faults)
         problems, refused = problems + found.problems, refused + found.refused
-        read = found.read + len(block.rows) - len(rows)
+        read = found.read + misshapen
         return replace(found, read=read, problems=sorted(problems, key=lambda p: p.line), refused=sorted(refused), first=rows[:_SAMPLE])
 
     def _plain(self, block: PlainBlock) -> Batch:
@@ -185,9 +206,11 @@ class UsageParser(Parser):
             if mentions[key].file == self._file and line < mentions[key].line:
                 mentions[key] = mentions[key]._replace(line=line)
 
-    def _understood(self, columns: Sequence[Column], lines: Numbers, row_of: Callable[[int], list[str]]) -> Batch:
+    def _understood(
+        self, columns: Sequence[Column], lines: Numbers, row_of: Callable[[int], list[str]], faults: Faults | None = None
+    ) -> Batch:
         """Rows that all have a cell for each header."""
-        faults: Faults = defaultdict(list)
+        faults = defaultdict(list) if faults is None else faults
         cells = {name: columns[index] for name, index in self._plan.fields.items()}
         ids = {name: cells[name].distinct() for name in _IDS if name in cells}
         numbers: dict[str, Numbers] = {}
@@ -197,8 +220,9 @@ class UsageParser(Parser):
             elif f.name not in _IDS:
                 numbers[f.name] = self._column_of(f, cells.get(f.name), len(lines), faults)
         raw = {row: row_of(row) for row in sorted(faults)}
-        blank = {row for row, texts in raw.items() if not any(map(str.strip, texts))}
-        refused = [(int(lines[row]), texts) for row, texts in raw.items() if row not in blank]
+        width = self._plan.width
+        blank = {row for row, texts in raw.items() if not any(map(str.strip, texts[:width]))}
+        refused = [(int(lines[row]), texts[:width]) for row, texts in raw.items() if row not in blank]
         problems = [self._problem(raw[row], int(lines[row]), *fault) for row in raw if row not in blank for fault in told(faults[row])]
         packed = self._packed(numbers, ids, lines, faults)
         return Batch(len(lines) - len(blank), self._shown(packed), problems, refused, [], packed)
@@ -216,7 +240,8 @@ class UsageParser(Parser):
             column[column == EMPTY] = self._fixed[f.name]
         elif f.required:
             for row in np.flatnonzero(column == EMPTY).tolist():
-                faults[row].append((f.name, _missing(f)))
+                if not any(name == f.name for name, _ in faults.get(row, ())):
+                    faults[row].append((f.name, _missing(f)))
         elif self._settings.clear:
             column[column == EMPTY] = CLEARED
         return column
@@ -239,7 +264,8 @@ class UsageParser(Parser):
             self.rounded[f.name] += lines[np.isin(ids[1], odd)].tolist()
         if wrong:
             for row in np.flatnonzero(np.isin(ids[1], list(wrong))).tolist():
-                faults[row].append((f.name, wrong[int(ids[1][row])]))
+                if not any(name == f.name for name, _ in faults.get(row, ())):
+                    faults[row].append((f.name, wrong[int(ids[1][row])]))
 
     def _packed(self, numbers: dict[str, Numbers], ids: dict[str, Ids], lines: Numbers, faults: Faults) -> Packed:
         """The rows without faults; the ids they name have their numbers from here on."""
@@ -322,6 +348,27 @@ class UsageParser(Parser):
         if name == "minutes":
             return cast("int", _thousandths(str(value), Mark.POINT))
         return cast("int", value)
+
+
+def added_up(parts: Sequence[Packed]) -> Packed:
+    """Rows of one customer, user and day as one: what they count added up, at the line of the first."""
+    joined = [np.concatenate(columns) for columns in zip(*(part[:6] for part in parts), strict=True)]
+    month, key, line = joined[0], joined[1], joined[5]
+    order = np.lexsort((line, key, month))
+    month, key, line = month[order], key[order], line[order]
+    heads = np.flatnonzero(np.concatenate(([True], (month[1:] != month[:-1]) | (key[1:] != key[:-1]))))
+    sessions, minutes, events = (_sums(column[order], heads) for column in joined[2:5])
+    in_file = np.argsort(line[heads], kind="stable")
+    heads = heads[in_file]
+    counts = (sessions[in_file].astype(np.int32), minutes[in_file], events[in_file].astype(np.int32))
+    return Packed(month[heads], key[heads], *counts, line[heads], [user for part in parts for user in part.users])
+
+
+def _sums(column: Numbers, heads: Numbers) -> Numbers:
+    """Sums from each head to the next; EMPTY where none of the rows says anything."""
+    said = column >= 0
+    total = np.add.reduceat(np.where(said, column.astype(np.int64), 0), heads)
+    return np.where(np.logical_or.reduceat(said, heads), total, EMPTY)
 
 
 def _missing(f: Field) -> Bad:

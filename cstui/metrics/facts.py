@@ -78,6 +78,19 @@ class AnswerRow(NamedTuple):
     touchpoint: str
 
 
+class AnswerCount(NamedTuple):
+    """How often a score was given in a month, of all customers."""
+
+    month: int
+    scale: str
+    direction: str
+    touchpoint: str
+    score: str
+    n: int
+    latest: int
+    """Of them, those that are the last of their respondent in the month."""
+
+
 class UsageDay(NamedTuple):
     """Distinct active users on a covered day, in the 7 and in the 30 days that end with it, of all customers."""
 
@@ -205,6 +218,9 @@ class Facts(Protocol):
 
     def traffic(self, span: Period) -> Iterable[TrafficRow]:
         """Traffic in a span, of the channels in the filter."""
+
+    def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
+        """Answers of a kind counted by month, of the month numbers `first` to `last`; None where only the rows can answer."""
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind (`nps`, `csat`, `ces`) in a span, by day; those of one day in the order they were given."""

@@ -12,10 +12,11 @@ from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
+from typing import NamedTuple
 
-from cstui.base.days import Period
-from cstui.metrics.cells import Cells, Group, by_group, frame
-from cstui.metrics.facts import AnswerRow, Facts
+from cstui.base.days import Period, month_of
+from cstui.metrics.cells import Cells, Group, Total, by_group, frame
+from cstui.metrics.facts import AnswerCount, AnswerRow, Facts
 from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
@@ -31,17 +32,77 @@ _EVER = -1_000_000
 _day = attrgetter("day")
 
 
+class Given(NamedTuple):
+    """What an answer says, without who said it and when."""
+
+    score: str
+    scale: str
+    direction: str
+    touchpoint: str
+
+
+Tally = Mapping[Given, int]
+"""How many answers say what."""
+
+
 def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -> Cells:
     """The family's figures by group and period; each kind of answer is read only where something `wanted` counts it."""
     frames = [frame(facts, period, "surveys") for period in periods]
     cells: dict[Group, list[dict[str, Figure]]] = {}
     for name in sorted(wanted & KIND_OF.keys()):
-        span = Period(_EVER if name == "promoters" else min(p.start for p in periods), max(p.end for p in periods))
-        for group, rows in by_group(facts, facts.answers(KIND_OF[name], span), lambda row: row.customer_id).items():
+        for group, found in _cells(facts, frames, name).items():
             held = cells.setdefault(group, [{} for _ in periods])
-            for cell, one in zip(held, frames, strict=True):
-                cell[name] = _CELLS[name](one, rows, facts.switches)
+            for cell, one in zip(held, found, strict=True):
+                cell[name] = one
     return cells
+
+
+def _cells(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group, Sequence[Figure]]:
+    """One metric's figures by group and period."""
+    if name != "promoters" and (counted := _counted(facts, frames, name)) is not None:
+        return {Total.ALL: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, counted, strict=True)]}
+    first, last = min(one.period.start for one in frames), max(one.period.end for one in frames)
+    span = Period(_EVER if name == "promoters" else first, last)
+    found: dict[Group, list[Figure]] = {}
+    for group, rows in by_group(facts, facts.answers(KIND_OF[name], span), lambda row: row.customer_id).items():
+        if name == "promoters":
+            found[group] = [_promoters(one, rows) for one in frames]
+            continue
+        answers = [inside(rows, one.period) for one in frames]
+        tallies = (tallied(latest(own) if name == "nps" else own) for own in answers)
+        found[group] = [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, tallies, strict=True)]
+    return found
+
+
+def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> list[Tally] | None:
+    """Each period's tally from the months that are counted already; None where those can't answer.
+
+    The latest answers of two months are not those of both together, so NPS asks for single months.
+    """
+    lengths = [one.period.months for one in frames]
+    if None in lengths or (name == "nps" and any(length != 1 for length in lengths)):
+        return None
+    first, last = (month_of(edge) for edge in (min(one.period.start for one in frames), max(one.period.last for one in frames)))
+    counts = facts.answer_counts(KIND_OF[name], first, last)
+    if counts is None:
+        return None
+    by_month: dict[int, list[AnswerCount]] = {}
+    for count in counts:
+        if name != "nps" or (count.latest and count.scale in NPS_SCALES):
+            by_month.setdefault(count.month, []).append(count)
+    found: list[Tally] = []
+    for one in frames:
+        tally: Counter[Given] = Counter()
+        for month in range(month_of(one.period.start), month_of(one.period.end)):
+            for count in by_month.get(month, ()):
+                tally[Given(count.score, count.scale, count.direction, count.touchpoint)] += count.latest if name == "nps" else count.n
+        found.append(tally)
+    return found
+
+
+def tallied(rows: Iterable[AnswerRow]) -> Tally:
+    """How many of the answers say what."""
+    return Counter(Given(row.score, row.scale, row.direction or "", row.touchpoint) for row in rows)
 
 
 @cache
@@ -93,20 +154,20 @@ def advocates(rows: Sequence[AnswerRow], period: Period) -> list[AnswerRow]:
     return [row for row in last.values() if _band(row.score, PROMOTER - 1) == "promoter"]
 
 
-def satisfied(row: AnswerRow, thresholds: Mapping[int, int]) -> bool | None:
+def satisfied(row: AnswerRow | Given, thresholds: Mapping[int, int]) -> bool | None:
     """Whether a CSAT answer is at or above its scale's threshold; None on a scale that has none."""
     threshold = thresholds.get(ends_of(row.scale)[1])
     return None if threshold is None else number(row.score) >= threshold
 
 
-def agreement(row: AnswerRow) -> Fraction:
+def agreement(row: AnswerRow | Given) -> Fraction:
     """Agreement with “it was easy” on the answer's own scale: where a high score means effort, the scale is read from its other end."""
     low, high = ends_of(row.scale)
     score = number(row.score)
     return low + high - score if row.direction == "low_easy" else score
 
 
-def ease(row: AnswerRow) -> int:
+def ease(row: AnswerRow | Given) -> int:
     """1 on the easy side of the scale's middle, −1 on the hard side, 0 in the middle."""
     low, high = ends_of(row.scale)
     twice = 2 * agreement(row)
@@ -120,12 +181,15 @@ def averaged(rows: Sequence[AnswerRow], switches: Definitions) -> list[AnswerRow
     return list(rows) if len({row.scale for row in rows}) <= 1 else None
 
 
-def _nps(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figure:
-    answers = latest(inside(rows, one.period))
-    bands = Counter(band(row.score, switches) for row in answers)
+def _nps(one: Frame, tally: Tally, switches: Definitions) -> Figure:
+    """Of the latest answers."""
+    bands: Counter[str] = Counter()
+    by_scale: Counter[str] = Counter()
+    for given, times in tally.items():
+        bands[band(given.score, switches)] += times
+        by_scale[given.scale] += times
     counts = {f"{name}s": bands[name] for name in _ADDS}
-    by_scale = Counter(row.scale for row in answers)
-    n = len(answers)
+    n = bands.total()
     parts: Parts = {
         "shares": {name: Fraction(count, n) if n else None for name, count in counts.items()},
         "counts": counts,
@@ -135,60 +199,67 @@ def _nps(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figure
     return labelled(found, f"mixed: answers on {' and '.join(sorted(by_scale))} together" if len(by_scale) > 1 else None)
 
 
-def _csat(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figure:
+def _csat(one: Frame, tally: Tally, switches: Definitions) -> Figure:
     thresholds = switches.thresholds
-    by_touchpoint: dict[str, list[bool]] = {}
-    for row in inside(rows, one.period):
-        met = satisfied(row, thresholds)
+    met_at: Counter[str] = Counter()
+    asked_at: Counter[str] = Counter()
+    for given, times in tally.items():
+        met = satisfied(given, thresholds)
         if met is not None:
-            by_touchpoint.setdefault(row.touchpoint, []).append(met)
-    met_n = sum(map(sum, by_touchpoint.values()))
-    n = sum(map(len, by_touchpoint.values()))
-    parts: dict[str, Part] = {"by_touchpoint": {name: _touchpoint(answers) for name, answers in sorted(by_touchpoint.items())}}
-    mixed = f"mixed: {len(by_touchpoint)} touchpoints together" if len(by_touchpoint) > 1 else None
+            met_at[given.touchpoint] += times * met
+            asked_at[given.touchpoint] += times
+    met_n, n = met_at.total(), asked_at.total()
+    parts: dict[str, Part] = {"by_touchpoint": {name: _touchpoint(met_at[name], asked) for name, asked in sorted(asked_at.items())}}
+    mixed = f"mixed: {len(asked_at)} touchpoints together" if len(asked_at) > 1 else None
     if mixed:
         parts["mixed"] = mixed
     return labelled(_score(one, "csat", met_n, n, 100, parts, "nobody answered in the period"), mixed)
 
 
-def _touchpoint(answers: Sequence[bool]) -> Parts:
-    small = len(answers) < METRICS["csat"].floor
-    return {"value": Fraction(100 * sum(answers), len(answers)), "n": len(answers), "status": SMALL_SAMPLE if small else OK}
+def _touchpoint(met: int, asked: int) -> Parts:
+    small = asked < METRICS["csat"].floor
+    return {"value": Fraction(100 * met, asked), "n": asked, "status": SMALL_SAMPLE if small else OK}
 
 
-def _ces(one: Frame, rows: Sequence[AnswerRow], switches: Definitions) -> Figure:
-    answers = inside(rows, one.period)
-    scales: dict[str, list[AnswerRow]] = {}
-    for row in answers:
-        scales.setdefault(row.scale, []).append(row)
+def _ces(one: Frame, tally: Tally, switches: Definitions) -> Figure:
+    scales: dict[str, Counter[Given]] = {}
+    for given, times in tally.items():
+        scales.setdefault(given.scale, Counter())[given] += times
     by_scale: dict[str, Parts] = {
-        scale: {
-            "value": Fraction(sum(map(agreement, own)), len(own)),
-            "n": len(own),
-            "easy_share": Fraction(sum(ease(row) > 0 for row in own), len(own)),
-        }
+        scale: {"value": _agreed(own) / own.total(), "n": own.total(), "easy_share": Fraction(_easy(own), own.total())}
         for scale, own in sorted(scales.items())
     }
-    counted = averaged(answers, switches)
-    if counted is None:
-        if one.outside:
-            return Figure(None, NO_DATA, no_data(one))
+    counted: Counter[Given] = Counter()
+    if switches.ces_scale != "auto":
+        counted = scales.get(switches.ces_scale, counted)
+    elif len(scales) <= 1:
+        counted = next(iter(scales.values()), counted)
+    elif one.outside:
+        return Figure(None, NO_DATA, no_data(one))
+    else:
         reason = f"two_scales: answers on {' and '.join(by_scale)} are never averaged together; choose one with the switch ces_scale"
-        return Figure(None, NO_DATA, reason, n=len(answers), parts={"by_scale": by_scale})
-    n = len(counted)
-    easy = Fraction(sum(ease(row) > 0 for row in counted), n) if n else None
-    total = sum(map(agreement, counted), Fraction(0))
-    return _score(one, "ces", total, n, 1, {"easy_share": easy, "by_scale": by_scale}, "nobody answered in the period")
+        return Figure(None, NO_DATA, reason, n=sum(tally.values()), parts={"by_scale": by_scale})
+    n = counted.total()
+    easy = Fraction(_easy(counted), n) if n else None
+    parts: Parts = {"easy_share": easy, "by_scale": by_scale}
+    return _score(one, "ces", _agreed(counted), n, 1, parts, "nobody answered in the period")
 
 
-def _effort(one: Frame, rows: Sequence[AnswerRow], _: Definitions) -> Figure:
-    answers = inside(rows, one.period)
-    hard = sum(ease(row) < 0 for row in answers)
-    floor = METRICS["high_effort_share"].floor
-    return ratio(one, hard, len(answers), n=len(answers), floor=floor, base="nobody answered in the period")
+def _agreed(tally: Tally) -> Fraction:
+    return sum((agreement(given) * times for given, times in tally.items()), Fraction(0))
 
 
-def _promoters(one: Frame, rows: Sequence[AnswerRow], _: Definitions) -> Figure:
+def _easy(tally: Tally) -> int:
+    return sum(times for given, times in tally.items() if ease(given) > 0)
+
+
+def _effort(one: Frame, tally: Tally, _: Definitions) -> Figure:
+    hard = sum(times for given, times in tally.items() if ease(given) < 0)
+    n = sum(tally.values())
+    return ratio(one, hard, n, n=n, floor=METRICS["high_effort_share"].floor, base="nobody answered in the period")
+
+
+def _promoters(one: Frame, rows: Sequence[AnswerRow]) -> Figure:
     count = len(advocates(rows, one.period))
     return figure(one, count, numerator=count, n=count)
 
@@ -199,12 +270,11 @@ def _score(one: Frame, name: str, numerator: Fraction | int, n: int, times: int,
     return figure(one, value, numerator=numerator, denominator=n, n=n, floor=METRICS[name].floor, parts=parts, base=base)
 
 
-_CELLS: Mapping[str, Callable[[Frame, Sequence[AnswerRow], Definitions], Figure]] = {
+_CELLS: Mapping[str, Callable[[Frame, Tally, Definitions], Figure]] = {
     "nps": _nps,
     "csat": _csat,
     "ces": _ces,
     "high_effort_share": _effort,
-    "promoters": _promoters,
 }
 
 

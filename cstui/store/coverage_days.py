@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from cstui.base.records import Kind
+from cstui.store import answer_rollup
 
 ROLLUP = "coverage_day"
 
@@ -60,6 +61,8 @@ def moving(db: sqlite3.Connection, kind: Kind, column: str, value: object) -> It
 
 def _count(db: sqlite3.Connection, kind: Kind, which: str, n: str) -> None:
     counted = KINDS[kind]
+    if kind is Kind.SURVEYS:
+        answer_rollup.touch(db, which)
     db.execute(
         f"INSERT INTO coverage_day(kind, day, n) SELECT '{kind.value}', {counted.day} AS day, {n} FROM {which} "
         f"AND {counted.which} AND {counted.day} IS NOT NULL GROUP BY 2 ON CONFLICT(kind, day) DO UPDATE SET n = n + excluded.n"

@@ -16,17 +16,28 @@ from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS, Kind
 from cstui.base.text import fold_search
 from cstui.metrics.engagement import LONGEST
-from cstui.metrics.facts import AnswerRow, CostRow, CustomerRow, PaidDay, PaymentRow, TrafficRow, UsageDay, UsageMonth, UsageSum
+from cstui.metrics.facts import (
+    AnswerCount,
+    AnswerRow,
+    CostRow,
+    CustomerRow,
+    PaidDay,
+    PaymentRow,
+    TrafficRow,
+    UsageDay,
+    UsageMonth,
+    UsageSum,
+)
 from cstui.metrics.movements import Tally
-from cstui.metrics.purchases import REPEAT_PURCHASE, mode_of
+from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
 from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
-from cstui.store.buying import BuyingFacts
 from cstui.store.packed import levels_of, unpack, unpack_each
+from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
 from cstui.store.sql import query
 
@@ -37,7 +48,7 @@ _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
 
-class SqlFacts(BuyingFacts):
+class SqlFacts:
     """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
 
     def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
@@ -207,6 +218,21 @@ class SqlFacts(BuyingFacts):
         """Customers with MRR in another currency: their steps by currency."""
         return {} if self.mode == REPEAT_PURCHASE else self._foreign
 
+    def buying(self) -> Buying:
+        """The days on which everybody bought, as known."""
+        return self._buying
+
+    @cached_property
+    def _buying(self) -> Buying:
+        _, through = self.coverage("payments")
+        rows = self._db.execute(query("purchase_days"), {"as_of": self.as_of})
+        return buying(rows, self.as_of if through is None else min(through, self.as_of))
+
+    def purchase_ids(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        """(customer, day) of purchases → the first payment that says so."""
+        rows = self._db.execute(query("purchase_ids"), {"pairs": json.dumps(pairs)})
+        return {(customer, day): payment for customer, day, payment in rows}
+
     @cached_property
     def _foreign(self) -> Mapping[int, Mapping[str, Steps]]:
         if self._derived is not None:
@@ -295,6 +321,11 @@ class SqlFacts(BuyingFacts):
         """Customer → channel they came by, of those who have one."""
         return dict(self.values("channel"))
 
+    def names(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
+        """Customer → their own id and name."""
+        rows = self._db.execute(query("names_of"), {"ids": json.dumps(list(customers))})
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""
         rows = map(CostRow._make, self._db.execute(query("cost_rows"), self._bounds(span)))
@@ -308,6 +339,12 @@ class SqlFacts(BuyingFacts):
         """Traffic in a span, of the channels in the filter."""
         rows = map(TrafficRow._make, self._db.execute(query("traffic_rows"), self._bounds(span)))
         return (row for row in rows if self._in_channels(row.channel))
+
+    def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
+        """Answers of a kind by month, while the rollup answers: nobody left out, no breakdown, the workspace's own last day."""
+        if self._view.where or self.grouped or self.as_of != self.own:
+            return None
+        return map(AnswerCount._make, self._db.execute(query("answer_months"), {"kind": kind, "first": first, "last": last}))
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""
@@ -336,6 +373,10 @@ class SqlFacts(BuyingFacts):
     def days_with(self, kind: Kind) -> Iterator[tuple[int, int]]:
         """(day, rows) of a kind, ascending, before filters."""
         return coverage_days.days(self._db, kind)
+
+    def named(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
+        """Customer → (id, name)."""
+        return names(self._db, customers)
 
     def any_on(self, kind: Kind, span: Period) -> bool:
         """Whether a kind has a row in a span, before filters."""

@@ -16,7 +16,7 @@ from cstui.metrics.movements import WIDTH, Run, Tally
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
-from cstui.store import coverage_days, standing, usage_rollups
+from cstui.store import answer_rollup, coverage_days, standing, usage_rollups
 from cstui.store.packed import pack, unpack
 from cstui.store.sql import query
 from cstui.store.standing import Standing, standing_of
@@ -30,6 +30,7 @@ ROLLUPS = (
     "customer_now",
     "coverage",
     coverage_days.ROLLUP,
+    answer_rollup.ROLLUP,
     *usage_rollups.ROLLUPS,
 )
 _AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
@@ -74,6 +75,7 @@ def refresh(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
     db.execute(query("touched_payments"))
     coverage_days.tidy(db)
+    answer_rollup.refresh(db, before, after)
     db.execute("DELETE FROM coverage")
     db.execute(query("coverage"), {"as_of": after})
     db.execute(
@@ -102,6 +104,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO temp.touched_day(day) SELECT DISTINCT paid_at FROM payment WHERE paid_at IS NOT NULL")
     usage_rollups.touch_all(db)
     coverage_days.rebuild(db)
+    answer_rollup.rebuild(db)
     db.execute("UPDATE state SET as_of = NULL")
     refresh(db)
 

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from cstui.base.problems import Problem
 from cstui.base.records import Kind
+from cstui.base.text import fold_key
 from cstui.base.usage import Packed
 from cstui.store import forget, schema, usage_staging
 from cstui.store.tables import TABLES, State, Table, functions, sql_name
@@ -127,6 +128,23 @@ class Staging:
         """Stage rows of use of one file."""
         self._usage.add(file, packed)
 
+    def add_opens(self, file: int, opens: Iterable[tuple[int, int]]) -> None:
+        """Keep when the present period of a snapshot's rows began: (line, day)."""
+        self.db.executemany(f"INSERT INTO s_opens(file, line, day) VALUES ({int(file)}, ?, ?)", opens)
+
+    def known(self, kind: str, key: str, take: str) -> dict[str, str]:
+        """What the workspace has of a kind: folded text of one field → text of another. A key with two answers has none."""
+        table = TABLES.get(Kind(kind))
+        if table is None or not {key, take} <= {*table.columns}:
+            return {}
+        named = " JOIN customer AS c ON c.id = o.customer_id" if table.mentions else ""
+        one, other = ("c.customer_id" if name == "customer_id" and table.mentions else f"o.{sql_name(name)}" for name in (key, take))
+        found: dict[str, str | None] = {}
+        for text, answer in self.db.execute(f"SELECT {one}, {other} FROM {table.name} AS o{named} WHERE {one} <> '' AND {other} <> ''"):
+            fold = fold_key(str(text))
+            found[fold] = str(answer) if found.get(fold, str(answer)) == str(answer) else None
+        return {fold: answer for fold, answer in found.items() if answer is not None}
+
     def add_refused(self, file: int, problems: Iterable[Problem], rows: Iterable[tuple[int, list[str]]]) -> None:
         """Keep what is wrong with refused rows, and their raw cells."""
         self.db.executemany(
@@ -188,6 +206,7 @@ class Staging:
             "CREATE TABLE s_problem(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, "
             '"column" TEXT, code TEXT, value TEXT, message TEXT)'
         )
+        self.db.execute("CREATE TABLE s_opens(file INTEGER, line INTEGER, day INTEGER)")
         self.db.execute("CREATE TABLE s_refused(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, cells TEXT)")
         usage_staging.make(self.db)
         for table in TABLES.values():

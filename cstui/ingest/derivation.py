@@ -1,0 +1,179 @@
+"""What a source makes of a file's rows before they are read as values: cells filled down, rows set aside, columns made.
+
+The file's own cells stay in front; what is made stands behind them. Rows come in with a cell for each header. Knows no kind.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from cstui.base.text import clean
+from cstui.ingest.expressions import CellFault, Cells, Context, Maker, compiled
+from cstui.ingest.failures import Bad
+from cstui.ingest.numbers import mark_of
+from cstui.ingest.resolving import LookupKey, Resolved, columns, lookups, numbers
+from cstui.ingest.values import fold_choice, kept_text
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A column that is made."""
+
+    field: str
+    """The field it serves."""
+    name: str
+    """What it is called to people."""
+    expr: Resolved
+    of: int | None = None
+    """The one column of the file that it is made of; None where there are several, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Which rows are wanted, by one column's words."""
+
+    index: int
+    name: str
+    words: frozenset[str]
+    wanted: bool
+    """Whether the words are those of the rows that stay, or of those set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How one kind's rows are made from a file's."""
+
+    width: int
+    """Columns of the file itself."""
+    made: tuple[Made, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    fill: tuple[int, ...] = ()
+    fill_by: int | None = None
+
+    @property
+    def lookups(self) -> frozenset[LookupKey]:
+        """What is looked up elsewhere."""
+        return frozenset(key for made in self.made for key in lookups(made.expr))
+
+    @property
+    def reckoned(self) -> frozenset[int]:
+        """The columns whose cells are reckoned with."""
+        return frozenset(index for made in self.made for index in numbers(made.expr))
+
+    @property
+    def taken(self) -> frozenset[int]:
+        """The columns that are looked at at all."""
+        used = {index for made in self.made for index in columns(made.expr)} | {condition.index for condition in self.conditions}
+        return frozenset(used if self.fill_by is None else used | {self.fill_by})
+
+    def start(self, context: Context) -> Runner:
+        """A pass over the file."""
+        return Runner(self, context)
+
+
+class Blocks(Protocol):
+    """A file's rows, as often as they are asked for."""
+
+    def blocks(self) -> Iterable[RawBlock]:
+        """All of them, block by block."""
+
+
+class RawBlock(Protocol):
+    """Some rows."""
+
+    @property
+    def rows(self) -> list[Cells]: ...
+
+
+def with_marks(derivation: Derivation, table: Blocks, context: Context) -> Context:
+    """The context with the decimal mark of each column that is reckoned with, found by reading the file once."""
+    wanted = derivation.reckoned
+    if not wanted:
+        return context
+    texts: dict[int, set[str]] = {index: set() for index in wanted}
+    for block in table.blocks():
+        for index, found in texts.items():
+            found.update(row[index] for row in block.rows if len(row) == derivation.width)
+    marks = {index: mark_of({text for raw in found if (text := kept_text(raw))}) for index, found in texts.items()}
+    return replace(context, marks=marks)
+
+
+@dataclass(slots=True)
+class Runner:
+    """One pass over a file."""
+
+    derivation: Derivation
+    context: Context
+    aside: Counter[str] = field(default_factory=Counter)
+    """Why rows were set aside → how many."""
+    _makers: list[Maker] = field(default_factory=list)
+    _above: Cells | None = None
+
+    def __post_init__(self) -> None:
+        self._makers = [compiled(made.expr, self.context) for made in self.derivation.made]
+
+    def apply(self, rows: list[Cells], lines: Sequence[int]) -> tuple[list[Cells], Sequence[int], list[tuple[int, str, Bad]]]:
+        """The rows that stay, with what is made; their lines; and (row, field, why) where something could not be made."""
+        plan = self.derivation
+        if plan.fill:
+            rows = [self._filled(row) for row in rows]
+        if plan.conditions:
+            kept = [at for at, row in enumerate(rows) if self._stays(row)]
+            rows, lines = [rows[at] for at in kept], [lines[at] for at in kept]
+        faults: list[tuple[int, str, Bad]] = []
+        made = [self._extended(at, row, faults) for at, row in enumerate(rows)] if self._makers else rows
+        return made, lines, faults
+
+    def _extended(self, at: int, row: Cells, faults: list[tuple[int, str, Bad]]) -> Cells:
+        cells = list(row)
+        for made, maker in zip(self.derivation.made, self._makers, strict=True):
+            try:
+                cells.append(maker(row))
+            except CellFault as fault:
+                cells.append("")
+                faults.append((at, made.field, replace(fault.bad, at=fault.index)))
+        return cells
+
+    def _stays(self, row: Cells) -> bool:
+        for condition in self.derivation.conditions:
+            if (fold_choice(row[condition.index]) in condition.words) != condition.wanted:
+                self.aside[_why(condition, row[condition.index])] += 1
+                return False
+        return True
+
+    def _filled(self, row: Cells) -> Cells:
+        above, by = self._above, self.derivation.fill_by
+        if above is not None and (by is None or row[by].strip() == above[by].strip()):
+            row = list(row)
+            for index in self.derivation.fill:
+                if not row[index].strip():
+                    row[index] = above[index]
+        self._above = row
+        return row
+
+
+def _why(condition: Condition, cell: str) -> str:
+    text = cell.strip()
+    return f"{condition.name} is {text[:40]}" if text else f"no {condition.name}"
+
+
+def conditions(
+    header: Sequence[str],
+    find: Mapping[str, int | None],
+    only: Mapping[str, Iterable[str]],
+    unless: Mapping[str, Iterable[str]],
+    filled: Iterable[str],
+) -> Iterator[Condition]:
+    """The conditions over columns that the file has (spec → place)."""
+    for spec, words in only.items():
+        if (index := find[spec]) is not None:
+            yield Condition(index, clean(header[index]), frozenset(map(fold_choice, words)), wanted=True)
+    for spec, words in unless.items():
+        if (index := find[spec]) is not None:
+            yield Condition(index, clean(header[index]), frozenset(map(fold_choice, words)), wanted=False)
+    for spec in filled:
+        if (index := find[spec]) is not None:
+            yield Condition(index, clean(header[index]), frozenset({""}), wanted=False)

@@ -1,0 +1,134 @@
+"""Several rows of a file that make one record: an invoice of its lines, added up once every row has been read as values.
+
+A row that can't be read spoils its whole record: added up without it the sum would be wrong. Knows no file but through `Parser`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from cstui.base.money import LARGEST
+from cstui.base.problems import Problem
+from cstui.base.records import Type
+from cstui.ingest.failures import Bad
+from cstui.ingest.numbers import canonical
+from cstui.ingest.parsing import Batch, Faults, Parser, Raw, Typed
+
+Key = tuple[object, ...]
+_TOO_MUCH = Bad("constraint-error", "The rows together come to more than an amount can be.")
+
+
+@dataclass(slots=True)
+class _Record:
+    """A record in the making."""
+
+    values: list[object]
+    lines: list[int]
+    spoiled: int | None = None
+    """The line that can't be read."""
+
+
+class GroupedParser(Parser):
+    """Reads one file's blocks, and gives the records when it has seen them all."""
+
+    def batches(self) -> Iterator[tuple[Batch, int]]:
+        """Refused rows as they come, the records at the end."""
+        records: dict[Key, _Record] = {}
+        position, first = 0, list[Raw]()
+        for block in self._table.blocks():
+            typed, position = self._typed(block), block.position
+            first = first or typed.rows[:5]
+            self._take(typed, records)
+            found = self._finished(_faulty(typed))
+            yield Batch(found.read, [], found.problems, found.refused, []), position
+        yield self._made(records, first), position
+
+    def _take(self, typed: Typed, records: dict[Key, _Record]) -> None:
+        group = self._plan.group
+        assert group is not None
+        names = list(typed.columns)
+        if typed.rows:
+            self._watch_ids(list(zip(*typed.rows, strict=True)), typed.lines)
+        by = [*group.by, *(name for name in ("currency",) if name in typed.columns and name not in group.by)]
+        sums = [names.index(name) for name in group.sum if name in names]
+        for row, values in enumerate(zip(*typed.columns.values(), strict=True)):
+            key = tuple(typed.columns[name][row] for name in by)
+            faulty = row in typed.faults
+            if faulty and any(typed.columns[name][row] is None for name in group.by):
+                continue  # nothing says whose it is
+            found = records.get(key)
+            if found is None:
+                records[key] = found = _Record(list(values), [])
+            elif not faulty:
+                _add(found.values, values, sums)
+            if faulty:
+                found.spoiled = found.spoiled or typed.lines[row]
+            else:
+                found.lines.append(typed.lines[row])
+
+    def _made(self, records: dict[Key, _Record], first: list[Raw]) -> Batch:
+        names = [f.name for f in sorted(self._fields, key=lambda f: f.type is Type.MONEY)]
+        money = [at for at, name in enumerate(names) if self._plan.record.field(name).type is Type.MONEY]
+        spoiled: dict[int, tuple[int, Bad]] = {}
+        whole: list[_Record] = []
+        for record in records.values():
+            large = any(abs(cast("int", record.values[at] or 0)) > LARGEST for at in money)
+            if record.spoiled is None and not large:
+                whole.append(record)
+            elif record.lines:
+                why = _TOO_MUCH if large else _with(record.spoiled)
+                spoiled.update(dict.fromkeys(record.lines, (record.lines[0], why)))
+        whole.sort(key=lambda record: record.lines[0])
+        columns = {name: [record.values[at] for record in whole] for at, name in enumerate(names)}
+        lines = [record.lines[0] for record in whole]
+        self.together = (sum(len(record.lines) for record in whole), len(whole))
+        rows = self._assemble(columns, [], lines, defaultdict(list)) if whole else []
+        problems, refused = self._refused(spoiled)
+        return Batch(len(whole) + len(refused), rows, problems, refused, first)
+
+    def _refused(self, spoiled: dict[int, tuple[int, Bad]]) -> tuple[list[Problem], list[tuple[int, Raw]]]:
+        """The rows of spoiled records, read once more for their raw cells."""
+        problems: list[Problem] = []
+        refused: list[tuple[int, Raw]] = []
+        if not spoiled:
+            return problems, refused
+        for block in self._table.blocks():
+            for line, row in zip(block.lines, block.rows, strict=True):
+                if line in spoiled:
+                    problems.append(Problem(line, None, spoiled[line][1].code, None, spoiled[line][1].message))
+                    refused.append((line, row))
+        return problems, refused
+
+
+def _faulty(typed: Typed) -> Typed:
+    """The block with nothing in it but the rows that are refused on their own account."""
+    rows = sorted(typed.faults)
+    faults: Faults = defaultdict(list)
+    faults.update({at: typed.faults[row] for at, row in enumerate(rows)})
+    columns = {name: [column[row] for row in rows] for name, column in typed.columns.items()}
+    count = len(rows) + len(typed.refused)
+    return Typed(
+        [typed.rows[row] for row in rows], [typed.lines[row] for row in rows], columns, faults, count, typed.problems, typed.refused
+    )
+
+
+def _with(line: int | None) -> Bad:
+    return Bad("incomplete-group", f"Line {line} belongs to the same record and is refused: without it the sum would be wrong.")
+
+
+def _add(into: list[object], values: tuple[object, ...], sums: list[int]) -> None:
+    """One more row of a record: what is added up, and what earlier rows left open."""
+    for at, value in enumerate(values):
+        held = into[at]
+        if held is None:
+            into[at] = value
+        elif at in sums and value is not None:
+            into[at] = held + value if isinstance(held, int) and isinstance(value, int) else _sum(held, value)
+
+
+def _sum(one: object, other: object) -> str:
+    return canonical(Decimal(str(one)) + Decimal(str(other)))

@@ -1,0 +1,213 @@
+"""What a file becomes, by its header, its name, and what the person said: one plan for each kind of record in its rows.
+
+A source that knows the file says so first; else its columns' own names, in English, Arabic or Persian, must say it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+from cstui.base.errors import BadFile, MissingColumn
+from cstui.base.records import Type
+from cstui.base.text import clean
+from cstui.ingest import catalogue, headers
+from cstui.ingest.derivation import Derivation, Made, conditions
+from cstui.ingest.headers import Plan, Wishes
+from cstui.ingest.resolving import Resolved, columns, exact, find, resolve, told
+from cstui.ingest.source import At, Becomes, Call, Expr, Source, Text
+from cstui.ingest.words import fold_header
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a file is taken for."""
+
+    plans: tuple[Plan, ...]
+    source: Source | None
+    unused: str = ""
+    """Why its rows are not imported, where they are not."""
+
+
+def known(header: str) -> bool:
+    """Whether some kind has a field of that name, or some source a column."""
+    return headers.known(header) or fold_header(header) in catalogue.known_headers()
+
+
+def understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood:
+    """What the columns of a file are. Raises UnknownKind, MissingColumn, DuplicateLabel, BadSource."""
+    if headers.is_template(header) and not wishes.mapping:
+        return Understood((headers.plan_for(path, header, wishes),), None)
+    source = catalogue.match(clean(Path(path).name), header)
+    if source is None or (wishes.mapping and _fits_by_hand(path, header, wishes)):
+        return Understood((headers.plan_for(path, header, wishes),), None)
+    if source.use != "import":
+        if wishes.kind is not None or wishes.mapping:
+            return Understood((headers.plan_for(path, header, wishes),), None)
+        return Understood((), source, source.why)
+    becomes = [entry for entry in source.becomes if wishes.kind in (None, entry.kind.kind.value)]
+    if not becomes:
+        return Understood((headers.plan_for(path, header, wishes),), None)
+    try:
+        return Understood(plans_of(source, becomes, header, wishes, clean(Path(path).name)), source)
+    except BadFile as error:
+        error.file = path
+        raise
+
+
+def _fits_by_hand(path: str, header: tuple[str, ...], wishes: Wishes) -> bool:
+    try:
+        headers.plan_for(path, header, wishes)
+    except BadFile:
+        return False
+    return True
+
+
+def plans_of(source: Source, becomes: Sequence[Becomes], header: tuple[str, ...], wishes: Wishes, file: str) -> tuple[Plan, ...]:
+    """A plan for each kind that the rows become. Raises MissingColumn where a required column is not there for any."""
+    folded = [fold_header(cell) for cell in header]
+    found: list[Plan] = []
+    lacking: MissingColumn | None = None
+    for entry in becomes:
+        if any(find(spec, header, folded) is None for spec in entry.needs):
+            continue
+        plan = _Planner(source, entry, header, folded, wishes).plan()
+        try:
+            headers.require(file, plan.record, header, plan.fields, plan.constants)
+        except MissingColumn as error:
+            lacking = lacking or error
+            continue
+        found.append(plan)
+    if not found:
+        raise lacking or _nothing(source, file, header)
+    if lacking is not None:
+        found[0] = replace(found[0], note=" ".join(filter(None, (found[0].note, lacking.message))))
+    return _told_once(found, header, folded)
+
+
+def _nothing(source: Source, file: str, header: Sequence[str]) -> MissingColumn:
+    needs = ", ".join(dict.fromkeys(spec for entry in source.becomes for spec in entry.needs))
+    shown = ", ".join(map(clean, header))
+    return MissingColumn(
+        f"{file} is taken for {source.title}, and has none of the columns it is read by: {needs}. Its columns: {shown}.", file=file, line=1
+    )
+
+
+def _told_once(plans: list[Plan], header: tuple[str, ...], folded: list[str]) -> tuple[Plan, ...]:
+    """Columns that no plan takes are told with the first of them."""
+    used: set[int] = set()
+    for plan in plans:
+        used.update(index for index in (*plan.fields.values(), *plan.attributes.values(), *(plan.pair or ())))
+        used.update(plan.derivation.taken if plan.derivation else ())
+    spare = tuple(clean(cell) for at, cell in enumerate(header) if at not in used and folded[at] and not headers.is_reject(folded[at]))
+    return (replace(plans[0], left_out=spare), *plans[1:])
+
+
+class _Planner:
+    """Makes the plan of one kind of record from a source and a header."""
+
+    def __init__(self, source: Source, entry: Becomes, header: tuple[str, ...], folded: list[str], wishes: Wishes) -> None:
+        self._source, self._entry, self._wishes = source, entry, wishes
+        self._own, self._folded = header, folded
+        self._fields: dict[str, int] = {}
+        self._constants = dict(entry.constants)
+        self._made: list[Made] = []
+        self._exact: set[str] = set()
+
+    def plan(self) -> Plan:
+        """The plan; whether it has all it needs is not looked at."""
+        entry, source, wishes = self._entry, self._source, self._wishes
+        mapped = {name: at for name, column in wishes.mapping.items() if (at := find(column, self._own, self._folded)) is not None}
+        for name in entry.kind.names:
+            if name in mapped:
+                self._fields[name] = mapped[name]
+            elif name in entry.fields:
+                self._take(name, entry.fields[name])
+        opens = self._opens(entry.opens) if entry.opens is not None else None
+        constants = {name: text for name, text in wishes.constants.items() if name in entry.kind.names}
+        attributes, pair = self._attributes()
+        plan = Plan(
+            entry.kind, self._why(), source.label, self._header(), self._fields, attributes, self._constants | constants,
+            derivation=self._derivation(), group=entry.group, pair=pair, exact=frozenset(self._exact), dates=source.dates,
+            snapshot=source.snapshot, opens=opens, recognised=source.name, note=entry.note,
+        )  # fmt: skip
+        return headers.in_words_of_headers(plan)
+
+    def _why(self) -> str:
+        asked = self._source.signature
+        by = [*asked.headers, *(group[0] for group in asked.any), *filter(None, (asked.first,))]
+        return f"it looks like {self._source.title}: {', '.join(by) or asked.matches}"
+
+    def _header(self) -> tuple[str, ...]:
+        return (*self._own, *(made.name for made in self._made))
+
+    def _take(self, name: str, expr: Expr) -> None:
+        found = resolve(expr, self._own, self._folded)
+        if found is None:
+            return
+        if isinstance(found, Text):
+            self._constants.setdefault(name, found.text)
+            return
+        if self._source.utc and self._entry.kind.field(name).type is Type.DATE:
+            found = Call("utc", (found,))
+        if isinstance(found, At):
+            self._fields[name] = found.index
+        else:
+            self._fields[name] = self._make(name, found)
+
+    def _make(self, name: str, expr: Resolved) -> int:
+        used = set(columns(expr))
+        numeric = name in self._entry.kind.names and self._entry.kind.field(name).type in {Type.MONEY, Type.NUMBER, Type.COUNT}
+        if numeric and exact(expr):
+            self._exact.add(name)
+        self._made.append(Made(name, told(expr, self._own), expr, used.pop() if len(used) == 1 else None))
+        return len(self._own) + len(self._made) - 1
+
+    def _opens(self, expr: Expr) -> int | None:
+        found = resolve(expr, self._own, self._folded)
+        if found is None:
+            return None
+        return self._make("", Call("utc", (found,)) if self._source.utc else found)
+
+    def _derivation(self) -> Derivation | None:
+        entry = self._entry
+        at: Mapping[str, int | None] = {
+            spec: find(spec, self._own, self._folded)
+            for spec in (*entry.only, *entry.unless, *entry.filled, *entry.fill, entry.fill_by)
+            if spec
+        }
+        wanted = tuple(conditions(self._own, at, entry.only, entry.unless, entry.filled))
+        fill = tuple(index for spec in entry.fill if (index := at[spec]) is not None)
+        if not (self._made or wanted or fill):
+            return None
+        return Derivation(len(self._own), tuple(self._made), wanted, fill, at.get(entry.fill_by))
+
+    def _attributes(self) -> tuple[dict[str, int], tuple[int, int] | None]:
+        entry = self._entry
+        if entry.attribute is not None:
+            name, value = (find(spec, self._own, self._folded) for spec in entry.attribute)
+            return {}, (name, value) if name is not None and value is not None else None
+        taken = {*self._fields.values(), *(index for other in self._source.becomes for index in self._taken_by(other))}
+        kept: dict[str, int] = {}
+        for index, cell in enumerate(self._own):
+            header = clean(cell)
+            if index in taken or not self._folded[index] or headers.is_reject(self._folded[index]):
+                continue
+            pattern = next((p for p in entry.keep if fnmatch(header.casefold(), p.casefold())), None)
+            if pattern is not None:
+                kept.setdefault(_attribute_name(header, pattern), index)
+        return kept, None
+
+    def _taken_by(self, entry: Becomes) -> set[int]:
+        """The columns that another kind takes from the same rows."""
+        resolved = (resolve(expr, self._own, self._folded) for expr in entry.fields.values())
+        specs = (find(spec, self._own, self._folded) for spec in (*entry.only, *entry.unless))
+        return {index for expr in resolved for index in columns(expr)} | {index for index in specs if index is not None}
+
+
+def _attribute_name(header: str, pattern: str) -> str:
+    """What `*` stands for, in a pattern with more than that; else the header."""
+    before, star, after = pattern.partition("*")
+    return header[len(before) : len(header) - len(after)].strip() or header if star and (before or after) else header

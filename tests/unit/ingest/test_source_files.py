@@ -1,0 +1,373 @@
+"""Each export of shared/exports.md by its header line: recognised, and its rows become what they should, to the cell.
+
+The files of tests/data/sources are written for these tests. What is asked of an outcome is what a person would see in the workspace.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from cstui.base.records import RECORDS
+from cstui.ingest import catalogue, headers
+from tests.unit.store.import_calls import bring, select
+
+pytestmark = pytest.mark.usefixtures("no_own_sources")
+
+
+@pytest.fixture
+def no_own_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+FOLDER = Path(__file__).parents[2] / "data" / "sources"
+
+
+class Export(NamedTuple):
+    """What an export of tests/data/sources becomes, and what SQL finds of it in the workspace."""
+
+    kinds: tuple[str, ...]
+    sql: str
+    rows: list[tuple[object, ...]]
+
+
+ID = "(SELECT c.customer_id FROM customer AS c WHERE c.id = t.customer_id)"
+PAYMENT = f"SELECT payment_id, {ID}, amount, currency, status, kind, date(paid_at * 86400, 'unixepoch') FROM payment AS t ORDER BY 1"
+SUBSCRIPTION = (
+    f"SELECT subscription_id, {ID}, amount, currency, interval, quantity, status, date(started_at * 86400, 'unixepoch'), "
+    "date(ended_at * 86400, 'unixepoch') FROM subscription AS t ORDER BY 1, 8"
+)
+CUSTOMER = "SELECT customer_id, name, email, date(created_at * 86400, 'unixepoch'), attributes FROM customer ORDER BY 1"
+INTERACTION = (
+    f"SELECT interaction_id, {ID}, date(at * 86400, 'unixepoch'), status, subject, owner, reopens, note FROM interaction AS t ORDER BY 1"
+)
+SURVEY = f"SELECT {ID}, date(answered_at * 86400, 'unixepoch'), kind, score, scale, response_id, comment FROM survey AS t ORDER BY 1"
+
+EXPORTS = {
+    "stripe_payments": Export(
+        ("payments",),
+        PAYMENT,
+        [
+            ("ch_1", "cus_1", 100_000, "USD", "paid", "recurring", "2026-07-02"),
+            ("ch_2", "b@x.example", 4900, "USD", "failed", "one_off", None),
+        ],
+    ),
+    "stripe_customers": Export(
+        ("customers",),
+        CUSTOMER,
+        [
+            (
+                "cus_1",
+                "Shop",
+                "a@x.example",
+                "2026-08-13",
+                (
+                    '{"Delinquent":"false","Dispute Losses":"0.00","Payment Count":"3","Refunded Volume":"0.00",'
+                    '"Total Spend":"120.00","tag":"gold"}'
+                ),
+            )
+        ],
+    ),
+    "stripe_subscriptions": Export(
+        ("subscriptions", "customers"),
+        SUBSCRIPTION,
+        [("sub_1", "cus_1", 2000, "EUR", "month", "3", "active", "2026-01-05", None)],
+    ),
+    "chargebee_subscriptions": Export(
+        ("subscriptions", "customers"),
+        SUBSCRIPTION,
+        [
+            ("s1", "c1", 990, "USD", "month", "2", "active", "2026-01-01", None),
+            ("s2", "c2", 990, "USD", "month", "1", "cancelled", "2026-01-01", "2026-09-01"),
+        ],
+    ),
+    "chargebee_customers": Export(
+        ("customers",),
+        CUSTOMER,
+        [("c1", "Ada Byron", "ada@x.example", None, '{"Card Status":"Valid"}')],
+    ),
+    "recurly_subscriptions": Export(
+        ("subscriptions", "customers"),
+        SUBSCRIPTION,
+        [("u1", "acc1", 3000, "USD", "month", "1", "active", "2026-02-01", "2026-11-01")],
+    ),
+    "hubspot_companies": Export(
+        ("customers",),
+        CUSTOMER,
+        [("11", "Acme", None, "2026-03-01", '{"Company Domain Name":"acme.example"}')],
+    ),
+    "hubspot_contacts": Export(
+        ("customers",),
+        CUSTOMER,
+        [("contact-11", "Ada Byron", "ada@x.example", "2026-03-01", None)],
+    ),
+    "hubspot_deals": Export(
+        ("interactions",),
+        INTERACTION,
+        [("deal-5", "Acme", "2026-03-01", None, "Renewal: Closed won", "Sara", None, "900")],
+    ),
+    "hubspot_tickets": Export(
+        ("interactions",),
+        INTERACTION,
+        [("7", "11", "2026-03-01", "open", "Login", "Sara", None, None), ("8", "11", "2026-03-01", "solved", "Bill", "Sara", None, None)],
+    ),
+    "salesforce_accounts": Export(
+        ("customers",),
+        CUSTOMER,
+        [("001A", "Acme", None, "2026-01-02", '{"AnnualRevenue":"100000","NumberOfEmployees":"12","Tier":"gold"}')],
+    ),
+    "salesforce_opportunities": Export(
+        ("subscriptions",),
+        SUBSCRIPTION,
+        [
+            ("001A", "001A", 1_200_000, "USD", "year", None, None, "2025-03-01", None),
+            ("001A", "001A", 1_500_000, "USD", "year", None, None, "2026-03-01", None),
+        ],
+    ),
+    "salesforce_cases": Export(
+        ("interactions",),
+        INTERACTION,
+        [("00001", "001A", "2026-05-01", "solved", "Broken", None, None, None)],
+    ),
+    "salesforce_report": Export(
+        ("subscriptions", "customers"),
+        SUBSCRIPTION,
+        [("Acme", "Acme", 120_000, "USD", "year", None, None, "2026-03-01", None)],
+    ),
+    "sugarcrm_accounts": Export(
+        ("customers",),
+        CUSTOMER,
+        [("a1", "Acme", "a@x.example", "2026-03-14", '{"Annual Revenue":"100","Employees":"12","Website":"acme.example"}')],
+    ),
+    "zoho_accounts": Export(
+        ("customers",),
+        CUSTOMER,
+        [("zcrm_1", "Acme", None, "2026-03-01", None)],
+    ),
+    "zendesk_tickets": Export(
+        ("interactions", "surveys"),
+        INTERACTION,
+        [
+            ("41", "c1", "2026-05-01", "solved", "Login fails", "Sara", 2, "3 groups"),
+            ("42", "b@x.example", "2026-05-02", "open", "Bill", "Sara", 0, None),
+        ],
+    ),
+    "intercom_users": Export(
+        ("customers",),
+        CUSTOMER,
+        [("u1", "Ada", "ada@x.example", "2026-01-02", '{"Last seen":"2026-05-01","Web sessions":"12"}')],
+    ),
+    "intercom_conversations": Export(
+        ("interactions",),
+        INTERACTION,
+        [("77", "u1", "2026-05-01", "solved", None, "Sara", None, None)],
+    ),
+    "ga4": Export(
+        ("traffic",),
+        "SELECT date(date * 86400, 'unixepoch'), channel, visits, conversions FROM traffic ORDER BY 2",
+        [("2026-05-01", "", 7, 0), ("2026-05-01", "Organic Search", 1500, 15)],
+    ),
+    "typeform": Export(
+        ("surveys",),
+        SURVEY,
+        [("ada@x.example", "2026-05-01", "nps", "9", "0-10", "r1", "Fast")],
+    ),
+    "surveymonkey": Export(
+        ("surveys",),
+        SURVEY,
+        [("c1", "2026-05-13", "nps", "8", "0-10", "114", None)],
+    ),
+    "delighted": Export(
+        ("surveys",),
+        SURVEY,
+        [
+            ("ada@x.example", "2026-05-01", "nps", "10", "0-10", "1", "Great"),
+            ("bo@x.example", "2026-05-01", "csat", "4", "1-5", "2", None),
+        ],
+    ),
+    "shopify_orders": Export(
+        ("payments", "customers"),
+        PAYMENT,
+        [
+            ("#1001", "ada@x.example", 4500, "USD", "paid", "one_off", "2026-05-01"),
+            ("#1002", "bo@x.example", 900, "USD", "open", "one_off", None),
+        ],
+    ),
+    "shopify_customers": Export(
+        ("customers",),
+        CUSTOMER,
+        [
+            (
+                "ada@x.example",
+                "Ada Byron",
+                "ada@x.example",
+                None,
+                '{"Accepts Email Marketing":"yes","Total Orders":"2","Total Spent":"70.00"}',
+            )
+        ],
+    ),
+    "chartmogul_customers": Export(
+        ("customers",),
+        CUSTOMER,
+        [("c1", "Acme", "ada@x.example", "2020-08-13", '{"City":"London"}')],
+    ),
+    "chartmogul_invoices": Export(
+        ("payments",),
+        PAYMENT,
+        [("in1", "c1", 4950, "USD", "paid", "recurring", "2020-08-13")],
+    ),
+    "profitwell_traits": Export(
+        ("customers",),
+        CUSTOMER,
+        [("ada@x.example", None, "ada@x.example", None, '{"Role":"Owner","Team size":"10-50"}')],
+    ),
+    "subscription_periods": Export(
+        ("subscriptions",),
+        SUBSCRIPTION,
+        [("1", "2", 5000, "USD", "month", None, None, "2026-01-01", "2026-03-01")],
+    ),
+    "online_retail": Export(
+        ("payments", "customers"),
+        PAYMENT,
+        [
+            ("536365", "17850", 3564, "GBP", "paid", "one_off", "2010-12-01"),
+            ("C536379", "17850", -2750, "GBP", "paid", "refund", "2010-12-01"),
+        ],
+    ),
+    "cdnow_transactions": Export(
+        ("payments",),
+        PAYMENT,
+        [
+            ("1/19970101/1", "1", 2933, "USD", "paid", "one_off", "1997-01-01"),
+            ("1/19970101/2", "1", 900, "USD", "paid", "one_off", "1997-01-01"),
+            ("2/19970112/1", "2", 500, "USD", "paid", "one_off", "1997-01-12"),
+        ],
+    ),
+    "answers_ces": Export(
+        ("surveys",),
+        SURVEY,
+        [("C1", "2025-04-07", "ces", "6", "1-7", "1", "Fine")],
+    ),
+    "ravenstack_tickets": Export(
+        ("interactions", "surveys"),
+        SURVEY,
+        [("A-1", "2024-10-17", "csat", "4", "1-5", "T-2", None)],
+    ),
+    "customer_list": Export(
+        ("customers", "subscriptions", "surveys"),
+        SUBSCRIPTION,
+        [
+            ("C-1", "C-1", 5_360_000_000, "IRR", "month", None, "cancelled", "2022-01-14", "2022-08-30"),
+            ("C-2", "C-2", 1_144_000_000, "IRR", "month", None, "active", "2024-11-07", None),
+        ],
+    ),
+}
+
+
+def text_of(name: str) -> str:
+    return (FOLDER / f"{name}.csv").read_bytes().decode()
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_becomes_what_it_says(name: str, tmp_path: Path) -> None:
+    export = EXPORTS[name]
+    header = tuple(next(iter(text_of(name).splitlines())).replace('"', "").split(";" if name in SEMICOLONS else ","))
+    found = catalogue.match("export.csv", header)
+    assert found is not None
+    assert found.name == name
+    outcome = bring(tmp_path / "w.db", text_of(name))
+    assert tuple(file.kind for file in outcome.files) == export.kinds
+    for file in outcome.files:
+        assert file.read == file.created + file.updated + file.unchanged + file.refused
+        assert (file.refused, file.source) == (0, found.label), file.problems
+    assert select(tmp_path / "w.db", export.sql) == export.rows
+
+
+SEMICOLONS = frozenset({"online_retail", "customer_list", "salesforce_accounts"})
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_imported_again_changes_nothing(name: str, tmp_path: Path) -> None:
+    bring(tmp_path / "w.db", text_of(name))
+    again = bring(tmp_path / "w.db", text_of(name))
+    assert [(file.kind, file.created, file.updated) for file in again.files] == [(file.kind, 0, 0) for file in again.files]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_no_template_is_taken_for_another_program_s_export(kind: str) -> None:
+    assert catalogue.match("export.csv", RECORDS[kind].names) is None  # type: ignore[index]  # a Kind is a str
+    assert headers.is_template(RECORDS[kind].names)  # type: ignore[index]  # the same
+
+
+def test_of_two_sources_that_fit_the_one_that_asks_more_is_meant() -> None:
+    header = ("id", "customer_id", "amount", "amount_refunded", "captured", "_fivetran_synced")
+    found = catalogue.match("charge.csv", header)
+    assert found is not None
+    assert found.name == "stripe_api_charges"
+    assert catalogue.lacking(found, "charge.csv", header) == ()
+
+
+def test_an_order_s_lines_are_refused_together(tmp_path: Path) -> None:
+    text = text_of("online_retail").replace("536365;2;Pot;6;", "536365;2;Pot;many;")
+    outcome = bring(tmp_path / "w.db", text)
+    payments = outcome.files[0]
+    assert (payments.read, payments.created, payments.refused) == (3, 1, 2)
+    assert [(p.line, p.column, p.code) for p in payments.problems] == [(2, None, "incomplete-group"), (3, "Quantity", "not-a-number")]
+    assert select(tmp_path / "w.db", "SELECT payment_id FROM payment") == [("C536379",)]
+
+
+def test_a_file_that_is_known_and_of_no_use_says_why(tmp_path: Path) -> None:
+    cards = "id,_fivetran_synced,brand\npm_1,2021-01-24,visa\n"
+    customers = "customer_id,name\nc1,Acme\n"
+    outcome = bring(tmp_path / "w.db", cards, customers)
+    assert [(file.kind, file.read, file.created) for file in outcome.files] == [("customers", 1, 1), ("", 0, 0)]
+    assert "no customer, subscription or payment" in outcome.files[1].why
+
+
+def test_use_finds_its_customer_through_subscriptions_of_the_call_or_of_the_workspace(tmp_path: Path) -> None:
+    subscriptions = (
+        "subscription_id,account_id,start_date,end_date,plan_tier,seats,mrr_amount,arr_amount,is_trial,billing_frequency\n"
+        "S-1,A-1,2023-01-01,,Pro,9,100,1200,FALSE,annual\n"
+    )
+    usage = (
+        "usage_id,subscription_id,usage_date,feature_name,usage_count,usage_duration_secs,error_count\n"
+        "U-1,S-1,2023-07-27,f1,9,90,0\nU-2,S-1,2023-07-27,f2,1,30,0\nU-3,S-1,2023-07-28,f2,1,60,0\nU-4,S-9,2023-07-28,f2,1,60,0\n"
+    )
+    for calls in ((usage, subscriptions),), ((subscriptions,), (usage,)):
+        path = tmp_path / f"{len(calls)}.db"
+        outcomes = [bring(path, *contents) for contents in calls]
+        use = next(file for outcome in outcomes for file in outcome.files if file.kind == "usage")
+        assert (use.read, use.created, use.refused) == (3, 2, 1)
+        assert [(p.line, p.column, p.code) for p in use.problems] == [(5, "subscription_id", "foreign-key")]
+        assert select(path, "SELECT dom, minutes, events FROM usage ORDER BY dom") == [(27, 2000, 10), (28, 1000, 1)]
+        assert select(path, "SELECT amount, interval FROM subscription") == [(120_000, "year")]
+
+
+def test_a_list_that_shows_the_present_never_rewrites_the_past(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    header = "کد مشتری,تاریخ شروع,مبلغ ماهانه (ریال),وضعیت,امتیاز NPS\n"
+    bring(path, header + "C-1,2026-01-10,500,فعال,9\n")
+    changed = bring(path, header + "C-1,2026-01-10,700,فعال,6\n")
+    assert [(file.kind, file.created, file.updated) for file in changed.files] == [
+        ("customers", 0, 0), ("subscriptions", 1, 0), ("surveys", 0, 1),
+    ]  # fmt: skip
+    versions = "SELECT date(started_at * 86400, 'unixepoch'), amount FROM subscription ORDER BY 1"
+    assert select(path, versions) == [("2026-01-10", 50_000), ("2026-11-21", 70_000)]
+    again = bring(path, header + "C-1,2026-01-10,700,فعال,6\n")
+    assert [(file.created, file.updated) for file in again.files] == [(0, 0)] * 3
+
+
+def test_a_snapshot_s_change_begins_with_its_period(tmp_path: Path) -> None:
+    path, text = tmp_path / "w.db", text_of("stripe_subscriptions")
+    bring(path, text)
+    bring(path, text.replace(",3,eur", ",5,eur"))
+    versions = "SELECT date(started_at * 86400, 'unixepoch'), quantity FROM subscription ORDER BY 1"
+    assert select(path, versions) == [("2026-01-05", "3"), ("2026-10-05", "5")]
+
+
+def test_a_person_s_word_comes_before_a_source_s(tmp_path: Path) -> None:
+    outcome = bring(tmp_path / "w.db", text_of("subscription_periods"), constants={"currency": "EUR"})
+    assert [file.source for file in outcome.files] == ["subscription periods"]
+    assert select(tmp_path / "w.db", "SELECT currency FROM subscription") == [("EUR",)]
