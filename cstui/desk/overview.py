@@ -146,7 +146,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
         customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
         company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
         periods = series(period, TREND_MONTHS)
-        answers = compute(facts, asked, periods)
+        answers = compute(facts, asked, periods, parts=False)
         now = answers[-1]
         earlier = _earlier(facts, shown, answers)
         goals = held(notes.goals(db))

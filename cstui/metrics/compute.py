@@ -32,11 +32,14 @@ class PeriodAnswers:
     groups: tuple[tuple[str | None, Mapping[str, Answer]], ...]
 
 
-def compute(facts: Facts, ids: Sequence[str], periods: Sequence[Period]) -> tuple[PeriodAnswers, ...]:
-    """The figures of `ids`, in that order, for `periods`, in theirs. Raises UnknownMetric."""
+def compute(facts: Facts, ids: Sequence[str], periods: Sequence[Period], *, parts: bool = True) -> tuple[PeriodAnswers, ...]:
+    """The figures of `ids`, in that order, for `periods`, in theirs. Raises UnknownMetric.
+
+    `parts` False: whoever asks shows values only, and parts that would cost a look at every customer are left out.
+    """
     wanted = {metric(name).id for name in ids}
     every = sorted({*periods, *(period.previous for period in periods)})
-    tables = _families(facts, wanted, every)
+    tables = _families(facts, wanted, every, parts=parts)
     index = {period: i for i, period in enumerate(every)}
 
     def answers(group: Group, period: Period) -> dict[str, Answer]:
@@ -49,10 +52,10 @@ def compute(facts: Facts, ids: Sequence[str], periods: Sequence[Period]) -> tupl
     )
 
 
-def _families(facts: Facts, wanted: set[str], periods: Sequence[Period]) -> dict[Group, list[Cell]]:
+def _families(facts: Facts, wanted: set[str], periods: Sequence[Period], *, parts: bool) -> dict[Group, list[Cell]]:
     """The cells of every family that is wanted, merged, by group and period."""
     families = {metric(name).family for name in wanted}
-    tables = [*_moving(facts, families, wanted, periods)]
+    tables = [*_moving(facts, families, wanted, periods, parts=parts)]
     if "revenue" in families:
         tables.append(revenue.revenue(facts, periods))
     if "leads" in families:
@@ -73,7 +76,9 @@ def _families(facts: Facts, wanted: set[str], periods: Sequence[Period]) -> dict
     return merged
 
 
-def _moving(facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], periods: Sequence[Period]) -> Iterator[Cells]:
+def _moving(
+    facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], periods: Sequence[Period], *, parts: bool
+) -> Iterator[Cells]:
     """Those that rest on what customers did between the ends of periods, which is worked out once where it is needed."""
     needed = families & {"customers", "recurring", "value"} or wanted & {*costs.FROM_MOVEMENTS, "active_customer_share"}
     movements = moved(facts, periods) if needed else {}
@@ -82,7 +87,7 @@ def _moving(facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], 
     if "recurring" in families:
         yield recurring.figures(facts, periods, movements, wanted)
     if "money" in families:
-        yield costs.figures(facts, periods, movements, wanted)
+        yield costs.figures(facts, periods, movements, wanted, parts=parts)
     if "value" in families:
         yield worth.figures(facts, periods, movements, wanted)
     if "active_customer_share" in wanted:

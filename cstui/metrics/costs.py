@@ -6,11 +6,14 @@ Costs have no customer, only a channel: under any other filter, what rests on th
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
+from typing import NamedTuple
 
 from cstui.base.days import Period, iso, month_of, months, to_date, to_day
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, frame
@@ -82,6 +85,15 @@ def _earlier(day: int, lag: int) -> int:
     return min(to_day(date(month // 12, month % 12 + 1, 1)) + when.day - 1, whole.last)
 
 
+class Won(NamedTuple):
+    """A customer who was won."""
+
+    day: int
+    """Their first paid day ever."""
+    channel: str
+    segment: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Sources:
     """What the family's figures are made from."""
@@ -90,16 +102,21 @@ class _Sources:
     ledger: Ledger
     paid: Mapping[Group, Sequence[Paid]]
     movements: Mapping[Group, Sequence[Moved]]
-    first_paid: Mapping[int, int]
-    channels: Mapping[int, str]
+    won: Sequence[Won] | None
+    """Everybody who ever paid, by their first paid day; None where nobody asks how costs divide."""
 
     def unfilterable(self, group: Group) -> bool:
         """Whether costs can't be told apart for this group under this filter."""
         return self.facts.beyond_channel or (group is not Total.ALL and not self.facts.by_channel)
 
 
-def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]], wanted: AbstractSet[str]) -> Cells:
-    """The family's figures by group and period; `movements` may be empty where nothing of `FROM_MOVEMENTS` is wanted."""
+def figures(
+    facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]], wanted: AbstractSet[str], *, parts: bool = True
+) -> Cells:
+    """The family's figures by group and period; `movements` may be empty where nothing of `FROM_MOVEMENTS` is wanted.
+
+    Without `parts`, `cac` does not say how it divides over channels and segments, for which everybody who was won must be looked at.
+    """
     lag = facts.switches.cac_lag_months
     reach = [*periods, *(lagged(period, lag) for period in periods)]
     cac = "cac" in wanted
@@ -108,8 +125,7 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
         ledger(facts, Period(min(p.start for p in reach), max(p.end for p in reach))),
         paid_in(facts, periods) if wanted & FROM_REVENUE else {},
         movements,
-        facts.first_paid() if cac else {},
-        facts.channels() if cac else {},
+        _won(facts) if cac and parts else None,
     )
     groups: tuple[Group, ...] = (*facts.groups(), Total.ALL) if facts.grouped else (Total.ALL,)
     return {group: [_cell(sources, group, i, period, cac) for i, period in enumerate(periods)] for group in groups}
@@ -213,7 +229,7 @@ def _cac(sources: _Sources, group: Group, index: int, period: Period) -> Figure:
     for one in (frame(facts, spent_in, "costs"), frame(facts, period, facts.paying)):
         if one.outside:
             return Figure(None, NO_DATA, no_data(one))
-    parts = {"by_channel": _by_channel(sources, group, rows, period)}
+    parts = None if sources.won is None else _divided(rows, _won_in(sources.won, group, period), facts.rates)
     base = "no customer was won in the period"
     return ratio(frame(facts, period, facts.paying), total.worth, new, n=new, floor=0, base=base, parts=parts)
 
@@ -226,18 +242,41 @@ def purse_of(rows: Iterable[CostRow], rates: Rates) -> Purse:
     return purse
 
 
-def _by_channel(sources: _Sources, group: Group, rows: Sequence[CostRow], period: Period) -> dict[str, Fraction | None]:
-    """Cost by new customer of each channel; None where a channel won nobody."""
-    won: dict[str, int] = {}
-    for customer, day in sources.first_paid.items():
-        channel = sources.channels.get(customer, "")
-        if day in period and (group is Total.ALL or channel == (group or "")):
-            won[channel] = won.get(channel, 0) + 1
-    found: dict[str, Fraction | None] = {}
-    for channel in sorted({*won, *(row.channel for row in rows)}):
-        spent = purse_of((row for row in rows if row.channel == channel), sources.facts.rates).worth
-        found[channel] = spent / won[channel] if spent is not None and channel in won else None
-    return found
+def _won(facts: Facts) -> list[Won]:
+    channels, segments = facts.values_of("channel"), facts.values_of("segment")
+    return sorted(Won(day, channels.get(one, ""), segments.get(one, "")) for one, day in facts.first_paid().items())
+
+
+def _won_in(won: Sequence[Won], group: Group, period: Period) -> list[Won]:
+    inside = won[bisect_left(won, period.start, key=attrgetter("day")) : bisect_left(won, period.end, key=attrgetter("day"))]
+    return [one for one in inside if group is Total.ALL or one.channel == (group or "")]
+
+
+def _divided(rows: Sequence[CostRow], won: Sequence[Won], rates: Rates) -> dict[str, dict[str, Fraction | None]]:
+    """What a new customer of each channel, and of each segment, cost.
+
+    Costs have no segment: a channel's are shared equally by the customers it won; what has no channel, or won nobody, by all of them.
+    """
+    purses: dict[str, Purse] = {}
+    for row in rows:
+        purses.setdefault(row.channel, Purse(rates)).add(row.amount, row.currency, row.day)
+    spent = {channel: purse.worth for channel, purse in purses.items()}
+    n = Counter(one.channel for one in won)
+    by_channel = {name: _each(spent.get(name, Fraction(0)), n[name]) for name in sorted({*n, *spent})}
+    if None in spent.values():
+        return {"by_channel": by_channel}
+    shared = sum((amount or Fraction(0) for name, amount in spent.items() if not name or not n[name]), Fraction(0))
+    own: dict[str, list[Fraction]] = {}
+    for one in won:
+        own.setdefault(one.segment, []).append((by_channel[one.channel] or Fraction(0)) if one.channel else Fraction(0))
+    by_segment: dict[str, Fraction | None] = {
+        name: sum(costs, Fraction(0)) / len(costs) + shared / len(won) for name, costs in sorted(own.items())
+    }
+    return {"by_channel": by_channel, "by_segment": by_segment}
+
+
+def _each(spent: Fraction | None, n: int) -> Fraction | None:
+    return spent / n if spent is not None and n else None
 
 
 def rows(asked: Asked) -> Iterator[Evidence]:

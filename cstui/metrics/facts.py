@@ -207,8 +207,8 @@ class Facts(Protocol):
     def first_paid(self) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`."""
 
-    def channels(self) -> Mapping[int, str]:
-        """Customer → channel they came by, of those who have one."""
+    def values_of(self, field: str) -> Mapping[int, str]:
+        """Customer → their value of a field, of those who have one."""
 
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""

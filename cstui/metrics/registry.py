@@ -267,8 +267,9 @@ _METRICS = (
     ),
     Metric(
         "cac", "Cost of a new customer", "money", "lower", "money",
-        "Sales and marketing costs, of the period cac_lag_months earlier, ÷ new customers of the period; by channel in the parts. Who "
-        "comes back is not new.",
+        "Sales and marketing costs, of the period cac_lag_months earlier, ÷ new customers of the period. Who comes back is not new. By "
+        "channel in the parts; and by segment, for which costs have no name: those of a channel are shared equally by the customers it "
+        "won, what has no channel or won nobody by all of them.",
         "sum(sales and marketing costs) / customers_new", switches=("cac_lag_months", *_MRR),
     ),
     Metric(

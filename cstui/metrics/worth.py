@@ -40,7 +40,7 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
     """The family's figures by group and period, those `wanted`."""
     cells: dict[Group, list[dict[str, Figure]]] = {group: [{} for _ in periods] for group in movements}
     worth = _lifetime(facts, periods, movements) if wanted & _FROM_CLV else {}
-    spent = costs.figures(facts, periods, movements, {"cac", "gross_margin"}) if wanted & _FROM_CAC else {}
+    spent = costs.figures(facts, periods, movements, {"cac", "gross_margin"}, parts=False) if wanted & _FROM_CAC else {}
     first = _first_mrr(facts, periods, movements) if wanted & {"first_mrr", "cac_payback_months"} else {}
     brought = _realised(facts, periods, movements) if "clv_realised" in wanted else {}
     for group, own in cells.items():

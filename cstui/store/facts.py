@@ -317,14 +317,9 @@ class SqlFacts:
                 found[customer] = min(day, found.get(customer, day))
         return found
 
-    def channels(self) -> Mapping[int, str]:
-        """Customer → channel they came by, of those who have one."""
-        return dict(self.values("channel"))
-
-    def names(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
-        """Customer → their own id and name."""
-        rows = self._db.execute(query("names_of"), {"ids": json.dumps(list(customers))})
-        return {row[0]: (row[1], row[2]) for row in rows}
+    def values_of(self, field: str) -> Mapping[int, str]:
+        """Customer → their value of a field, of those who have one."""
+        return dict(self.values(field))
 
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""

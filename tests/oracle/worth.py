@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tests.oracle.ledger import earlier
 from tests.oracle.periods import Span, add_months, trailing
 from tests.oracle.rates import MissingRate
 from tests.oracle.raw import Raw
@@ -173,3 +174,18 @@ def cac_payback_months(reading: Reading, span: Span) -> Raw:
         lambda: quotient(reading.cac(span)), lambda: quotient(first_mrr(reading, span)), lambda: period_margin(reading, span)
     )
     return Raw(cost, first * share)
+
+
+def cac_by_segment(reading: Reading, span: Span) -> dict[str, Fraction]:
+    """What a new customer of each segment cost: a channel's costs go to those it won, the rest to everybody, in equal shares."""
+    lagged = earlier(span, reading.switches.cac_lag_months)
+    new = [c for c in reading.customers if c.customer_id in set(reading.new_in(span))]
+    carried = {c.customer_id: ZERO for c in new}
+    for cost in reading.spent(lagged, "sales", "marketing"):
+        through = [c for c in new if cost.channel and c.fields.get("channel") == cost.channel] or new
+        for c in through:
+            carried[c.customer_id] += reading.outlay([cost]) / len(through)
+    found: dict[str, list[Fraction]] = {}
+    for c in new:
+        found.setdefault(c.fields.get("segment", ""), []).append(carried[c.customer_id])
+    return {name: sum(own, ZERO) / len(own) for name, own in found.items()}

@@ -9,7 +9,7 @@ from tests.oracle.periods import Span, trailing
 from tests.oracle.reading import Reading
 from tests.oracle.satisfaction import agreement, latest
 from tests.oracle.selection import NoData
-from tests.oracle.worth import band
+from tests.oracle.worth import band, cac_by_segment
 from tests.property.program import Document
 
 Found = Iterator[tuple[str, object, object]]
@@ -71,6 +71,10 @@ def _cac(found: Document, oracle: Reading, span: Span) -> Found:
         mine = oracle.narrowed({"channel": (channel,)}).ask("cac", span).value
         if (value is None) != (mine is None) or (mine is not None and abs(value - float(mine)) > 1e-7):
             yield f"by_channel {channel!r}", value, mine
+    theirs = {name: round(value, 6) for name, value in found["parts"]["by_segment"].items()}
+    segments = {name: round(float(value), 6) for name, value in cac_by_segment(oracle, span).items()}
+    if theirs != segments:
+        yield "by_segment", theirs, segments
 
 
 def _clv(found: Document, oracle: Reading, span: Span) -> Found:
