@@ -7,6 +7,7 @@ import argparse
 from cstui.cli import (
     at_risk,
     customers,
+    exporting,
     figures,
     forget,
     goals,
@@ -48,6 +49,7 @@ def build() -> argparse.ArgumentParser:
         customers,
         value,
         survey,
+        exporting,
         maintenance,
         forget,
         history,

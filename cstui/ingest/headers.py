@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cstui.base.cells import unguarded
 from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind, UsageError
 from cstui.base.records import RECORDS, Kind, RecordKind, Type
 from cstui.base.text import clean
@@ -147,7 +148,7 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     if record.custom:
         own = _FIELDS[record.kind]
         for index in (i for i in spare if folded[i] not in own):
-            name = clean(header[index])
+            name = clean(unguarded(header[index]))
             if name in attributes:
                 doubled.append(name)
             else:
@@ -243,9 +244,10 @@ def _kind_of(file: str, header: tuple[str, ...], available: set[str], asked: str
     if not fitting:
         raise _no_kind(file, header, has)
 
-    def rank(record: RecordKind) -> tuple[bool, int, int]:
+    def rank(record: RecordKind) -> tuple[bool, bool, int, int]:
         known_columns = sum(fold_header(name) in available for name in record.names)
-        return (record.kind is not Kind.CUSTOMERS and has(record.key), len(record.required), known_columns)
+        whole = known_columns == len(record.names) > len(record.required)  # as cstui exports it, whatever attributes come after
+        return (whole, record.kind is not Kind.CUSTOMERS and has(record.key), len(record.required), known_columns)
 
     best = max(fitting, key=rank)
     return best, f"it has {', '.join(best.required)}"

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import cast
 
 from cstui.base.errors import UsageError
+from cstui.base.matching import hand_number
 from cstui.base.problems import Problem
 from cstui.base.records import Field, Type
 from cstui.base.text import clean
@@ -106,7 +107,7 @@ class Parser:
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
         order = survey.orders.get("started_at", settings.order)
         self._opened = Memo(values.reader_of(OPENS, settings, order, Mark.UNKNOWN))
-        self._matcher = matcher_of(plan.record.kind)
+        self._matcher = matcher_of(plan.record.kind, settings.currency)
         self.rounded: defaultdict[str, list[int]] = defaultdict(list)
         """Id field → lines of ids that a spreadsheet seems to have rounded."""
         self._blank = BLANK.get(plan.record.kind, {})
@@ -313,6 +314,9 @@ class Parser:
             # Two programs may write one id in two ways: equal rows are those of one folded id.
             columns = columns | {"customer_id": [self._customers.mentions[number].fold for number in numbers]} if self._matcher else columns
         if self._matcher is not None:
+            if "response_id" in self.columns:
+                at = [f.name for f in self._fields if f.name in self.columns].index("response_id")
+                out[at] = [None if hand_number(value) else value for value in out[at]]  # the id it has in an export only
             out.insert(0, self._matcher.texts(columns))
         return list(zip(lines, *out, strict=True))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
 
+from cstui.base.cells import unguarded
 from cstui.base.money import LARGEST, exponent
 from cstui.base.records import Field, Type
 from cstui.base.scores import parse_scale, scale_text
@@ -23,7 +24,6 @@ from cstui.ingest.numbers import Mark, canonical, decimal_of
 
 LONGEST_CELL = 131_072
 """Characters a cell may have; a row with a longer one is refused."""
-_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}|[0-9]{15}0+(?:\.0+)?")
 _ROUNDED_SOMEWHERE = re.compile(r"[0-9][eE]\+?[0-9]|[0-9]{15}0")
 _LARGEST_COUNT = 1_000_000_000
@@ -71,7 +71,7 @@ class Memo(dict[str, object]):
 
 def kept_text(raw: str) -> str | None:
     """A cell as it is kept: without the quote that guards a spreadsheet formula, cleaned, or None when nothing is left."""
-    return clean(raw.removeprefix("'") if raw.startswith(_GUARDED) else raw) or None
+    return clean(unguarded(raw)) or None
 
 
 def texts(column: tuple[str, ...], memo: Memo) -> list[object]:

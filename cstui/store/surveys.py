@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cstui.base.errors import CstuiError
+from cstui.base.matching import HAND, PART
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
 from cstui.store import coverage_days, rollups
 from cstui.store.sql import query
 
-_SEPARATOR = "\x1f"
 COLUMNS = (
     "match", "customer_id", "answered_at", "kind", "score", "scale", "direction", "survey", "response_id", "respondent",
     "touchpoint", "comment", "file_id", "line", "entered",
@@ -136,7 +136,7 @@ def known(db: sqlite3.Connection, customer_id: str) -> tuple[int, str] | None:
 def record(db: sqlite3.Connection, given: Given, at: str) -> int:
     """Add an answer; gives its row's id. Inside a write transaction, like every function that writes here."""
     change = _log(db, at, "record", None, None)
-    row: Row = {**dict.fromkeys(COLUMNS), **given._asdict(), "match": f"hand{_SEPARATOR}{_number(db)}"}
+    row: Row = {**dict.fromkeys(COLUMNS), **given._asdict(), "match": f"{HAND}{PART}{_number(db)}"}
     answer = _insert(db, row)
     db.execute("UPDATE survey_change SET survey_id = ?, after = ? WHERE id = ?", (answer, _json(row), change))
     _in_step(db, given.customer_id)
@@ -214,9 +214,16 @@ def _log(db: sqlite3.Connection, at: str, action: str, before: Row | None, after
 
 
 def _number(db: sqlite3.Connection) -> int:
-    """A number that no answer entered by hand has ever had: history can be forgotten, so it can't be counted from there."""
+    """A number that no answer entered by hand has ever had, here or where an export came from: its history may be forgotten."""
     db.execute("INSERT OR IGNORE INTO setting(name, value) VALUES ('survey.hand', '0')")
-    made = db.execute("UPDATE setting SET value = CAST(value AS INTEGER) + 1 WHERE name = 'survey.hand' RETURNING value")
+    start = len(HAND) + len(PART)
+    highest = db.execute(
+        f"SELECT ifnull(max(CAST(substr(match, {start + 1}) AS INTEGER)), 0) FROM survey WHERE substr(match, 1, {start}) = ?",
+        (HAND + PART,),
+    ).fetchone()[0]  # those that came from another workspace's export are not counted in the setting
+    made = db.execute(
+        "UPDATE setting SET value = max(CAST(value AS INTEGER), ?) + 1 WHERE name = 'survey.hand' RETURNING value", (highest,)
+    )
     return int(made.fetchone()[0])
 
 

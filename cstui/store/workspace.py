@@ -82,9 +82,11 @@ class Workspace:
             schema.migrate(path)
         workspace = cls(path)
         if 0 < found < schema.VERSION:
-            from cstui.store import rollups  # brings the metrics along, and opening a workspace waits for neither
+            from cstui.store import matches, rollups  # bring the metrics along, and opening a workspace waits for neither
 
             with workspace.write() as db:
+                if found < matches.SINCE:
+                    matches.renew(db)
                 rollups.rebuild(db)  # a newer form may keep rollups that the older one had no place for
         with workspace.read():
             return workspace

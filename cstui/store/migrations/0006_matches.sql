@@ -1,0 +1,2 @@
+-- Rows without an id are found by all their columns as the workspace keeps them, no longer as their file wrote them: `cstui.store.matches`
+-- writes their `match` anew in a workspace that is brought up to date. Nothing in the tables changes.
