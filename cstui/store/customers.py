@@ -128,6 +128,9 @@ def standings(db: sqlite3.Connection, ids: Collection[int] | None, *, day: int |
     found: dict[int, Standing] = {}
     if day is None:
         return found
+    if day == db.execute("SELECT as_of FROM state").fetchone()[0]:
+        rows = db.execute(query("customer_standings"), {"ids": _json(ids)})
+        return {customer: Standing(mrr, bool(elsewhere), first) for customer, mrr, elsewhere, first in rows}
     for customer, code, packed in db.execute(query("steps"), {"ids": _json(ids)}):
         level, first = 0, None
         for start, following in unpack(packed):
