@@ -20,6 +20,8 @@ from cstui.metrics.formula import effects, evaluated
 from cstui.metrics.registry import Metric
 from cstui.store.facts import SqlFacts
 
+__all__ = ["PARTS", "RATIO", "SUM", "Difference", "Effect", "Mover", "Pair", "between", "composed_difference", "counted_difference"]
+
 SUM, RATIO, PARTS = "sum", "ratio", "parts"
 
 

@@ -12,9 +12,7 @@ from operator import attrgetter
 
 from cstui.base.ask import View
 from cstui.base.days import Period, month_of, to_date
-from cstui.base.errors import UnknownField
-from cstui.base.records import FILTER_FIELDS, Kind
-from cstui.base.text import fold_search
+from cstui.base.records import Kind
 from cstui.metrics.engagement import LONGEST
 from cstui.metrics.facts import (
     AnswerCount,
@@ -36,6 +34,7 @@ from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
+from cstui.store.chosen import Chosen
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
@@ -48,7 +47,7 @@ _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
 
-class SqlFacts:
+class SqlFacts(Chosen):
     """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
 
     def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
@@ -56,21 +55,14 @@ class SqlFacts:
         held = dict(db.execute("SELECT name, value FROM setting"))
         settings = held | {f"switch.{name}": value for name, value in (switches or {}).items()}
         state = db.execute("SELECT revision, as_of, foreign_money FROM state").fetchone()
-        self._db = db
-        self._view = view
+        super().__init__(db, view, state[1] if state[1] is not None else -1)
         self.revision: int = state[0]
-        self.own: int = state[1] if state[1] is not None else -1
-        self.as_of: int = view.as_of if view.as_of is not None else self.own
         self.empty: bool = state[1] is None
         self.currency: str = settings.get("currency", "USD")
         self.switches = definitions(settings)
         kept = definitions(held)
         self._kept = self.as_of == self.own and all(getattr(kept, name) == getattr(self.switches, name) for name in _IN_ROLLUPS)
         """The rollups of MRR hold for this question."""
-        self.grouped = view.by is not None
-        self.by_channel = view.by == "channel"
-        self.filtered = bool(view.where)
-        self.beyond_channel = any(name != "channel" for name, _ in view.where)
         self.rates = Rates(self.currency, self._rates)
         covered = db.execute("SELECT kind, n, first, last FROM coverage").fetchall()
         self._coverage = {kind: (first, last) for kind, _, first, last in covered}
@@ -79,65 +71,11 @@ class SqlFacts:
         self._foreign_money = bool(state[2])
         self._levels: tuple[tuple[int, int], list[tuple[int, int, int, int]]] | None = None
         self._known = Known(self.as_of, self.own, self.switches.past_due_days)
-        for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
-            self.field(field)
 
     @property
     def in_force(self) -> dict[str, str]:
         """Every switch and its value, always in this order; the mode as what it comes to in this workspace."""
         return {name: self.mode if name == "mode" else self.switches.value(name) for name in SWITCHES}
-
-    def field(self, name: str) -> str:
-        """The field's own name. Raises UnknownField."""
-        if name in FILTER_FIELDS or name in self.attributes:
-            return name
-        raise UnknownField(name, (*FILTER_FIELDS, *self.attributes))
-
-    @cached_property
-    def attributes(self) -> tuple[str, ...]:
-        """Names of the custom attributes somebody has."""
-        return tuple(name for (name,) in self._db.execute(query("attribute_names")) if name not in FILTER_FIELDS)
-
-    def distinct(self, field: str) -> tuple[str, ...]:
-        """The values of a field today, by code point."""
-        return tuple(value for (value,) in self._db.execute(query("attribute_distinct"), {"field": field}))
-
-    def values(self, field: str) -> Iterator[tuple[int, str]]:
-        """(customer, value) of a field."""
-        if field == "plan" and self.as_of != self.own:
-            return self._db.execute(query("plan_values_as_of"), {"as_of": self.as_of})
-        return self._db.execute(query("attribute_values"), {"field": field})
-
-    @cached_property
-    def _ids(self) -> str | None:
-        """The customers in the filter as a JSON array; None for all of them."""
-        having = [self._having(field, values) for field, values in self._view.where]
-        if len(having) > 1:
-            return json.dumps(sorted(set.intersection(*(set(json.loads(ids)) for ids in having))))
-        return having[0] if having else None
-
-    def _having(self, field: str, values: Sequence[str]) -> str:
-        """The customers that have one of the values, as a JSON array."""
-        if field == "plan" and self.as_of != self.own:
-            chosen = set(values)
-            return json.dumps([customer for customer, value in self.values(field) if value in chosen])
-        bound = {"field": field, "values": json.dumps(self._spelt(field, values))}
-        row = self._db.execute(f"SELECT json_group_array(customer_id) FROM ({query('attribute_chosen')})", bound).fetchone()
-        return str(row[0])
-
-    def selected(self) -> frozenset[int] | None:
-        """The customers in the filter; None for all of them."""
-        return None if self._ids is None else frozenset(json.loads(self._ids))
-
-    def _spelt(self, field: str, values: Sequence[str]) -> list[str]:
-        """The values as they are written in the workspace: a value nobody has is looked for folded (ي as ی, digits, case)."""
-        if all(value.isascii() for value in values):
-            return list(values)
-        held = set(self.distinct(field))
-        folded: dict[str, list[str]] = {}
-        for value in held:
-            folded.setdefault(fold_search(value), []).append(value)
-        return [found for value in values for found in ([value] if value in held else folded.get(fold_search(value), []))]
 
     def coverage(self, kind: str) -> tuple[int | None, int | None]:
         """First and last covered day of a kind; customers and subscriptions count through `as_of`."""
@@ -150,27 +88,6 @@ class SqlFacts:
         if self.as_of < self.own:
             last = self._db.execute(query("last_known"), {"kind": kind, "as_of": self.as_of}).fetchone()[0]
         return first, last
-
-    @cached_property
-    def _groups(self) -> tuple[Mapping[int, str], tuple[str | None, ...]]:
-        assert self._view.by is not None
-        of = dict(self.values(self._view.by))
-        everybody = self._db.execute("SELECT count(*) FROM customer").fetchone()[0]
-        named = set(of.values())
-        nameless = len(of) < everybody
-        if self.by_channel:
-            ledgers = {channel for (channel,) in self._db.execute(query("ledger_channels"))}
-            named |= ledgers - {""}
-            nameless = nameless or "" in ledgers
-        return of, (*sorted(named), *((None,) if nameless else ()))
-
-    def groups(self) -> Sequence[str | None]:
-        """The breakdown's values by code point, then None when somebody has no value."""
-        return self._groups[1] if self.grouped else ()
-
-    def group_of(self) -> Mapping[int, str]:
-        """Customer → value of the breakdown's field."""
-        return self._groups[0] if self.grouped else {}
 
     def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
         """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""
@@ -212,7 +129,7 @@ class SqlFacts:
         if len(self._view.where) == 1 and "_ids" not in self.__dict__:
             (field, values), *_ = self._view.where
             return self._db.execute(query("steps_chosen"), {"field": field, "values": json.dumps(self._spelt(field, values))})
-        return self._db.execute(query("steps"), {"ids": self._ids})
+        return self._db.execute(query("steps"), {"ids": self.ids})
 
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
@@ -252,18 +169,18 @@ class SqlFacts:
         """Steps worked out for an `as_of` or for switches of the user's own; None where the rollup holds them."""
         if self._kept:
             return None
-        rows = self._db.execute(query("subscription_rows"), {"ids": self._ids})
+        rows = self._db.execute(query("subscription_rows"), {"ids": self.ids})
         return dict(derived(rows, self._known, self.switches.reactivation_gap_days))
 
     def subscriptions(self, customers: Sequence[int] | None) -> Iterable[SubscriptionRow]:
         """Subscription rows of `customers`, or of everybody in the filter, each customer's together."""
         if customers is None:
-            return map(SubscriptionRow._make, self._db.execute(query("subscription_rows"), {"ids": self._ids}))
+            return map(SubscriptionRow._make, self._db.execute(query("subscription_rows"), {"ids": self.ids}))
         return map(SubscriptionRow._make, self._db.execute(query("subscription_rows_of"), {"ids": json.dumps(list(customers))}))
 
     def trials(self) -> Iterator[Trial]:
         """Trials of the customers in the filter."""
-        found = firsts(self._db.execute(query("trial_rows"), {"ids": self._ids, "as_of": self.as_of}))
+        found = firsts(self._db.execute(query("trial_rows"), {"ids": self.ids, "as_of": self.as_of}))
         steps = self._steps_of({customer for customer, _ in found})
         for (customer, ends), (began, row) in found.items():
             yield Trial(row, customer, began, ends, paid_on(steps.get(customer, {}), ends))
@@ -285,7 +202,7 @@ class SqlFacts:
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Rows in the filter that may be scheduled churn."""
-        rows = self._db.execute(query("cancelled_rows"), {"ids": self._ids, "as_of": self.as_of})
+        rows = self._db.execute(query("cancelled_rows"), {"ids": self.ids, "as_of": self.as_of})
         return map(SubscriptionRow._make, rows)
 
     def paid_days(self, span: Period) -> Iterable[PaidDay]:
@@ -298,17 +215,17 @@ class SqlFacts:
 
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span that had happened by `as_of`."""
-        bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self._ids}
+        bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids}
         return map(PaymentRow._make, self._db.execute(query("payment_rows"), bounds))
 
     def customers(self) -> Iterable[CustomerRow]:
         """Customer records in the filter, as known."""
-        return map(CustomerRow._make, self._db.execute(query("customer_rows"), {"ids": self._ids, "as_of": self.as_of}))
+        return map(CustomerRow._make, self._db.execute(query("customer_rows"), {"ids": self.ids, "as_of": self.as_of}))
 
     def first_paid(self) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`."""
         if self._derived is None and self.mode != REPEAT_PURCHASE:
-            return dict(self._db.execute(query("first_paid"), {"ids": self._ids}))
+            return dict(self._db.execute(query("first_paid"), {"ids": self.ids}))
         found: dict[int, int] = {}
         everybody = ((customer, steps) for customer, by_currency in self.foreign_steps().items() for steps in by_currency.values())
         for customer, steps in chain(self.steps(), everybody):
@@ -324,7 +241,7 @@ class SqlFacts:
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""
         rows = map(CostRow._make, self._db.execute(query("cost_rows"), self._bounds(span)))
-        return (row for row in rows if self._in_channels(row.channel))
+        return (row for row in rows if self.in_channels(row.channel))
 
     def cost_days(self) -> Sequence[int]:
         """Every day with a cost, ascending, before filters."""
@@ -333,7 +250,7 @@ class SqlFacts:
     def traffic(self, span: Period) -> Iterable[TrafficRow]:
         """Traffic in a span, of the channels in the filter."""
         rows = map(TrafficRow._make, self._db.execute(query("traffic_rows"), self._bounds(span)))
-        return (row for row in rows if self._in_channels(row.channel))
+        return (row for row in rows if self.in_channels(row.channel))
 
     def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
         """Answers of a kind by month, while the rollup answers: nobody left out, no breakdown, the workspace's own last day."""
@@ -343,7 +260,7 @@ class SqlFacts:
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""
-        bounds = {"kind": kind, "start": span.start, "end": span.end, "as_of": self.as_of, "all": self.as_of >= self.own, "ids": self._ids}
+        bounds = {"kind": kind, "start": span.start, "end": span.end, "as_of": self.as_of, "all": self.as_of >= self.own, "ids": self.ids}
         return map(AnswerRow._make, self._db.execute(query("answer_rows"), bounds))
 
     def usage_days(self, span: Period) -> Iterable[UsageDay]:
@@ -352,12 +269,12 @@ class SqlFacts:
 
     def usage_months(self, span: Period) -> Iterable[UsageMonth]:
         """Active days of every user in the filter, month by month, of the months that a span touches."""
-        bounds = {"first": month_of(span.start), "last": month_of(span.last), "ids": self._ids}
+        bounds = {"first": month_of(span.start), "last": month_of(span.last), "ids": self.ids}
         return map(UsageMonth._make, self._db.execute(query("usage_months"), bounds))
 
     def usage_sums(self, span: Period) -> Iterable[UsageSum]:
         """Minutes and sessions by user in a span, of the days that name both."""
-        return map(UsageSum._make, self._db.execute(query("usage_sums"), _month_bounds(span, self.as_of) | {"ids": self._ids}))
+        return map(UsageSum._make, self._db.execute(query("usage_sums"), _month_bounds(span, self.as_of) | {"ids": self.ids}))
 
     def usage_sources(self, pairs: Iterable[tuple[int, int]], span: Period) -> dict[tuple[int, int], Source]:
         """(customer, user) → where the last of their days of use in a span, or in the window before it, comes from."""
@@ -379,19 +296,6 @@ class SqlFacts:
 
     def _bounds(self, span: Period) -> dict[str, int]:
         return {"start": span.start, "end": min(span.end, self.as_of + 1)}
-
-    def _in_channels(self, channel: str) -> bool:
-        return self._channels is None or channel in self._channels or fold_search(channel) in self._folded_channels
-
-    @cached_property
-    def _channels(self) -> frozenset[str] | None:
-        """The channels that the filter chooses; None for all of them."""
-        return next((frozenset(values) for name, values in self._view.where if name == "channel"), None)
-
-    @cached_property
-    def _folded_channels(self) -> frozenset[str]:
-        """Those of them that may be written otherwise in the ledgers."""
-        return frozenset(fold_search(value) for value in self._channels or () if not value.isascii())
 
     def _rates(self, code: str) -> Iterator[RateRow]:
         last = self.as_of if self.as_of < self.own else _NEVER

@@ -115,6 +115,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("customer.back", ("escape",), "back", "Back", "To the list.", "back", palette=False),
     Action("entry.save", ("ctrl+s",), "save", "Save", "Keep what was typed.", "save", palette=False),
     Action("entry.back", ("escape",), "back", "Back", "Keep nothing.", "back", palette=False),
+    Action(
+        "explain.turn", ("d",), "turn", "What made the difference", "Who moved it since the period before; again: the rows.", "difference"
+    ),
     Action("explain.back", ("escape",), "back", "Back", "To where you came from.", "back", palette=False),
     Action("explain.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
     Action("surveys.record", ("a",), "record", "Record an answer", "Of the customer under the cursor, where a queue is shown.", "record"),

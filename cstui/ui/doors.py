@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from cstui.desk.customer_list import Finder, Listing
     from cstui.desk.customer_page import CustomerPage
     from cstui.desk.customers import CustomerLine
-    from cstui.desk.explain import Explanation
+    from cstui.desk.explain import Explanation, Wanted
     from cstui.desk.importing import ImportEntry, ImportRequest, Progress, UndoOutcome
     from cstui.desk.overview import Overview, Segment
+    from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
     from cstui.desk.voices import Question, Voices
     from cstui.desk.workspace import Workspace
@@ -70,11 +71,9 @@ class Desk:
 
         return segments(workspace)
 
-    def explain(self, workspace: Workspace, metric: str, view: View, today: date, limit: int) -> Explanation:
-        """What is behind a figure, down to the `limit` largest rows."""
-        from cstui.desk.explain import Wanted, explain
-
-        return explain(workspace, metric, view, today, Wanted(limit=limit))
+    def explain(self, workspace: Workspace, subject: Subject, today: date, wanted: Wanted) -> Explanation:
+        """What is behind a figure, or a cell."""
+        return subject.explain(workspace, today, wanted)
 
     def at_risk(self, workspace: Workspace, view: View, today: date, limit: int, *, choice: Choice, look: bool = False) -> AtRisk:
         """The risk list, with its first rows."""

@@ -27,6 +27,8 @@ VALUES = {
     "gross_margin": ("0.8",),
     "cac_lag_months": ("1", "3"),
     "mode": ("repeat_purchase", "subscription"),
+    "trial_basis": ("started",),
+    "renewal_terms": ("all",),
 }
 SETTINGS = "SELECT * FROM setting ORDER BY name"
 TOLERANCE = 1e-6

@@ -25,6 +25,7 @@ CSV = "customer_id,name,plan\nc-1,[/],pro\nc-2,شركة النور,basic\nc-2,,\
 SCREENS: dict[str, tuple[str, ...]] = {
     "overview": (),
     "explain": ("right", "right", "e"),
+    "explain-difference": ("right", "right", "e", "d"),
     "explain-parts": ("m", "j", "enter", "right", "right", "right", "right", "e"),
     "period": ("m",),
     "segment": ("f", "enter", "space"),

@@ -1,86 +1,76 @@
-"""What is behind one figure: its definition, switches, parts, and the very rows with their file and line.
+"""What is behind one figure: its definition, switches and parts, who made it differ, and the very rows with their file and line.
 
-A function of an `Explanation`. Parts of a composed figure open as explanations of their own.
+A function of an `Explanation`, asked for in steps: the first rows at once, then what made the difference, more rows as somebody goes
+down. Parts of a composed figure open as explanations of their own, rows and movers open their customer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import View
 from cstui.base.errors import CstuiError
-from cstui.base.text import cell, safe
-from cstui.desk.explain import Explanation
-from cstui.desk.overview import Overview
+from cstui.base.text import safe
+from cstui.desk.explain import Explanation, Wanted
+from cstui.desk.subjects import FigureOf
 from cstui.ui import commands
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
-from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
+from cstui.ui.screens import explain_words as words
+from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, Stamp, where_words, workspace_words
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
+    from cstui.base.ask import View
+    from cstui.desk.difference import Mover
     from cstui.desk.explain import SourceRow
+    from cstui.desk.subjects import Subject
 
-MOST_ROWS = 20_000
-"""Rows looked up at most, largest first; the heading says how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Column widths that all rows share."""
-
-    adds: int
-    source: int
-    ratio: bool
-    """Rows carry a denominator too."""
+FIRST_ROWS = 100
+"""Rows and movers looked up at first, largest first."""
+MORE = 8
+"""How many times as many, when somebody goes down to the last of them."""
 
 
-def layout_of(rows: Sequence[SourceRow], *, ratio: bool) -> Layout:
-    """Widths by the longest of the first rows; the source gets at most 32 cells."""
-    first = rows[:2000]
-    adds = max((len(_adds(row, ratio)) for row in first), default=0)
-    return Layout(adds, min(32, max((cell_len(_source(row)) for row in first), default=0) + 2), ratio)
-
-
-class ExplainScreen(SnapshotScreen[Explanation]):
-    """Opened with `e` on any figure."""
+class BehindScreen(SnapshotScreen[Explanation]):
+    """What is behind any subject."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("explain", "list")
     BINDINGS = commands.bindings("explain")
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#rows"
     DEFAULT_CSS = """
-    ExplainScreen #frame { height: 1fr; padding: 1 1 0 1; }
-    ExplainScreen #words { width: 46; margin-right: 3; }
-    ExplainScreen #evidence { width: 1fr; }
-    ExplainScreen #detail { margin-top: 1; padding: 0 1; max-height: 3; }
-    ExplainScreen.-narrow #detail { margin-top: 0; }
-    ExplainScreen.-narrow #frame { layout: vertical; padding: 0 1; }
-    ExplainScreen.-narrow #words { width: 1fr; height: auto; max-height: 45%; margin: 0 0 1 0; }
-    ExplainScreen.-narrow #evidence { height: 1fr; }
+    BehindScreen #frame { height: 1fr; padding: 1 1 0 1; }
+    BehindScreen #words { width: 46; margin-right: 3; }
+    BehindScreen #evidence { width: 1fr; }
+    BehindScreen #detail { margin-top: 1; padding: 0 1; max-height: 3; }
+    BehindScreen.-narrow #detail { margin-top: 0; }
+    BehindScreen.-narrow #frame { layout: vertical; padding: 0 1; }
+    BehindScreen.-narrow #words { width: 1fr; height: auto; max-height: 45%; margin: 0 0 1 0; }
+    BehindScreen.-narrow #evidence { height: 1fr; }
     """
     ABOUT: ClassVar[str] = (
         "Where a figure comes from. On top or at the left: what it means, how it is computed, which switches are in force. "
         "The list holds the parts it is made of (enter opens one), or the rows it counts: what each adds, and the file and line it came "
-        "from. The rows add up to the figure."
+        "from; enter opens the row's customer. The rows add up to the figure. d shows what made it differ from the period before: who "
+        "moved it, largest first. In a ratio, numerator and denominator each had their effect: its change, with the other held at the mean "
+        "of both periods. A contribution is somebody's part of both effects, so that all of them add up to the difference."
     )
 
-    def __init__(self, metric: str, view: View, overview: Overview, explanation: Explanation | None = None) -> None:
+    def __init__(self, subject: Subject, stamp: Stamp, trail: tuple[str, ...] = (), *, difference: bool = False) -> None:
+        """`stamp` is what the top line says of the workspace, `trail` what this was opened from; `difference`: begin with that list."""
         super().__init__()
-        self._metric = metric
-        self._view = view
-        self._overview = overview
-        self._given = explanation
+        self._subject = subject
+        self._stamp = stamp
+        self._trail = trail
+        self._limit = FIRST_ROWS
+        self._turned = difference
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -93,97 +83,111 @@ class ExplainScreen(SnapshotScreen[Explanation]):
                 yield Words(id="detail")
         yield KeysLine("explain")
 
-    async def on_mount(self) -> None:
-        ink, snapshot = self.ink, self._overview
-        period = self._view.choice.resolve(snapshot.as_of or 0)[-1]
-        right = Text.assemble((fmt.period(period), "bold"), "   ", (where_words(self._view.where), ink.dim))
-        self.query_one(TopLine).say(workspace_words(snapshot, ink), (right, Text(fmt.period(period), style="bold")))
-        if self._given is not None:
-            self.snapshot = self._given
-            await self.show(self._given)
-        else:
-            self.ask()
+    def on_mount(self) -> None:
+        self.query_one(TopLine).say(workspace_words(self._stamp, self.ink))
+        self.ask()
+
+    # Asking
 
     def question(self) -> Callable[[], Explanation]:
-        app, metric, view = self.cstui, self._metric, self._view
-        return lambda: app.desk.explain(app.opened().workspace, metric, view, app.today, MOST_ROWS)
+        """The first rows while there is nothing yet; then the difference, which takes longer; then more of both."""
+        app, subject, held, limit = self.cstui, self._subject, self.snapshot, self._limit
+        wanted = Wanted(limit=limit, parts=False) if held is None else Wanted(rows=False, limit=limit, difference=True, parts=False)
+
+        def answer() -> Explanation:
+            found = app.desk.explain(app.opened().workspace, subject, app.today, wanted)
+            if held is None:
+                return found
+            if len(held.rows or ()) < limit and self._more_rows(held):
+                rows = app.desk.explain(app.opened().workspace, subject, app.today, Wanted(limit=limit, parts=False))
+                return replace(rows, difference=found.difference)
+            return replace(found, rows=held.rows, total_rows=held.total_rows)
+
+        return answer
+
+    @staticmethod
+    def _more_rows(held: Explanation) -> bool:
+        rows = len(held.rows or ())
+        return rows > 0 and (held.total_rows is None or rows < held.total_rows)
+
+    def _go_on(self) -> None:
+        """Look further down than before, where there is more."""
+        held = self.snapshot
+        if held is None or held.difference is None:
+            return
+        if self._more_rows(held) or len(held.difference.movers) < held.difference.total:
+            self._limit *= MORE
+            self.ask()
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is not None and revision != self.snapshot.revision:
+            self.snapshot = None
+            self.ask()
+
+    # Showing
 
     async def show(self, snapshot: Explanation) -> None:
-        self.query_one("#meaning", Words).say(self._meaning(snapshot))
-        parts, rows = tuple(snapshot.explained.items()), snapshot.rows or ()
-        listing = self.query_one("#rows", Rows)
-        listing.say(Text("No row counts towards this figure in this period.", style=self.ink.dim))
-        self.query_one("#columns", Words).say(self._heading(snapshot))
-        layout = layout_of(rows, ratio=snapshot.answer.figure.denominator is not None)
-
-        def draw(index: int, width: int) -> Text:
-            if index < len(parts):
-                return self._part_line(*parts[index], width)
-            return self._row_line(rows[index - len(parts)], layout, width)
-
-        listing.show(len(parts) + len(rows), draw)
-        self._detail(Rows.Moved(listing, listing.cursor))
-
-    def _meaning(self, snapshot: Explanation) -> Text:
-        ink, figure, metric, currency = self.ink, snapshot.answer.figure, snapshot.metric, snapshot.currency
-        previous = snapshot.answer.previous
-        unit = fmt.unit_of(metric.id, metric.unit)
-        value = fmt.figure(figure.value, unit, currency)
-        text = Text.assemble((safe(metric.label, 60), f"bold {ink.accent}"), "   ", (value, "bold"))
-        change = fmt.delta(figure.value, previous, unit, metric.better, currency)
-        if change:
-            good = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(figure.value, previous, metric.better)]
-            text.append(f"\n{change}", good).append(f"   before {fmt.figure(previous, unit, currency)}", ink.dim)
-        if figure.status != "ok":
-            text.append(f"\n{figure.status.replace('_', ' ')}", ink.care).append(
-                f": {safe(figure.reason or '', 300)}" if figure.reason else ""
-            )
-        text.append(f"\n\n{safe(metric.definition, 1000)}")
-        for name, words in self._details(snapshot):
-            text.append(f"\n\n{name}\n", ink.dim).append(words)
-        return text
-
-    def _details(self, snapshot: Explanation) -> list[tuple[str, str]]:
-        figure, metric = snapshot.answer.figure, snapshot.metric
-        found = []
-        if figure.numerator is not None and figure.denominator is not None:
-            found.append(("numerator ÷ denominator", f"{_plain(figure.numerator)} ÷ {_plain(figure.denominator)}"))
-        if metric.formula:
-            found.append(("computed as", safe(metric.formula, 300)))
-        if snapshot.coverage:
-            found.append(("coverage", "\n".join(safe(note, 200) for note in snapshot.coverage)))
-        if snapshot.switches:
-            found.append(("switches in force", "\n".join(f"{safe(name)} = {safe(value)}" for name, value in snapshot.switches.items())))
-        if figure.parts:
-            found.append(("parts", "\n".join(_part_lines(figure.parts))))
-        return found
-
-    def _heading(self, snapshot: Explanation) -> Text:
-        rows = snapshot.rows or ()
-        if snapshot.explained:
-            return Text.assemble(("Made of", "bold"), ("   enter opens a part", self.ink.dim))
-        if not rows:
-            return Text()
-        total = snapshot.total_rows
-        if total is None:
-            return Text.assemble((f"The {len(rows):,} largest rows", "bold"), ("   what each adds, and file and line", self.ink.dim))
-        which = f"the {len(rows):,} largest of them" if len(rows) < total else "what each adds, and the file and line it came from"
-        return Text.assemble((fmt.count(total, "row"), "bold"), (f"   {which}", self.ink.dim))
-
-    def _part_line(self, name: str, part: Explanation, width: int) -> Text:
-        value = fmt.figure(part.answer.figure.value, fmt.unit_of(part.metric.id, part.metric.unit), part.currency)
-        left = Text.assemble((safe(part.metric.label, 40), "bold"), (f"  {safe(name, 40)}", self.ink.dim))
-        return Text.assemble(left, value.rjust(max(1, width - left.cell_len - 1)))
-
-    def _row_line(self, row: SourceRow, layout: Layout, width: int) -> Text:
-        """customer, record, what it adds, where it came from."""
         ink = self.ink
-        room = width - layout.adds - layout.source - 4
-        ident_room = 14 if room >= 34 else 0
-        line = Text.assemble(fit(row.name or row.customer_id or "", max(4, room - ident_room - 1)), " ", fit(row.id, ident_room, ink.dim))
-        line.append(f" {_adds(row, layout.ratio):>{layout.adds}}", ink.text if row.numerator else ink.dim)
-        line.append("  ").append_text(fit(_source(row), layout.source, ink.dim))
-        return line.append(f" {safe(row.note, 60)}", ink.care) if row.note else line
+        period = Text(fmt.period(snapshot.period), style="bold")
+        trail = " › ".join(safe(part, 40) for part in (*self._trail, snapshot.metric.label))
+        long = Text.assemble((trail, ink.accent), "   ", period, "   ", (where_words(snapshot.where), ink.dim))
+        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (long, Text.assemble((trail, ink.accent), "   ", period), period))
+        self.query_one("#meaning", Words).say(words.meaning(snapshot, ink))
+        self._list(snapshot)
+        if snapshot.difference is None:
+            self.ask()
+
+    def _list(self, snapshot: Explanation) -> None:
+        """The rows or parts, or those who made the difference."""
+        ink, listing = self.ink, self.query_one("#rows", Rows)
+        if self._shows_difference:
+            heading = words.difference_heading(snapshot, ink)
+            movers = self._movers
+            rest = snapshot.difference is not None and len(movers) < snapshot.difference.total
+            listing.say(Text(words.no_difference(snapshot), style=ink.dim))
+            wide = words.mover_layout(snapshot)
+
+            def mover(index: int, width: int) -> Text:
+                return (
+                    words.mover_line(movers[index], snapshot, wide, width, ink) if index < len(movers) else words.rest_line(snapshot, ink)
+                )
+
+            listing.show(len(movers) + rest, mover, skip=frozenset({len(movers)} if rest else ()))
+        else:
+            heading = words.rows_heading(snapshot, ink)
+            rows = snapshot.rows or ()
+            layout = words.layout_of(rows, ratio=snapshot.answer.figure.denominator is not None)
+            listing.say(Text("No row counts towards this figure in this period.", style=ink.dim))
+            parts = tuple(snapshot.explained.items())
+
+            def draw(index: int, width: int) -> Text:
+                if index < len(parts):
+                    return words.part_line(*parts[index], snapshot, width, ink)
+                return words.row_line(rows[index - len(parts)], layout, width, ink)
+
+            listing.show(len(parts) + len(rows), draw)
+        self.query_one("#columns", Words).say(heading)
+        self._detail()
+
+    @property
+    def _shows_difference(self) -> bool:
+        """A composed figure has the difference beside its parts."""
+        return self._turned and not (self.snapshot is not None and not self.snapshot.counted)
+
+    @property
+    def _movers(self) -> tuple[Mover, ...]:
+        snapshot = self.snapshot
+        return () if snapshot is None or snapshot.difference is None else snapshot.difference.movers
+
+    def _detail(self) -> None:
+        """All of the line under the cursor, of which the list may show a part."""
+        snapshot, at = self.snapshot, self.query_one("#rows", Rows).cursor
+        text = Text()
+        if snapshot is not None and self._shows_difference and at < len(self._movers):
+            text = words.mover_words(self._movers[at], snapshot, self.ink)
+        elif snapshot is not None and not self._shows_difference and snapshot.rows and at < len(snapshot.rows):
+            text = words.row_words(snapshot.rows[at], self.ink)
+        self.query_one("#detail", Words).say(text)
 
     def fail(self, error: CstuiError) -> None:
         if self.snapshot is not None:
@@ -195,35 +199,44 @@ class ExplainScreen(SnapshotScreen[Explanation]):
         if self.snapshot is not None:
             self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
 
-    def workspace_changed(self, revision: int) -> None:
-        if self._given is None and revision != self._overview.revision:
-            self.ask()
-
-    def _owner(self, row: SourceRow) -> tuple[Text | tuple[str, str] | str, ...]:
-        """Whose row it is; a cost or a day of traffic is nobody's."""
-        return () if row.customer_id is None else ((" of ", self.ink.dim), cell(row.customer_id, 60))
+    # Acting
 
     @on(Rows.Moved, "#rows")
-    def _detail(self, event: Rows.Moved) -> None:
-        """All of the row under the cursor, of which its line may show a part."""
-        snapshot = self.snapshot
-        index = event.index - len(snapshot.explained) if snapshot is not None else -1
-        if snapshot is None or not snapshot.rows or not 0 <= index < len(snapshot.rows):
-            return
-        row = snapshot.rows[index]
-        words = Text.assemble((f"{row.kind} ", self.ink.dim), cell(row.id, 60), *self._owner(row))
-        words.append(f"  {cell(row.name, 120)}" if row.name else "").append(f"   {_source(row)}", self.ink.dim)
-        self.query_one("#detail", Words).say(words.append(f"\n{safe(row.note, 300)}", self.ink.care) if row.note else words)
+    def _moved(self, event: Rows.Moved) -> None:
+        self._detail()
+        if event.index >= event.rows.count - 2:
+            self._go_on()
 
     @on(Rows.Opened, "#rows")
     def _opened(self, event: Rows.Opened) -> None:
+        """A part opens as a figure of its own, a row or a mover its customer."""
         snapshot = self.snapshot
-        if snapshot is not None and event.index < len(snapshot.explained):
-            name, part = list(snapshot.explained.items())[event.index]
-            self.app.push_screen(ExplainScreen(name, self._view, self._overview, part))
+        if snapshot is None:
+            return
+        if event.index < len(snapshot.explained):
+            subject = self._subject.part(list(snapshot.explained.values())[event.index])
+            self.app.push_screen(BehindScreen(subject, self._stamp, (*self._trail, snapshot.metric.label)))
+            return
+        self._open_customer(self._movers if self._shows_difference else snapshot.rows or (), event.index)
+
+    def _open_customer(self, lines: Sequence[Mover | SourceRow], index: int) -> None:
+        if index >= len(lines) or (number := lines[index].number) is None:
+            self.app.notify("Costs and traffic have no customer.", markup=False)
+            return
+        from cstui.ui.screens.customer import CustomerScreen
+
+        people = list(dict.fromkeys(line.number for line in lines if line.number is not None))
+        self.app.push_screen(CustomerScreen(people, people.index(number)))
+
+    def action_turn(self) -> None:
+        """What made the difference, or the rows again."""
+        if self.snapshot is not None and self.snapshot.counted:
+            self._turned = not self._turned
+            self._list(self.snapshot)
+            self.query_one("#rows", Rows).action_first()
 
     def action_back(self) -> None:
-        """To the figure."""
+        """To where it was opened."""
         self.dismiss()
 
     def action_copy(self) -> None:
@@ -234,32 +247,9 @@ class ExplainScreen(SnapshotScreen[Explanation]):
             self.app.notify("Copied.", markup=False)
 
 
-def _plain(value: Fraction) -> str:
-    """A sum as a number: whole, or with two decimals."""
-    return fmt.number(value, 0 if value.denominator == 1 else 2)
+class ExplainScreen(BehindScreen):
+    """Opened with `e` on any figure."""
 
-
-def _adds(row: SourceRow, ratio: bool) -> str:
-    if row.numerator is None:
-        return "" if row.denominator is None else _plain(row.denominator)
-    if not ratio or row.denominator is None:
-        return _plain(row.numerator)
-    word = "of" if 0 <= row.numerator <= row.denominator else "÷"
-    return f"{_plain(row.numerator)} {word} {_plain(row.denominator)}"
-
-
-def _source(row: SourceRow) -> str:
-    if row.file is not None:
-        return f"{cell(Path(row.file).name, 60)}:{row.line}"
-    return "entered by hand" if row.entered is None else f"entered {fmt.day(row.entered)}"
-
-
-def _part_lines(parts: Mapping[str, object], indent: str = "") -> list[str]:
-    lines = []
-    for name, value in parts.items():
-        if isinstance(value, Mapping):
-            lines += [f"{indent}{safe(name)}", *_part_lines(value, indent + "  ")]
-        else:
-            words = _plain(value) if isinstance(value, Fraction) else fmt.UNKNOWN if value is None else safe(str(value), 200)
-            lines.append(f"{indent}{safe(name)}  {words}")
-    return lines
+    def __init__(self, metric: str, view: View, stamp: Stamp, *, difference: bool = False) -> None:
+        """The metric in the last period of the view; `difference`: begin with who made it differ."""
+        super().__init__(FigureOf(metric, view), stamp, difference=difference)

@@ -308,12 +308,11 @@ class SurveysScreen(RecordingScreen):
 
     def action_explain(self) -> None:
         """What is behind the measure in sight."""
-        opened = self.cstui.opening_now()
-        if (snapshot := self.snapshot) is not None and opened is not None and snapshot.answered:
+        if (snapshot := self.snapshot) is not None and snapshot.answered:
             from cstui.ui.screens.explain import ExplainScreen
 
             view = View(where=self.look.where).on(snapshot.period)
-            self.app.push_screen(ExplainScreen(snapshot.measure, view, opened.overview))
+            self.app.push_screen(ExplainScreen(snapshot.measure, view, snapshot))
 
 
 def _axis(value: Fraction) -> str:

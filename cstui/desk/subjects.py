@@ -1,0 +1,62 @@
+"""What can be explained: any figure, of all customers or of one, and any cell of the cohort table. Each knows how it is explained.
+
+Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cstui.base.ask import View
+    from cstui.desk.cohort_cell import CohortCell
+    from cstui.desk.explain import Explanation, Wanted
+    from cstui.store.workspace import Workspace
+
+
+class Subject(Protocol):
+    """Something that can be explained."""
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """What is behind it. Raises CstuiError."""
+
+    def part(self, explained: Explanation) -> Subject:
+        """A part of it, of which an explanation without rows is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureOf:
+    """A metric in the last period of a view."""
+
+    metric: str
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """As `cstui explain`."""
+        from cstui.desk.explain import explain
+
+        return explain(workspace, self.metric, self.view, today, wanted)
+
+    def part(self, explained: Explanation) -> Subject:
+        """The part in the period that it is taken from."""
+        return FigureOf(explained.metric.id, self.view.on(explained.period))
+
+
+@dataclass(frozen=True, slots=True)
+class CellOf:
+    """A cell of the cohort table."""
+
+    cell: CohortCell
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:  # noqa: ARG002  # a cell's month is its own
+        """As `cstui cohorts --cell`."""
+        from cstui.desk.cohort_cell import cohort_cell
+
+        return cohort_cell(workspace, self.cell, self.view, wanted)
+
+    def part(self, explained: Explanation) -> Subject:
+        """A cell has no parts."""
+        raise LookupError(explained.metric.id)

@@ -1,0 +1,118 @@
+"""Which customers a question is about: its filter and its breakdown, by what customers are now (metrics.md, rule 6). Knows no figure."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from cstui.base.ask import View
+from cstui.base.errors import UnknownField
+from cstui.base.records import FILTER_FIELDS
+from cstui.base.text import fold_search
+from cstui.store.sql import query
+
+
+class Chosen:
+    """The customers in a view's filter, and the groups of its breakdown."""
+
+    def __init__(self, db: sqlite3.Connection, view: View, own: int) -> None:
+        """`own` is the workspace's own as_of. Raises UnknownField."""
+        self._db = db
+        self._view = view
+        self.own = own
+        self.as_of: int = view.as_of if view.as_of is not None else own
+        self.grouped = view.by is not None
+        self.by_channel = view.by == "channel"
+        self.filtered = bool(view.where)
+        self.beyond_channel = any(name != "channel" for name, _ in view.where)
+        for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
+            self.field(field)
+
+    def field(self, name: str) -> str:
+        """The field's own name. Raises UnknownField."""
+        if name in FILTER_FIELDS or name in self.attributes:
+            return name
+        raise UnknownField(name, (*FILTER_FIELDS, *self.attributes))
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of the custom attributes somebody has."""
+        return tuple(name for (name,) in self._db.execute(query("attribute_names")) if name not in FILTER_FIELDS)
+
+    def distinct(self, field: str) -> tuple[str, ...]:
+        """The values of a field today, by code point."""
+        return tuple(value for (value,) in self._db.execute(query("attribute_distinct"), {"field": field}))
+
+    def values(self, field: str) -> Iterator[tuple[int, str]]:
+        """(customer, value) of a field."""
+        if field == "plan" and self.as_of != self.own:
+            return self._db.execute(query("plan_values_as_of"), {"as_of": self.as_of})
+        return self._db.execute(query("attribute_values"), {"field": field})
+
+    @cached_property
+    def ids(self) -> str | None:
+        """The customers in the filter as a JSON array; None for all of them."""
+        having = [self._having(field, values) for field, values in self._view.where]
+        if len(having) > 1:
+            return json.dumps(sorted(set.intersection(*(set(json.loads(ids)) for ids in having))))
+        return having[0] if having else None
+
+    def _having(self, field: str, values: Sequence[str]) -> str:
+        """The customers that have one of the values, as a JSON array."""
+        if field == "plan" and self.as_of != self.own:
+            chosen = set(values)
+            return json.dumps([customer for customer, value in self.values(field) if value in chosen])
+        bound = {"field": field, "values": json.dumps(self._spelt(field, values))}
+        row = self._db.execute(f"SELECT json_group_array(customer_id) FROM ({query('attribute_chosen')})", bound).fetchone()
+        return str(row[0])
+
+    def selected(self) -> frozenset[int] | None:
+        """The customers in the filter; None for all of them."""
+        return None if self.ids is None else frozenset(json.loads(self.ids))
+
+    def _spelt(self, field: str, values: Sequence[str]) -> list[str]:
+        """The values as they are written in the workspace: a value nobody has is looked for folded (ي as ی, digits, case)."""
+        if all(value.isascii() for value in values):
+            return list(values)
+        held = set(self.distinct(field))
+        folded: dict[str, list[str]] = {}
+        for value in held:
+            folded.setdefault(fold_search(value), []).append(value)
+        return [found for value in values for found in ([value] if value in held else folded.get(fold_search(value), []))]
+
+    @cached_property
+    def _groups(self) -> tuple[Mapping[int, str], tuple[str | None, ...]]:
+        assert self._view.by is not None
+        of = dict(self.values(self._view.by))
+        everybody = self._db.execute("SELECT count(*) FROM customer").fetchone()[0]
+        named = set(of.values())
+        nameless = len(of) < everybody
+        if self.by_channel:
+            ledgers = {channel for (channel,) in self._db.execute(query("ledger_channels"))}
+            named |= ledgers - {""}
+            nameless = nameless or "" in ledgers
+        return of, (*sorted(named), *((None,) if nameless else ()))
+
+    def groups(self) -> Sequence[str | None]:
+        """The breakdown's values by code point, then None when somebody has no value."""
+        return self._groups[1] if self.grouped else ()
+
+    def group_of(self) -> Mapping[int, str]:
+        """Customer → value of the breakdown's field."""
+        return self._groups[0] if self.grouped else {}
+
+    def in_channels(self, channel: str) -> bool:
+        """Whether a ledger's channel is among those that the filter chooses."""
+        return self._channels is None or channel in self._channels or fold_search(channel) in self._folded_channels
+
+    @cached_property
+    def _channels(self) -> frozenset[str] | None:
+        """The channels that the filter chooses; None for all of them."""
+        return next((frozenset(values) for name, values in self._view.where if name == "channel"), None)
+
+    @cached_property
+    def _folded_channels(self) -> frozenset[str]:
+        """Those of them that may be written otherwise in the ledgers."""
+        return frozenset(fold_search(value) for value in self._channels or () if not value.isascii())

@@ -1,0 +1,85 @@
+"""Behind a figure: rows that open their customer, who made the difference, parts within parts, more rows as one goes down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cstui.base.ask import PeriodChoice, View
+from cstui.base.days import parse_month
+from cstui.ui.screens import explain as screen
+from cstui.ui.screens.explain import ExplainScreen
+from tests.pilot.driving import NARROW, WIDE, app_for, settled, until, until_gone
+
+OCTOBER = View(PeriodChoice(parse_month("2026-10")))
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+
+
+@SIZES
+async def test_a_row_opens_its_customer_and_back(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("right", "right", "e")
+        await until(pilot, "348 rows")
+        await pilot.press("j", "enter")
+        await until(pilot, "صيدلية الياسمين")
+        await until(pilot, "c-1101")
+        await pilot.press("escape")
+        await until(pilot, "348 rows")
+
+
+@SIZES
+async def test_what_made_the_difference(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await until(pilot, "rows")
+        await pilot.press("d")
+        text = await until(pilot, "since Sep 2026, largest first")
+        assert "movers" in text
+        await pilot.press("enter")
+        await until_gone(pilot, "largest first")
+        await pilot.press("escape")
+        await until(pilot, "largest first")
+        await pilot.press("d")
+        await until(pilot, "largest rows")
+
+
+async def test_parts_open_in_turn_and_say_where_one_is(sample: Path) -> None:
+    app = app_for(sample)
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await settled(pilot)
+        opened = app.opening_now()
+        assert opened is not None
+        await app.push_screen(ExplainScreen("profit_per_customer", OCTOBER, opened.overview))
+        text = await until(pilot, "what it did since Sep 2026")
+        assert "Made of" in text
+        await pilot.press("enter")
+        await until(pilot, "Profit per customer › Profit ")
+        await pilot.press("j", "enter")
+        await until(pilot, "Profit per customer › Profit › Costs")
+        await until(pilot, "costs.csv:")
+        await pilot.press("enter")
+        await until(pilot, "Costs and traffic have")
+        await pilot.press("d")
+        await until(pilot, "marketing")
+        await pilot.press("escape", "escape")
+        await until(pilot, "customers_active.start")
+
+
+async def test_more_rows_are_read_as_one_goes_down(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "FIRST_ROWS", 5)
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await until(pilot, "The 5 largest rows")
+        await settled(pilot)
+        await pilot.press("G")
+        await until(pilot, "The 40 largest rows")
+        await settled(pilot)
+        await pilot.press("G")
+        await until(pilot, "The 320 largest rows")
+        await settled(pilot)
+        await pilot.press("G")
+        await until(pilot, "what each adds, file and line")
