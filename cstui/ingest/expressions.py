@@ -18,7 +18,7 @@ from cstui.base.days import iso
 from cstui.base.money import exponent
 from cstui.base.text import fold_key
 from cstui.ingest.failures import FOREIGN, Bad
-from cstui.ingest.numbers import Mark, decimal_of
+from cstui.ingest.numbers import Mark, canonical, decimal_of
 from cstui.ingest.resolving import LookupKey, Resolved
 from cstui.ingest.source import At, Call, Text
 from cstui.ingest.values import fold_choice
@@ -26,7 +26,7 @@ from cstui.ingest.values import fold_choice
 Cells = list[str]
 Maker = Callable[[Cells], str]
 
-_CLOCK_AT_END = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?$")
+_CLOCK_AT_END = re.compile(r"(?:[T\s,]|^)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?$")
 _DURATION = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+(?:\.\d+)?)\s*s)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d+):(\d{2}):(\d{2})")
 
@@ -208,11 +208,11 @@ def _minutes(expr: Call, context: Context) -> Maker:
         match = _CLOCK.fullmatch(text) or _DURATION.fullmatch(text)
         if match and any(match.groups()):
             hours, mins, seconds = (Decimal(part or 0) for part in match.groups())
-            return format(hours * 60 + mins + round(seconds / 60, 3), "f")
+            return canonical(hours * 60 + mins + round(seconds / 60, 3))
         value = decimal_of(text, Mark.POINT)
         if isinstance(value, Bad):
             raise CellFault(Bad("not-a-number", "This is not a duration. Write it like 1m 20s, or in seconds."), index)
-        return format(round(value / 60, 3), "f")
+        return canonical(round(value / 60, 3))
 
     return minutes
 

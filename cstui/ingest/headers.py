@@ -79,6 +79,13 @@ class Plan:
         """Columns of the file itself."""
         return len(self.header) if self.derivation is None else self.derivation.width
 
+    def origin(self, index: int) -> int:
+        """The file's own column that a made one is made of, where it is of one alone; any other as it is."""
+        if self.derivation is None or index < self.width:
+            return index
+        of = self.derivation.made[index - self.width].of
+        return index if of is None else of
+
     def column(self, name: str) -> str | None:
         """The file's own header of a field, or None where it has no column."""
         return self.header[self.fields[name]] if name in self.fields else None

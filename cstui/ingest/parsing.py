@@ -369,7 +369,7 @@ class Parser:
     def _problem(self, row: Raw, line: int, name: str, bad: Bad) -> Problem:
         index = self._plan.fields.get(name) if bad.at is None else bad.at
         column = name if index is None else clean(self._plan.header[index])
-        value = None if index is None or bad.code == FORGOTTEN else shown(row[index])
+        value = None if index is None or bad.code == FORGOTTEN else shown(row[self._plan.origin(index)])
         return Problem(line, column, bad.code, value, bad.message)
 
 
