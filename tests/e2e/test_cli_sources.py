@@ -183,8 +183,10 @@ def test_stripe_s_tables_come_in_one_call_and_the_rest_says_why_not(tmp_path: Pa
     amounts = select(tmp_path, "SELECT amount, currency, interval, quantity FROM subscription ORDER BY subscription_id")
     assert amounts == [(150_000, "USD", "month", "1"), (150_000, "USD", "month", "2")]
     charges = list(rows_of(SHARED / "fivetran_stripe_seeds" / "charge_data.csv"))
-    paid = sum(int(row["amount"]) - int(row["amount_refunded"]) for row in charges if row["status"] == "succeeded")
-    assert select(tmp_path, "SELECT sum(amount) FROM payment WHERE status = 'paid'") == [(paid,)]
+    net = {row["id"]: int(row["amount"]) - int(row["amount_refunded"]) for row in charges}
+    assert dict(select(tmp_path, "SELECT payment_id, amount FROM payment")) == net
+    failed = {row["id"] for row in charges if row["status"] == "failed"}
+    assert {payment for (payment,) in select(tmp_path, "SELECT payment_id FROM payment WHERE status = 'failed'")} == failed
 
 
 @pytest.mark.shared_data
