@@ -238,6 +238,11 @@ class SqlFacts(Chosen):
         """Customer → their value of a field, of those who have one."""
         return dict(self.values(field))
 
+    def names(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
+        """Customer → their own id and name."""
+        rows = self._db.execute(query("names_of"), {"ids": json.dumps(list(customers))})
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""
         rows = map(CostRow._make, self._db.execute(query("cost_rows"), self._bounds(span)))

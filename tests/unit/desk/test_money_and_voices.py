@@ -120,7 +120,7 @@ def test_costs_may_go_before_the_customers_they_won(ws: Workspace) -> None:
     assert one(ws, "2026-03", "cac")["value"] == 20
     set_switch(ws, "cac_lag_months", "1")
     found = one(ws, "2026-03", "cac")
-    assert (found["value"], found["parts"]) == (48, {"by_channel": {"": 0, "ads": None}})
+    assert (found["value"], found["parts"]) == (48, {"by_channel": {"": 0, "ads": None}, "by_segment": {"": 48}})
 
 
 def test_visits_without_conversions_say_nothing(ws: Workspace) -> None:
