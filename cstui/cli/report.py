@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cstui.base.errors import CstuiError, UsageError
+from cstui.base.errors import UsageError
 from cstui.cli.options import filter_options, json_option, period_options, view_of, whole, workspace_option
 from cstui.cli.output import emit, emit_json, say
 from cstui.cli.session import opened
@@ -17,24 +17,6 @@ if TYPE_CHECKING:
     from cstui.desk.workspace import Workspace
 
 _SUFFIXES = {".html": "html", ".htm": "html", ".md": "md"}
-
-
-class ReportExists(CstuiError):
-    """There is a file of that name."""
-
-    code = "exists"
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is there already. Give --force to write over it. Nothing was written.", file=str(path))
-
-
-class ReportFailed(CstuiError):
-    """The file can't be written."""
-
-    code = "unreadable"
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} could not be written: {why}.", file=str(path))
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -62,6 +44,8 @@ def run_report(args: argparse.Namespace) -> int:
     target = None if args.output in (None, "-") else Path(args.output)
     form = _form(args.format, target)
     if target is not None and not args.force and target.exists():
+        from cstui.desk.report import ReportExists
+
         raise ReportExists(target)
     with opened(args) as workspace:
         if args.list:
@@ -75,7 +59,9 @@ def run_report(args: argparse.Namespace) -> int:
     elif target is None:
         emit(found.render(form))
     else:
-        _write(target, found.render(form))
+        from cstui.desk.report import write
+
+        write(found, form, target, force=args.force)
         say(f"{target}: report {found.number}, {found.title}")
     return 0
 
@@ -98,17 +84,6 @@ def _form(given: str | None, target: Path | None) -> str:
     if form not in FORMATS:
         raise UsageError(f"--format takes {' or '.join(FORMATS)}, not “{form}”.")
     return form
-
-
-def _write(target: Path, text: str) -> None:
-    """The report names customers, so the file is its owner's alone where it is new."""
-    import os
-
-    try:
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise ReportFailed(target, error.strerror or "the system refused") from error
 
 
 def _list(workspace: Workspace, *, as_json: bool) -> int:

@@ -153,7 +153,11 @@ def looked(workspace: Workspace) -> None:
         numbers = [number for (number,) in db.execute("SELECT id FROM import WHERE undone_at IS NOT NULL ORDER BY id")]
         last = db.execute("SELECT ifnull(max(id), 0) FROM import").fetchone()[0]
         value = json.dumps({"revision": revision, "as_of": as_of, "imports": last, "undone": numbers})
-        db.execute("INSERT OR REPLACE INTO seen(name, value) VALUES (?, ?)", (_SEEN, value))
+        db.execute(
+            "INSERT INTO seen(name, value) VALUES (?, ?) "
+            "ON CONFLICT(name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+            (_SEEN, value),
+        )
 
 
 def _seen(workspace: Workspace) -> dict[str, Any] | None:

@@ -7,10 +7,12 @@ is kept with its switches and revision, so that a past report never changes with
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base import formatting as fmt
@@ -46,6 +48,24 @@ class UnknownReport(CstuiError):
 
     def __init__(self, number: int) -> None:
         super().__init__(f"There is no report {number}. `cstui report --list` names them.")
+
+
+class ReportExists(CstuiError):
+    """There is a file of that name."""
+
+    code = "exists"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already. Give --force to write over it. Nothing was written.", file=str(path))
+
+
+class ReportFailed(CstuiError):
+    """The file can't be written."""
+
+    code = "unreadable"
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} could not be written: {why}.", file=str(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +127,18 @@ def make(workspace: Workspace, view: View, today: date) -> Report:
     with workspace.write() as db:
         number = reports.keep(db, stored, _digest(stored))
     return _report(stored._replace(id=number))
+
+
+def write(report: Report, form: str, target: Path, *, force: bool) -> None:
+    """Write a report to a file; it names customers, so a new file is its owner's alone. Raises ReportExists, ReportFailed, UsageError."""
+    text = report.render(form).encode("utf-8", "replace")
+    try:
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL), 0o600), "wb") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ReportExists(target) from None
+    except OSError as error:
+        raise ReportFailed(target, error.strerror or "the system refused") from error
 
 
 def stored(workspace: Workspace, number: int) -> Report:

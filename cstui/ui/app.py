@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -18,6 +19,7 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
 from textual.reactive import Reactive
+from textual.screen import ModalScreen
 from textual.theme import BUILTIN_THEMES
 
 from cstui.base.ask import View
@@ -120,6 +122,8 @@ class CstuiApp(App[None]):
         self._copies: list[Path] = []
         self._revision: int | None = None
         self._leaving = False
+        self.told = False
+        """The overview has said what changed since the last look."""
         self._control_filter = NoControls()
         self.stylesheet = OnceParsed(variables=self.get_css_variables())
         self.open(path)
@@ -250,6 +254,25 @@ class CstuiApp(App[None]):
         if not (self._leaving and isinstance(event, Key)):
             await super().on_event(event)
 
+    def action_coverage(self) -> None:
+        """The calendar of what has been imported."""
+        from cstui.ui.screens.coverage import CoverageScreen
+
+        if self.opening_now() is not None and not isinstance(self.screen, CoverageScreen | ModalScreen):
+            self.push_screen(CoverageScreen())
+
+    def action_report(self) -> None:
+        """Write the overview's period on paper."""
+        from cstui.ui.papers import report
+
+        report(self)
+
+    def action_changes(self) -> None:
+        """What changed since the last look."""
+        from cstui.ui.papers import changes
+
+        changes(self)
+
     def action_help(self) -> None:
         """Help for the screen in sight, with live keys."""
         from cstui.ui.screens.help import HelpScreen
@@ -281,7 +304,10 @@ class CstuiApp(App[None]):
         self._close_messages_no_wait()
 
     def tidy(self) -> None:
-        """Close the workspace and remove private copies; after the terminal has been given back."""
+        """Close the workspace and remove private copies; after the terminal has been given back. What was told has been seen."""
+        if self.told and (opened := self.opening_now()) is not None:
+            with suppress(CstuiError):
+                self.desk.looked(opened.workspace)
         self.close_workspace()
         for folder in self._copies:
             import shutil

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from cstui.base.ask import View
     from cstui.desk.at_risk import AtRisk, Choice, RiskRow
+    from cstui.desk.changes import Changes
+    from cstui.desk.coverage import Calendar
     from cstui.desk.customer_edit import Forgotten
     from cstui.desk.customer_list import Finder, Listing
     from cstui.desk.customer_page import CustomerPage
@@ -74,6 +76,32 @@ class Desk:
     def explain(self, workspace: Workspace, subject: Subject, today: date, wanted: Wanted) -> Explanation:
         """What is behind a figure, or a cell."""
         return subject.explain(workspace, today, wanted)
+
+    def coverage(self, workspace: Workspace, today: date) -> Calendar:
+        """What has been imported, of every kind."""
+        from cstui.desk.coverage import coverage
+
+        return coverage(workspace, today)
+
+    def changes(self, workspace: Workspace) -> Changes:
+        """What changed since the last look."""
+        from cstui.desk.changes import changes
+
+        return changes(workspace)
+
+    def looked(self, workspace: Workspace) -> None:
+        """Remember that it has been seen."""
+        from cstui.desk.changes import looked
+
+        looked(workspace)
+
+    def report(self, workspace: Workspace, view: View, today: date, form: str, target: Path) -> str:
+        """Make a report and write it to a file that is not there; what was written, in words."""
+        from cstui.desk.report import make, write
+
+        made = make(workspace, view, today)
+        write(made, form, target, force=False)
+        return f"Report {made.number} written to {target}"
 
     def at_risk(self, workspace: Workspace, view: View, today: date, limit: int, *, choice: Choice, look: bool = False) -> AtRisk:
         """The risk list, with its first rows."""

@@ -45,6 +45,7 @@ PICTURES = (
     Picture("segment", "SegmentDialog", ("f", "enter", "space")),
     Picture("help", "HelpScreen", ("question_mark",)),
     Picture("palette", "CommandPalette", ("ctrl+p",)),
+    Picture("coverage", "CoverageScreen", ("C", "j", "j")),
     Picture("at-risk", "AtRiskScreen", ("2",)),
     Picture("risk-evidence", "RiskEvidenceScreen", ("2", "e")),
     Picture("by-owner", "GroupDialog", ("2", "w")),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cstui.base.ask import View
 from cstui.base.days import month_of, months, to_day
 from cstui.base.errors import CstuiError
+from cstui.desk.changes import Changes
 from cstui.desk.importing import ImportEntry
 from cstui.desk.overview import Card, Move, Overview, Segment, Trend
 from cstui.ui.doors import Desk
@@ -118,6 +119,12 @@ class FakeDesk(Desk):
     def overview(self, workspace: Workspace, view: View, today: date) -> Overview:
         self.views.append(view)
         return self.shown or overview(view)
+
+    def changes(self, workspace: Workspace) -> Changes:
+        return Changes(1, "USD", None, None, None, (), (), ())
+
+    def looked(self, workspace: Workspace) -> None:
+        """Nothing is kept."""
 
     def definition(self, metric: str) -> str:
         return f"What {metric} means, in words."

@@ -30,6 +30,7 @@ from cstui.ui.widgets.card import CardTile
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.moves import Moves
+from cstui.ui.widgets.news import News
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
         yield Moves(id="moves")
         yield Chart(id="focus")
         yield Words(id="about")
+        yield News()
         yield KeysLine("overview")
 
     def _classes_for(self, size: Size) -> None:
@@ -108,6 +110,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
             tile.show(card, snapshot.currency)
         self._show_trend(snapshot)
         self.query_one(Moves).tell(snapshot, self.ink)
+        self.query_one(News).look(snapshot.revision)
         if self.focused is None and self.is_current:
             tiles[0].focus()
         self._show_focus(self._card())
