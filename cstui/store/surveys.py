@@ -221,15 +221,13 @@ def _number(db: sqlite3.Connection) -> int:
         f"SELECT ifnull(max(CAST(substr(match, {start + 1}) AS INTEGER)), 0) FROM survey WHERE substr(match, 1, {start}) = ?",
         (HAND + PART,),
     ).fetchone()[0]  # those that came from another workspace's export are not counted in the setting
-    made = db.execute(
-        "UPDATE setting SET value = max(CAST(value AS INTEGER), ?) + 1 WHERE name = 'survey.hand' RETURNING value", (highest,)
-    )
-    return int(made.fetchone()[0])
+    larger = "UPDATE setting SET value = max(CAST(value AS INTEGER), ?) + 1 WHERE name = 'survey.hand' RETURNING value"
+    return int(db.execute(larger, (highest,)).fetchone()[0])
 
 
 def _insert(db: sqlite3.Connection, row: Row) -> int:
-    made = db.execute(f"INSERT INTO survey({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)}) RETURNING id", row)
-    answer = int(made.fetchone()[0])
+    values = ", ".join(f":{name}" for name in COLUMNS)
+    answer = int(db.execute(f"INSERT INTO survey({', '.join(COLUMNS)}) VALUES ({values}) RETURNING id", row).fetchone()[0])
     coverage_days.add(db, Kind.SURVEYS, f"survey AS o WHERE o.id = {answer}")
     return answer
 
