@@ -1,0 +1,113 @@
+"""Several currencies, by metrics.md rule 3: never a guess, subtotals where a rate is missing, what rates did down to the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+
+from cstui.base.ask import PeriodChoice, View
+from cstui.base.days import parse_month
+from cstui.desk.explain import explain
+from cstui.desk.figures import figures
+from cstui.desk.overview import overview
+from cstui.desk.settings import set_setting
+from cstui.desk.workspace import Workspace, open_workspace
+from cstui.ui.theme import INKS
+from cstui.ui.widgets.card import status_text
+from tests.unit.store.import_calls import bring, one
+
+TODAY = date(2026, 11, 21)
+SUBSCRIPTIONS = (
+    "subscription_id,customer_id,started_at,amount,currency\ns1,c1,2026-06-01,100,USD\ns2,c2,2026-06-01,30.50,EUR\n"
+    "s3,c3,2026-06-01,1.250,KWD\ns4,c4,2026-06-01,1200,JPY\ns9,c9,2026-10-31,1,USD\n"
+)
+RATES = (
+    "date,from,to,rate\n2026-06-30,EUR,USD,1.1\n2026-07-31,EUR,USD,1.2\n2026-06-30,KWD,USD,3\n2026-07-31,KWD,USD,3.2\n"
+    "2026-06-30,JPY,USD,0.01\n2026-07-31,JPY,USD,0.01\n"
+)
+JULY = View(PeriodChoice(period=parse_month("2026-07")))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    workspace = tmp_path / "w.db"
+    made = open_workspace(workspace, create=True)
+    set_setting(made, "currency", "USD")
+    made.close()
+    bring(workspace, SUBSCRIPTIONS)
+    return workspace
+
+
+@pytest.fixture
+def ws(path: Path) -> Iterator[Workspace]:
+    workspace = open_workspace(path)
+    yield workspace
+    workspace.close()
+
+
+def test_without_rates_there_is_no_sum_but_subtotals_in_each_currencys_own_units(ws: Workspace) -> None:
+    mrr = figures(ws, ["mrr"], JULY, TODAY).to_json()["periods"][0]["metrics"]["mrr"]
+    assert (mrr["value"], mrr["status"], mrr["n"]) == (None, "missing_rate", 4)
+    assert mrr["parts"]["by_currency"] == {"EUR": 30.5, "JPY": 1200.0, "KWD": 1.25, "USD": 100.0}
+    assert "EUR, JPY, KWD" in mrr["reason"]
+
+
+def test_a_card_shows_the_subtotals(ws: Workspace) -> None:
+    (card,) = overview(ws, JULY, TODAY, cards=("mrr",)).cards
+    assert dict(card.subtotals) == {"EUR": Fraction(61, 2), "JPY": 1200, "KWD": Fraction(5, 4), "USD": 100}
+    shown = status_text(card, INKS["cstui-dark"])
+    assert isinstance(shown, Text)
+    assert shown.plain.startswith("€30.50 + ¥1,200 + KWD 1.250 + $100: no exchange rate")
+
+
+def test_an_explanation_names_every_row_without_a_rate(ws: Workspace) -> None:
+    found = explain(ws, "mrr", JULY, TODAY)
+    assert found.rows is not None
+    noted = {row.id: row.note for row in found.rows if row.numerator is None}
+    assert noted == {"s2": "EUR, no exchange rate", "s3": "KWD, no exchange rate", "s4": "JPY, no exchange rate"}
+    assert sum(row.numerator or 0 for row in found.rows) == 100
+
+
+def test_with_rates_the_sum_is_exact(path: Path, ws: Workspace) -> None:
+    bring(path, RATES)
+    mrr = figures(ws, ["mrr"], JULY, TODAY).periods[0].metrics["mrr"].figure
+    assert mrr.value == 100 + Fraction("30.5") * Fraction("1.2") + Fraction("1.25") * Fraction("3.2") + 12
+
+
+def test_what_rates_did_is_explained_to_the_rows(path: Path, ws: Workspace) -> None:
+    bring(path, RATES)
+    found = explain(ws, "mrr_fx", JULY, TODAY)
+    value = found.answer.figure.value
+    assert value == Fraction("3.05") + Fraction("0.25")  # the yen stood still
+    assert found.rows is not None
+    assert {row.id: row.numerator for row in found.rows} == {"s2": Fraction("3.05"), "s3": Fraction("0.25")}
+    assert sum(row.numerator or 0 for row in found.rows) == value
+    assert all(row.file and row.line for row in found.rows)
+
+
+def test_the_movements_and_the_rates_add_up(path: Path, ws: Workspace) -> None:
+    bring(path, RATES)
+    names = ("mrr", "mrr_new", "mrr_expansion", "mrr_reactivation", "mrr_contraction", "mrr_churned", "mrr_fx")
+    now = figures(ws, names, JULY, TODAY).periods[0].metrics
+    start, moved = now["mrr"].previous, {name: now[name].figure.value for name in names}
+    assert start is not None
+    gained = sum(moved[name] or 0 for name in ("mrr_new", "mrr_expansion", "mrr_reactivation", "mrr_fx"))
+    assert start + gained - sum(moved[name] or 0 for name in ("mrr_contraction", "mrr_churned")) == moved["mrr"]
+
+
+@pytest.mark.parametrize(("code", "amount"), [("JPY", "10.5"), ("KWD", "1.2345"), ("USD", "1.005"), ("CLF", "1.23456")])
+def test_more_decimals_than_a_currency_has_are_refused(tmp_path: Path, code: str, amount: str) -> None:
+    rows = f"subscription_id,customer_id,started_at,amount,currency\ns1,c1,2026-06-01,{amount},{code}\ns2,c2,2026-06-01,1,{code}\n"
+    found = one(tmp_path / "w.db", rows)
+    assert (found.created, found.refused) == (1, 1)
+
+
+@pytest.mark.parametrize("code", ["HRK", "BGN", "DEM", "CLF", "UYW", "XCG", "VED"])
+def test_a_currency_is_known_while_files_still_name_it(tmp_path: Path, code: str) -> None:
+    rows = f"subscription_id,customer_id,started_at,amount,currency\ns1,c1,2026-06-01,10,{code}\n"
+    assert one(tmp_path / "w.db", rows).created == 1
