@@ -84,6 +84,7 @@ def merge(workspace: Path, staging: Path, call: Call) -> Merged:
 
     Compares again where the workspace has changed since. Raises WorkspaceBusy, SettingsMoved.
     """
+    restated.ready()
     with closing(connect(workspace)) as db:
         functions(db)
         db.execute("ATTACH ? AS stage", (str(staging),))

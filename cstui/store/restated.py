@@ -42,6 +42,12 @@ class Restatement(NamedTuple):
     after: Fraction | None
 
 
+def ready() -> None:
+    """Load what measures the figures: before a transaction begins, so that none waits for it."""
+    import cstui.metrics.compute
+    import cstui.store.facts  # noqa: F401  # both only loaded
+
+
 @contextmanager
 def watched(db: sqlite3.Connection, cause: str, name: str = "", *, answers: bool = True) -> Iterator[list[str]]:
     """Note what the write inside changes. It may append to what is yielded the cause's name, where only it learns that.

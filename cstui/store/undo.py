@@ -36,6 +36,7 @@ class Undone:
 
 def undo(workspace: Path, number: int | None, at: str) -> Undone:
     """Take back import `number`, or the last that stands. Raises UnknownImport, WorkspaceBusy."""
+    restated.ready()
     with closing(connect(workspace)) as db, transaction(db, workspace):
         functions(db)
         chosen = _chosen(db, number)
