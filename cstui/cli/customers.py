@@ -114,6 +114,7 @@ def _page(page: CustomerPage) -> Iterator[str]:
             ("MRR", mrr),
             ("plan", page.plan_now),
             ("first paid", _day(page.first_paid)),
+            ("revenue so far", _money(page.realised, page.currency) if page.payments else None),
             *((name, _fact(value)) for name, value in page.facts if name not in ("name", "plan")),
             *page.attributes,
             ("record", "only mentioned so far, first in " + _where(page.source) if page.stub else _where(page.source)),

@@ -26,6 +26,8 @@ def page_json(page: CustomerPage) -> dict[str, object]:
         "mrr": number(page.mrr),
         "mrr_by_currency": {code: number(amount) for code, amount in page.mrr_by_currency},
         "first_paid": date(page.first_paid),
+        "clv_realised": number(page.realised),
+        "clv_realised_by_currency": {code: number(amount) for code, amount in page.realised_by_currency},
         "subscriptions": [_subscription(line) for line in page.subscriptions],
         "payments": [_payment(line) for line in page.payments],
         "timeline": [_event(event) for event in page.timeline],

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cstui.base.ask import View
 from cstui.base.errors import UnknownCustomer
 from cstui.base.money import SCALE, to_major
 from cstui.desk.customer_journey import Stage, journey
@@ -17,9 +18,11 @@ from cstui.desk.customer_trend import LifeLine, life_line
 from cstui.desk.customer_words import Source, is_lost, status_of, subscription_state
 from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
 from cstui.metrics.switches import definitions
+from cstui.metrics.worth import realised
 from cstui.store import customer_life as life
 from cstui.store import customers as rows
 from cstui.store import edits
+from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
 __all__ = ["FACTS", "CustomerPage", "PaymentLine", "Source", "SubscriptionLine", "customer"]
@@ -117,6 +120,9 @@ class CustomerPage:
     """In the workspace's currency; None when some of it is in another."""
     mrr_by_currency: tuple[tuple[str, Fraction], ...]
     first_paid: int | None
+    realised: Fraction | None
+    """Net revenue so far, in the workspace's currency (`clv_realised`); None where a payment's day has no rate."""
+    realised_by_currency: tuple[tuple[str, Fraction], ...]
     subscriptions: tuple[SubscriptionLine, ...]
     payments: tuple[PaymentLine, ...]
     timeline: tuple[Event, ...]
@@ -155,6 +161,8 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         contacts, surveys, use = life.interactions(db, found.id), life.surveys(db, found.id), life.use(db, found.id)
         changes, pinned, used = life.changes(db, found.id), edits.pinned(db, found.id), life.used_months(db)
         revision = ws.revision()
+        paid = ((row.paid_at, row.kind, row.amount, row.currency) for row in payments if row.status == "paid" and row.paid_at is not None)
+        brought = realised(paid, SqlFacts(db, View()).rates, as_of if as_of is not None else 0)
     currency = settings.get("currency", "USD")
     known = Known(as_of if as_of is not None else 0, as_of if as_of is not None else 0, definitions(settings).past_due_days)
     lines = tuple(_subscription(row, detail, known) for row, detail in subscriptions)
@@ -181,6 +189,8 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         mrr=None if any(code != currency for code, _ in paying) else sum((amount for _, amount in paying), Fraction(0)),
         mrr_by_currency=paying,
         first_paid=min(paid_days, default=None),
+        realised=brought.worth,
+        realised_by_currency=tuple(sorted(brought.subtotals.items())),
         subscriptions=lines,
         payments=tuple(_payment(row) for row in payments),
         timeline=happened,

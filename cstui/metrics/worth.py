@@ -16,7 +16,7 @@ from cstui.base.days import Period, iso, month_of, months
 from cstui.base.money import SCALE
 from cstui.metrics import costs, customers, recurring
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, cached_months, frame, moved
-from cstui.metrics.facts import Facts, PaymentRow
+from cstui.metrics.facts import Facts
 from cstui.metrics.figure import NO_DATA, Figure, Frame, Part, blamed, figure, labelled, missing_rate, no_data, ratio
 from cstui.metrics.margin import Margins, positive
 from cstui.metrics.movements import FIRST_PAID
@@ -271,11 +271,12 @@ def _ever_paid(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[int]
     return {group: [bisect_left(own, period.end) for period in periods] for group, unsorted in days.items() for own in (sorted(unsorted),)}
 
 
-def realised(rows: Iterable[PaymentRow], rates: Rates) -> Purse:
-    """What payments come to, each at the rate of its day."""
+def realised(paid: Iterable[tuple[int, str, int, str]], rates: Rates, as_of: int) -> Purse:
+    """What one customer has brought by a day: (day, kind, minor units, currency) of paid payments, each at the rate of its day."""
     purse = Purse(rates)
-    for row in rows:
-        purse.add(signed(row.kind, row.amount), row.currency, row.day)
+    for day, kind, amount, currency in paid:
+        if day <= as_of:
+            purse.add(signed(kind, amount), currency, day)
     return purse
 
 

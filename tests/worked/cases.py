@@ -4,7 +4,7 @@ Case ids are those of the project's collection of worked examples. Read by the o
 
 Out of scope here, and why: `churn-07` has no numbers (the whole-period formula it names is what churn-02 and churn-04 test); `mrr-09` is
 `test_dbt_playbook.py`; `nps-06`, `nps-07`, `csat-02` and `ces-01` are `test_survey_exports.py`; the mean of `csat-01` is no figure of the
-catalogue, its counts are; `ltv-*` (value of a customer) and `cohort-*` (retention table) come with the issues that bring those figures.
+catalogue, its counts are; `cohort-*` (retention table) is `test_cohorts.py`; `ltv-*` (value of a customer) is `test_customer_value.py`.
 """
 
 from __future__ import annotations

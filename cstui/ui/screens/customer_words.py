@@ -64,6 +64,10 @@ def head_words(page: CustomerPage, ink: Ink) -> Text:
     parts += [cell(str(facts[name]), 24) for name in _HEAD if facts.get(name)]
     parts += [f"owner {cell(str(facts['owner']), 24)}"] if facts.get("owner") else []
     parts += [f"customer since {fmt.month(_month(page.first_paid))}"] if page.first_paid is not None else []
+    brought = (
+        [(page.realised, page.currency)] if page.realised is not None else [(amount, code) for code, amount in page.realised_by_currency]
+    )
+    parts += [f"{' + '.join(fmt.money(amount, code) for amount, code in brought)} so far"] if page.payments else []
     parts += [f"prefers {cell(str(facts['contact_preference']), 24)}"] if facts.get("contact_preference") else []
     for part in parts:
         text.append(" · ", ink.faint).append(part, ink.dim)
