@@ -189,8 +189,8 @@ class Facts(Protocol):
     def trials(self) -> Iterable[Trial]:
         """Every trial that had begun by `as_of`, of the customers in the filter, each with the day it was followed by pay."""
 
-    def terms(self, span: Period, *, named: bool = False) -> Iterable[Term]:
-        """Terms that began by `as_of` and are due in a span, of the customers in the filter; `named`: with who carried them on."""
+    def terms(self, span: Period) -> Iterable[Term]:
+        """Terms that began by `as_of` and are due in a span, of the customers in the filter."""
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Subscription rows that carry an end or a request to cancel, of the customers in the filter."""

@@ -160,7 +160,7 @@ def rows(asked: Asked) -> Iterator[Evidence]:
         day = trial_day(facts)
         yield from (_trial_row(trial, facts.as_of) for trial in facts.trials() if day(trial) in period)
     else:
-        yield from (_term_row(facts, name, term, period) for term in facts.terms(period, named=True))
+        yield from (_term_row(facts, name, term, period) for term in facts.terms(period))
 
 
 def _trial_row(trial: Trial, as_of: int) -> Evidence:

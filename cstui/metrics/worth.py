@@ -177,15 +177,29 @@ def _mean_first(one: Frame, purse: Purse, new: int) -> Figure:
 def _firsts(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Purse]]:
     """What the customers won in each period paid on their first paid day."""
     of = facts.group_of()
-    found: dict[Group, list[Purse]] = {}
-    for customer, day, levels in first_levels(facts):
-        inside = [i for i, period in enumerate(periods) if day in period]
-        for group in (of.get(customer), Total.ALL) if facts.grouped and inside else (Total.ALL,):
+    own: dict[Group, dict[int, int]] = {}
+    for customer, steps in facts.steps():
+        day, level = next(iter(steps))  # MRR begins at 0, so the first step is the first paid day
+        if day <= facts.as_of:
+            for group in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
+                days = own.setdefault(group, {})
+                days[day] = days.get(day, 0) + level
+    found = {group: [_first_purse(facts, days, period) for period in periods] for group, days in own.items()}
+    for customer, day, levels in _first_foreign(facts):
+        for group in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
             held = found.setdefault(group, [Purse(facts.rates) for _ in periods])
-            for i in inside:
-                for code, level in levels.items():
-                    held[i].add(Fraction(level, SCALE), code, day)
+            for purse, period in zip(held, periods, strict=True):
+                if day in period:
+                    for code, level in levels.items():
+                        purse.add(Fraction(level, SCALE), code, day)
     return found
+
+
+def _first_purse(facts: Facts, days: Mapping[int, int], period: Period) -> Purse:
+    """First levels of a period's days, in the workspace's currency."""
+    purse = Purse(facts.rates)
+    purse.add(Fraction(sum(level for day, level in days.items() if day in period), SCALE), facts.currency, period.start)
+    return purse
 
 
 def first_levels(facts: Facts) -> Iterator[tuple[int, int, Mapping[str, int]]]:

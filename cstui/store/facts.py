@@ -185,20 +185,21 @@ class SqlFacts(Chosen):
         for (customer, ends), (began, row) in found.items():
             yield Trial(row, customer, began, ends, paid_on(steps.get(customer, {}), ends))
 
-    def _steps_of(self, customers: Collection[int]) -> dict[int, Mapping[str, Steps]]:
+    def _steps_of(self, customers: Collection[int]) -> Mapping[int, Mapping[str, Steps]]:
         """The steps of some customers, by currency."""
-        found: dict[int, Mapping[str, Steps]] = {one: steps for one, steps in self.foreign_steps().items() if one in customers}
-        for customer, steps in self.steps():
-            if customer in customers:
-                found[customer] = {self.currency: list(steps)}
-        return found
+        if self._derived is not None:
+            return self._derived
+        held: dict[int, dict[str, Steps]] = {}
+        for customer, currency, steps in self._db.execute(query("steps"), {"ids": json.dumps(sorted(customers))}):
+            held.setdefault(customer, {})[currency] = list(unpack(steps))
+        return held
 
-    def terms(self, span: Period, *, named: bool = False) -> Iterator[Term]:
+    def terms(self, span: Period) -> Iterator[Term]:
         """Terms of the customers in the filter that are due in a span."""
-        del named  # those worked out from the rows always say who carried them on
         every = self.switches.renewal_terms == "all"
-        for _, rows in groupby(self.subscriptions(None), key=attrgetter("customer_id")):
-            yield from terms_of(spans_of(rows, self._known), self._known, every=every, window=span)
+        rows = map(SubscriptionRow._make, self._db.execute(query("term_rows"), {"ids": self.ids, "every": every, "as_of": self.as_of}))
+        for _, own in groupby(rows, key=attrgetter("customer_id")):
+            yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Rows in the filter that may be scheduled churn."""
