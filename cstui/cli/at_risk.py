@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 """Customers that the plain text shows unless it is told how many."""
+BOUGHT = {"mrr": "monthly_revenue", "weighted_mrr": "weighted_revenue", "scheduled_end": "lapses_on"}
+"""What columns of the CSV are called in repeat-purchase mode."""
 TITLES = (
     *("customer_id", "name", "owner", "segment", "mrr", "risk", "band", "weighted_mrr"),
     *("scheduled_end", "renews_on", "new", "reasons", "unknown"),
@@ -58,12 +60,16 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         emit_json(found.to_json())
     elif args.csv and args.by is not None:
-        emit(csv_text(GROUP_TITLES, [_group_row(group) for group in found.groups]))
+        emit(csv_text(_titles(GROUP_TITLES, found), [_group_row(group) for group in found.groups]))
     elif args.csv:
-        emit(csv_text(TITLES, [_csv_row(row) for row in found.customers]))
+        emit(csv_text(_titles(TITLES, found), [_csv_row(row) for row in found.customers]))
     else:
         _show(found, args.by)
     return 0
+
+
+def _titles(titles: tuple[str, ...], found: AtRisk) -> tuple[str, ...]:
+    return tuple(BOUGHT.get(title, title) for title in titles) if found.by_purchase else titles
 
 
 def _group_row(group: Group) -> tuple[str | float | None, ...]:
@@ -78,7 +84,7 @@ def _csv_row(row: RiskRow) -> tuple[str | int | float | None, ...]:
     why = "; ".join(f"{one.signal} {one.points}: {one.evidence}" for one in row.reasons)
     missing = "; ".join(f"{one.signal}: {one.why}" for one in row.unknown)
     who = (row.customer_id, row.name, row.owner, row.segment, _number(row.mrr), row.risk, row.band, _number(row.weighted))
-    return (*who, _day(row.scheduled_end), _day(row.renews_on), int(row.new), why, missing)
+    return (*who, _day(row.scheduled_end if row.lapses_on is None else row.lapses_on), _day(row.renews_on), int(row.new), why, missing)
 
 
 def _day(day: int | None) -> str | None:
@@ -88,8 +94,9 @@ def _day(day: int | None) -> str | None:
 def _show(found: AtRisk, by: str | None) -> None:
     from cstui.base.formatting import count, money
 
+    stake = "a month" if found.by_purchase else "MRR"
     if by is not None:
-        columns = (Column(by), *(Column(title, right=True) for title in ("customers", "at risk", "MRR", "MRR × risk")))
+        columns = (Column(by), *(Column(title, right=True) for title in ("customers", "at risk", stake, f"{stake} × risk")))
         rows = [
             (
                 "(none)" if group.value is None else group.value,
@@ -104,7 +111,12 @@ def _show(found: AtRisk, by: str | None) -> None:
     else:
         emit(_list(found))
     shown = f"{len(found.customers):,} of " if by is None and len(found.customers) < len(found.order) else ""
-    parts = [shown + count(len(found.order), "paying customer"), f"{found.at_risk:,} at risk", found.direction, "plain rules"]
+    parts = [
+        shown + count(len(found.order), "active customer" if found.by_purchase else "paying customer"),
+        f"{found.at_risk:,} at risk",
+        found.direction,
+        "plain rules",
+    ]
     if found.since is not None:
         parts.append(f"{len(found.news):,} new since {found.since}")
     if found.as_of is not None:
@@ -118,9 +130,9 @@ def _list(found: AtRisk) -> str:
     columns = (
         Column("risk", right=True),
         Column("band"),
-        Column("MRR", right=True),
-        Column("MRR × risk", right=True),
-        Column("ends or renews"),
+        Column("a month" if found.by_purchase else "MRR", right=True),
+        Column("× risk" if found.by_purchase else "MRR × risk", right=True),
+        Column("lapses" if found.by_purchase else "ends or renews"),
         Column("customer"),
         Column("name", limit=28),
         Column("why, strongest first", limit=160),
@@ -131,7 +143,7 @@ def _list(found: AtRisk) -> str:
             row.band + (" new" if row.new else ""),
             "no rate" if row.mrr is None else money(row.mrr, found.currency),
             None if row.weighted is None else money(row.weighted, found.currency),
-            f"ends {iso(row.scheduled_end)}" if row.scheduled_end is not None else _day(row.renews_on),
+            f"ends {iso(row.scheduled_end)}" if row.scheduled_end is not None else _day(row.lapses_on or row.renews_on),
             row.customer_id,
             row.name,
             " · ".join(one.evidence for one in row.reasons) or "nothing to see" * (row.band == "low") or "too little known",

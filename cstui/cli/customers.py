@@ -15,10 +15,13 @@ from cstui.cli.tables import Column, facts, table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cstui.desk.customer_buying import Habit
     from cstui.desk.customer_page import CustomerPage, Source
     from cstui.desk.customers import CustomerLine, CustomerList
 
 TITLES = ("customer_id", "name", "email", "plan", "segment", "owner", "status", "mrr", "first_paid")
+BOUGHT_TITLES = ("purchases", "last_purchase", "usual_gap_days", "expected_next", "lapses_on", "revenue")
+"""More columns of the CSV in repeat-purchase mode."""
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -50,7 +53,9 @@ def run_customers(args: argparse.Namespace) -> int:
     if args.json:
         emit_json(found.to_json())
     elif args.csv:
-        emit(csv_text(TITLES, [_csv_row(line) for line in found.customers]))
+        titles = (*TITLES, *BOUGHT_TITLES) if found.by_purchase else TITLES
+        more = _bought_cells if found.by_purchase else lambda _: ()
+        emit(csv_text(titles, [(*_csv_row(line), *more(line)) for line in found.customers]))
     else:
         _show_list(found)
     return 0
@@ -75,7 +80,29 @@ def _csv_row(line: CustomerLine) -> tuple[str | float | None, ...]:
     return (line.customer_id, line.name, line.email, line.plan, line.segment, line.owner, line.status, mrr, first)
 
 
+def _bought_cells(line: CustomerLine) -> tuple[str | float | None, ...]:
+    if line.bought is None:
+        return (None,) * len(BOUGHT_TITLES)
+    one = line.bought
+    gap, spent = (None if value is None else float(round(value, 10)) for value in (one.gap, one.spent))
+    days = (None if day is None else iso(day) for day in (one.expected, one.lapses))
+    return (one.purchases, iso(one.last), gap, *days, spent)
+
+
 def _show_list(found: CustomerList) -> None:
+    if found.by_purchase:
+        titles = [
+            *map(Column, ("customer", "name", "segment", "owner", "status")),
+            Column("bought", right=True),
+            Column("spent", right=True),
+        ]
+        emit(
+            table(
+                [*titles, *map(Column, ("last bought", "next expected"))], [_bought_row(line, found.currency) for line in found.customers]
+            )
+        )
+        _say_total(found)
+        return
     columns = (
         Column("customer"),
         Column("name"),
@@ -86,11 +113,23 @@ def _show_list(found: CustomerList) -> None:
         Column("MRR", right=True),
         Column("first paid"),
     )
+    emit(table(columns, [_row(line, found.currency) for line in found.customers]))
+    _say_total(found)
+
+
+def _say_total(found: CustomerList) -> None:
     from cstui.base.formatting import count
 
-    emit(table(columns, [_row(line, found.currency) for line in found.customers]))
     shown = f"{len(found.customers):,} of " if len(found.customers) < found.total else ""
     say(shown + count(found.total, "customer") + (f" · data through {iso(found.as_of)}" if found.as_of is not None else ""))
+
+
+def _bought_row(line: CustomerLine, currency: str) -> tuple[str | None, ...]:
+    one = line.bought
+    who = (line.customer_id, line.name, line.segment, line.owner, line.status)
+    if one is None:
+        return (*who, None, None, None, None)
+    return (*who, f"{one.purchases:,}", _money(one.spent, currency), iso(one.last), None if one.expected is None else iso(one.expected))
 
 
 def _row(line: CustomerLine, currency: str) -> tuple[str | None, ...]:
@@ -111,7 +150,7 @@ def _page(page: CustomerPage) -> Iterator[str]:
     yield facts(
         [
             ("status", page.status),
-            ("MRR", mrr),
+            *([("MRR", mrr)] if page.bought is None else _bought_facts(page.bought, page.currency)),
             ("plan", page.plan_now),
             ("first paid", _day(page.first_paid)),
             ("revenue so far", _money(page.realised, page.currency) if page.payments else None),
@@ -126,6 +165,17 @@ def _page(page: CustomerPage) -> Iterator[str]:
         yield "Payments\n" + _payments(page)
     if page.timeline:
         yield "Timeline\n" + _timeline(page)
+
+
+def _bought_facts(one: Habit, currency: str) -> list[tuple[str, str | None]]:
+    """How a customer buys, in repeat-purchase mode."""
+    return [
+        ("purchases", f"{one.purchases:,}, {_money(one.spent, currency)} together"),
+        ("last purchase", iso(one.last)),
+        ("usual gap", None if one.gap is None else f"{float(one.gap):g} days"),
+        ("next expected", _day(one.expected)),
+        ("lapsed" if one.lapsed else "lapses", _day(one.lapses)),
+    ]
 
 
 def _subscriptions(page: CustomerPage) -> str:

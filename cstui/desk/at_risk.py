@@ -17,6 +17,7 @@ from cstui.base.days import to_day
 from cstui.base.errors import UnknownCustomer, UsageError, WorkspaceBusy
 from cstui.base.money import SCALE, to_major
 from cstui.desk.risk_rows import EvidenceRow, Reason, RiskRow, Unknown, risk_rows
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.risk.score import DIRECTION, MEDIUM, METHOD, MOST
 from cstui.risk.signals import BY_ID, SIGNALS
 
@@ -104,6 +105,8 @@ class AtRisk:
     groups: tuple[Group, ...]
     offset: int
     customers: tuple[RiskRow, ...]
+    by_purchase: bool = False
+    """Repeat-purchase mode: money is net revenue a month of the last year, or since the first purchase, in the place of MRR."""
 
     @property
     def where(self) -> Where:
@@ -169,6 +172,7 @@ def at_risk(
             groups=() if by is None else _groups(by, order, found, risks, sums, facts),
             offset=offset,
             customers=risk_rows(facts, order[offset : None if limit is None else offset + limit], news),
+            by_purchase=facts.facts.mode == REPEAT_PURCHASE,
         )
     if look and everybody and not facts.facts.empty:
         _keep(ws, stored, {"day": today.isoformat(), "import": imports, "ids": now, "before": before})
@@ -218,7 +222,7 @@ def _totals(found: Findings) -> dict[int, int]:
 def _listed(found: Findings, risks: Mapping[int, int], reason: str | None, news: frozenset[int] | None) -> Collection[int]:
     chosen: Collection[int] = risks.keys()
     if reason is not None:
-        chosen = [customer for customer, finding in found.said[reason].found.items() if finding.points]
+        chosen = [customer for customer, finding in found.said[reason].found.items() if finding.points] if reason in found.said else ()
     return chosen if news is None else [customer for customer in chosen if customer in news]
 
 
@@ -234,7 +238,7 @@ def _ordered(listed: Collection[int], found: Findings, risks: Mapping[int, int],
         "weighted": lambda c: (unlike(c), -paying[c].level * risks[c], -risks[c], names[c]),
         "risk": lambda c: (-risks[c], -paying[c].level, names[c]),
         "mrr": lambda c: (unlike(c), -paying[c].level, names[c]),
-        "renewal": lambda c: (found.ends.get(c, found.renews.get(c, far)), -risks[c], -paying[c].level, names[c]),
+        "renewal": lambda c: (found.lapses.get(c, found.ends.get(c, found.renews.get(c, far))), -risks[c], -paying[c].level, names[c]),
     }
     if sort not in keys:
         raise UsageError(f"The list sorts by {', '.join(SORTS)}, not by “{sort}”.")

@@ -33,6 +33,7 @@ def page_json(page: CustomerPage) -> dict[str, object]:
         "timeline": [_event(event) for event in page.timeline],
         "journey": [_stage(stage) for stage in page.journey],
         "pinned": sorted(page.pinned),
+        **({} if page.bought is None else {"purchases": page.bought.to_json()}),
     }
 
 

@@ -13,7 +13,9 @@ from datetime import date
 from cstui.base.ask import View, Where
 from cstui.base.days import to_day
 from cstui.base.text import fold_search
-from cstui.desk.customers import CustomerLine, line_of
+from cstui.desk.customer_buying import ranked
+from cstui.desk.customers import CustomerLine, bought_lines, line_of
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.store import customers as rows
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
@@ -40,6 +42,8 @@ class Listing:
     whole: bool
     first: tuple[CustomerLine, ...]
     """The lines of the first of them."""
+    by_purchase: bool = False
+    """Repeat-purchase mode: revenue and the last purchase stand in the place of MRR."""
 
 
 class Finder:
@@ -73,9 +77,11 @@ def listing(ws: Workspace, view: View, sort: str, today: date, *, most: int | No
         facts = SqlFacts(db, View(where=view.where))
         ids, total = facts.selected(), rows.count(db)
         size = total if ids is None else len(ids)
-        numbers = tuple(rows.order(db, ids, sort, most))
+        by_purchase = facts.mode == REPEAT_PURCHASE
+        ranking = ranked(facts, ids, sort)[:most] if by_purchase and sort in ("mrr", "newest") else rows.order(db, ids, sort, most)
+        numbers = tuple(ranking)
         as_of, settings = rows.as_of(db), ws.settings()
-        lines = rows.window(db, numbers[:shown], day=as_of)
+        window = rows.window(db, numbers[:shown], day=as_of)
         return Listing(
             revision=facts.revision,
             workspace=settings.get("company", ws.path.stem),
@@ -87,15 +93,23 @@ def listing(ws: Workspace, view: View, sort: str, today: date, *, most: int | No
             total=total,
             numbers=numbers,
             whole=len(numbers) == size,
-            first=tuple(line_of(row, standing, as_of, facts.currency) for row, standing in lines),
+            first=_lines(facts, window, as_of),
+            by_purchase=by_purchase,
         )
 
 
 def lines(ws: Workspace, numbers: Sequence[int]) -> dict[int, CustomerLine]:
     """The lines of these customers; one who is gone by now is left out."""
     with ws.read() as db:
-        as_of, currency = rows.as_of(db), ws.settings().get("currency", "USD")
-        return {row.id: line_of(row, standing, as_of, currency) for row, standing in rows.window(db, numbers, day=as_of)}
+        as_of, window = rows.as_of(db), rows.window(db, numbers, day=rows.as_of(db))
+        found = _lines(SqlFacts(db, View()), window, as_of)
+        return {row.id: line for (row, _), line in zip(window, found, strict=True)}
+
+
+def _lines(facts: SqlFacts, window: Sequence[tuple[rows.ListRow, rows.Standing]], as_of: int | None) -> tuple[CustomerLine, ...]:
+    if facts.mode == REPEAT_PURCHASE:
+        return bought_lines(facts, window, as_of)
+    return tuple(line_of(row, standing, as_of, facts.currency) for row, standing in window)
 
 
 def finder(ws: Workspace) -> Finder:

@@ -12,10 +12,13 @@ from fractions import Fraction
 from cstui.base.ask import View
 from cstui.base.errors import UnknownCustomer
 from cstui.base.money import SCALE, to_major
+from cstui.desk.customer_buying import Habit, habits
+from cstui.desk.customer_buying import events as buying_events
 from cstui.desk.customer_journey import Stage, journey
 from cstui.desk.customer_timeline import Event, Life, timeline
 from cstui.desk.customer_trend import LifeLine, life_line
 from cstui.desk.customer_words import Source, is_lost, status_of, subscription_state
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
 from cstui.metrics.switches import definitions
 from cstui.metrics.worth import realised
@@ -139,6 +142,8 @@ class CustomerPage:
     trend: LifeLine
     can_undo: bool
     """There is a change by hand to take back."""
+    bought: Habit | None = None
+    """Their purchases, in repeat-purchase mode."""
 
     def to_json(self) -> dict[str, object]:
         """The document of `cstui customer ID --json`."""
@@ -159,6 +164,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         payments = rows.payments(db, found.id)
         steps = [step for step in rows.steps(db, found.id) if as_of is not None and step.day <= as_of]
         contacts, surveys, use = life.interactions(db, found.id), life.surveys(db, found.id), life.use(db, found.id)
+        bought, moves = _buying(SqlFacts(db, View()), found.id)
         changes, pinned, used = life.changes(db, found.id), edits.pinned(db, found.id), life.used_months(db)
         revision = ws.revision()
         paid = ((row.paid_at, row.kind, row.amount, row.currency) for row in payments if row.status == "paid" and row.paid_at is not None)
@@ -169,7 +175,9 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
     levels = {step.currency: step.level for step in steps}
     paying = tuple((code, to_major(Fraction(level, SCALE), code)) for code, level in sorted(levels.items()) if level)
     paid_days = [step.day for step in steps if step.level]
-    happened = timeline(_said(found, lines), steps, payments, known.as_of, Life(contacts, surveys, use, changes))
+    if moves is not None:
+        steps, paying, paid_days = [], (), [bought.first] if bought else []
+    happened = timeline([*_said(found, lines), *(moves or ())], steps, payments, known.as_of, Life(contacts, surveys, use, changes))
     return CustomerPage(
         revision=revision,
         as_of=as_of,
@@ -180,13 +188,17 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         stub=bool(found.stub),
         source=Source(found.file, found.line, found.entered),
         plan_now=found.plan_now,
-        status=status_of(
-            paying=bool(paying),
+        status="lapsed"
+        if bought is not None and bought.lapsed
+        else status_of(
+            paying=bool(paying) or bought is not None,
             paid_before=bool(paid_days),
             in_trial=any(line.state.startswith("in trial") for line in lines),
             lost=(found.lost_at is not None and found.lost_at <= known.as_of) or is_lost(found.stage),
         ),
-        mrr=None if any(code != currency for code, _ in paying) else sum((amount for _, amount in paying), Fraction(0)),
+        mrr=None
+        if moves is not None or any(code != currency for code, _ in paying)
+        else sum((amount for _, amount in paying), Fraction(0)),
         mrr_by_currency=paying,
         first_paid=min(paid_days, default=None),
         realised=brought.worth,
@@ -208,7 +220,15 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         ),
         trend=life_line(steps, use, used, surveys, happened, currency, as_of),
         can_undo=bool(changes),
+        bought=bought,
     )
+
+
+def _buying(facts: SqlFacts, customer: int) -> tuple[Habit | None, list[Event] | None]:
+    """Their purchases, and what these say of their coming and going; None and None but in repeat-purchase mode."""
+    if facts.mode != REPEAT_PURCHASE:
+        return None, None
+    return habits(facts, [customer]).get(customer), list(buying_events(facts, customer))
 
 
 def customer_numbered(ws: Workspace, number: int) -> CustomerPage:

@@ -5,13 +5,16 @@ Returns frozen snapshots; amounts are exact Fractions in major units, days are d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cstui.base.ask import View, Where
 from cstui.base.money import SCALE, to_major
+from cstui.desk.customer_buying import Habit, habits, ranked
 from cstui.desk.customer_page import CustomerPage, customer
 from cstui.desk.customer_words import date, is_lost, number, status_of
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.store import customers as rows
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
@@ -31,11 +34,13 @@ class CustomerLine:
     segment: str | None
     owner: str | None
     status: str
-    """`lead`, `trial`, `active`, `churned` or `lost`."""
+    """`lead`, `trial`, `active`, `churned` or `lost`; `lapsed` in repeat-purchase mode."""
     mrr: Fraction | None
-    """In the workspace's currency; None when some of it is in another."""
+    """In the workspace's currency; None when some of it is in another, and in repeat-purchase mode."""
     first_paid: int | None
-    """The first day ever with MRR."""
+    """The first day ever with MRR, or of a purchase."""
+    bought: Habit | None = None
+    """Their purchases, in repeat-purchase mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class CustomerList:
     total: int
     """Customers that match, shown or not."""
     customers: tuple[CustomerLine, ...]
+    by_purchase: bool = False
+    """Repeat-purchase mode: the highest revenue first."""
 
     def to_json(self) -> dict[str, object]:
         """The document of `cstui customers --json`."""
@@ -76,7 +83,12 @@ def customers(ws: Workspace, view: View, find: str | None = None, *, limit: int 
         if find is not None and find.strip():
             found = rows.matching(db, find)
             ids = found if ids is None else ids & found
-        lines = rows.page(db, ids, day=as_of, currency=currency, limit=limit, offset=offset)
+        if facts.mode == REPEAT_PURCHASE:
+            window = ranked(facts, ids, "mrr")[offset : None if limit is None else offset + limit]
+            found_lines = bought_lines(facts, rows.window(db, window, day=as_of), as_of)
+        else:
+            lines = rows.page(db, ids, day=as_of, currency=currency, limit=limit, offset=offset)
+            found_lines = tuple(line_of(row, standing, as_of, currency) for row, standing in lines)
         return CustomerList(
             revision=facts.revision,
             as_of=as_of,
@@ -84,8 +96,22 @@ def customers(ws: Workspace, view: View, find: str | None = None, *, limit: int 
             where=view.where,
             find=find,
             total=rows.count(db) if ids is None else len(ids),
-            customers=tuple(line_of(row, standing, as_of, currency) for row, standing in lines),
+            customers=found_lines,
+            by_purchase=facts.mode == REPEAT_PURCHASE,
         )
+
+
+def bought_lines(facts: SqlFacts, window: Sequence[tuple[rows.ListRow, rows.Standing]], as_of: int | None) -> tuple[CustomerLine, ...]:
+    """Customers of the list in repeat-purchase mode."""
+    habit = habits(facts, [row.id for row, _ in window])
+    return tuple(_bought_line(row, habit.get(row.id), as_of, facts.currency) for row, _ in window)
+
+
+def _bought_line(row: rows.ListRow, habit: Habit | None, as_of: int | None, currency: str) -> CustomerLine:
+    line = line_of(row, rows.NOTHING, as_of, currency)
+    if habit is None:
+        return replace(line, mrr=None)
+    return replace(line, mrr=None, first_paid=habit.first, bought=habit, status="lapsed" if habit.lapsed else "active")
 
 
 def line_of(row: rows.ListRow, standing: rows.Standing, as_of: int | None, currency: str) -> CustomerLine:
@@ -119,4 +145,5 @@ def _line_json(line: CustomerLine) -> dict[str, object]:
         "status": line.status,
         "mrr": number(line.mrr),
         "first_paid": date(line.first_paid),
+        **({} if line.bought is None else {"purchases": line.bought.to_json()}),
     }

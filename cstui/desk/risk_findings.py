@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.service import SubscriptionRow, span
 from cstui.risk import signals
 from cstui.risk.signals import CALM, SIGNALS, Answer, Finding, Ref, Ticket, Unpaid, unknown
@@ -36,6 +37,8 @@ class Findings:
     """Customer → the day a cancelled service ends."""
     renews: Mapping[int, int]
     """Customer → the end of the running term, of those who pay for a quarter or longer."""
+    lapses: Mapping[int, int]
+    """Customer → the day they count as lapsed unless they buy, in repeat-purchase mode."""
 
     def of(self, customer: int) -> list[Finding]:
         """What each signal says of one customer."""
@@ -50,16 +53,19 @@ def findings(facts: RiskFacts, ids: Collection[int] | None, *, far: bool = True)
     ends, scheduled = _scheduled(facts, ids, paying)
     renews, near = _renewals(facts, ids, paying, ends, far=far)
     contacts = facts.contacts(ids) if facts.covered("interactions") is not None else None
+    by_purchase = facts.facts.mode == REPEAT_PURCHASE
+    lapses, gaps = _gaps(facts, paying) if by_purchase else ({}, None)
+    contract = (
+        {"scheduled_end": scheduled, "renewal_near": near, "contraction": _contraction(paying)} if gaps is None else {"purchase_gap": gaps}
+    )
     said = {
-        "scheduled_end": scheduled,
-        "renewal_near": near,
-        "contraction": _contraction(paying),
+        **contract,
         "usage_drop": _usage(facts, ids, paying),
         "payment_late": _payments(facts, ids, paying),
         **_voices(facts, ids, paying, contacts),
         **_contacts(facts, ids, paying, contacts),
     }
-    return Findings(paying, {signal.id: said[signal.id] for signal in SIGNALS}, ends, renews)
+    return Findings(paying, {signal.id: said[signal.id] for signal in SIGNALS if signal.id in said}, ends, renews, lapses)
 
 
 def _scheduled(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying]) -> tuple[dict[int, int], Said]:
@@ -101,6 +107,23 @@ def _due(row: SubscriptionRow, facts: RiskFacts) -> int:
         return row.current_period_end
     pay = row.trial_end if row.trial_end is not None and row.trial_end > row.started_at else row.started_at
     return next_due(pay, row.interval or "month", row.interval_count if row.interval_count is not None else 1, facts.day)
+
+
+def _gaps(facts: RiskFacts, paying: Mapping[int, Paying]) -> tuple[dict[int, int], Said]:
+    """Silence since the last purchase: the contract of those who have none."""
+    buying = facts.facts.buying()
+    last = {customer: buying.stays(customer)[-1] for customer in paying}
+    lapses = {customer: stay.lapses for customer, stay in last.items() if stay.lapses is not None}
+    quiet = {customer: stay for customer, stay in last.items() if stay.limit is not None and (buying.through - stay.day) * 2 > stay.limit}
+    rows = facts.facts.purchase_ids([(customer, stay.day) for customer, stay in quiet.items()])
+    found = {
+        customer: signals.purchase_gap(stay.day, stay.limit or 0, stay.own, buying.through, rows[customer, stay.day])
+        for customer, stay in quiet.items()
+    }
+    unknown_yet = {
+        customer: unknown("purchase_gap", "nobody has bought twice yet") for customer, stay in last.items() if stay.limit is None
+    }
+    return lapses, Said(found | unknown_yet, CALM["purchase_gap"])
 
 
 def _contraction(paying: Mapping[int, Paying]) -> Said:

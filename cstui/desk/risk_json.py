@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from cstui.desk.at_risk import AtRisk, EvidenceRow, Group, RiskRow
 from cstui.desk.customer_words import date, number
 
@@ -17,22 +19,29 @@ def list_json(ranking: AtRisk) -> dict[str, object]:
         "method": dict(ranking.method),
         "total": len(ranking.order),
         "at_risk": ranking.at_risk,
-        "mrr": number(ranking.mrr),
-        "weighted_mrr": number(ranking.weighted),
+        **_money(ranking.mrr, ranking.weighted, by_purchase=ranking.by_purchase),
         "new_since": ranking.since,
     }
     if ranking.groups:
-        document["groups"] = [_group(group) for group in ranking.groups]
-    document["customers"] = [row_json(row) for row in ranking.customers]
+        document["groups"] = [_group(group, by_purchase=ranking.by_purchase) for group in ranking.groups]
+    document["customers"] = [row_json(row, by_purchase=ranking.by_purchase) for row in ranking.customers]
     return document
 
 
-def row_json(row: RiskRow) -> dict[str, object]:
+def _money(amount: Fraction | None, weighted: Fraction | None, *, by_purchase: bool) -> dict[str, object]:
+    """What is at stake: MRR or, where nobody has any, net revenue a month of the last year."""
+    if by_purchase:
+        return {"mrr": None, "weighted_mrr": None, "monthly_revenue": number(amount), "weighted_revenue": number(weighted)}
+    return {"mrr": number(amount), "weighted_mrr": number(weighted)}
+
+
+def row_json(row: RiskRow, *, by_purchase: bool = False) -> dict[str, object]:
     """One customer of the list, and the `risk` of the customer page."""
+    money = _money(row.mrr, row.weighted, by_purchase=by_purchase)
     return {
         "customer_id": row.customer_id,
         "name": row.name,
-        "mrr": number(row.mrr),
+        "mrr": money.pop("mrr"),
         "risk": row.risk,
         "churn_probability": None,
         "expected_loss": None,
@@ -44,10 +53,11 @@ def row_json(row: RiskRow) -> dict[str, object]:
             for one in row.reasons
         ],
         "unknown": [{"signal": one.signal, "why": one.why} for one in row.unknown],
-        "weighted_mrr": number(row.weighted),
+        "weighted_mrr": money.pop("weighted_mrr"),
         "owner": row.owner,
         "segment": row.segment,
         "new": row.new,
+        **(money | {"lapses_on": date(row.lapses_on)} if by_purchase else {}),
     }
 
 
@@ -58,11 +68,10 @@ def _row(source: EvidenceRow) -> dict[str, object]:
     return {"kind": source.kind, "id": source.id, "date": date(source.day), "source": place}
 
 
-def _group(group: Group) -> dict[str, object]:
+def _group(group: Group, *, by_purchase: bool) -> dict[str, object]:
     return {
         "by": group.value,
         "customers": group.customers,
         "at_risk": group.at_risk,
-        "mrr": number(group.mrr),
-        "weighted_mrr": number(group.weighted),
+        **_money(group.mrr, group.weighted, by_purchase=by_purchase),
     }

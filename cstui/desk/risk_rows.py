@@ -59,7 +59,7 @@ class RiskRow:
     customer_id: str
     name: str | None
     mrr: Fraction | None
-    """None when some of it is in a currency without a rate for the day."""
+    """None when some of it is in a currency without a rate for the day. In repeat-purchase mode: net revenue a month of the last year."""
     risk: int
     """0 to 100, 100 = most at risk; the sum of the reasons' points."""
     band: str
@@ -74,6 +74,8 @@ class RiskRow:
     segment: str | None = None
     new: bool = False
     """At risk now, and not at the last look."""
+    lapses_on: int | None = None
+    """The day they count as lapsed unless they buy, in repeat-purchase mode."""
 
     @property
     def weighted(self) -> Fraction | None:
@@ -112,6 +114,7 @@ def _row(
         owner=person.owner,
         segment=person.segment,
         new=new,
+        lapses_on=found.lapses.get(person.id),
     )
 
 

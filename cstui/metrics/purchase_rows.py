@@ -94,14 +94,13 @@ def _note(name: str, buyer: Buyer, left: bool) -> str:
         return f"first purchase {iso(buyer.first)}"
     if name == "customers_returned":
         return f"bought again {iso(buyer.since)}"
-    last = f"last purchase {iso(buyer.last.day)}"
-    if buyer.last.limit is None:
+    last, lapses = f"bought {iso(buyer.last.day)}", buyer.last.lapses
+    if lapses is None:
         return f"{last}, nothing to hold the silence against"
-    held = f"silent for more than {count(buyer.last.limit, 'day')}, {_why(buyer.last)}"
-    lapses = buyer.last.lapses
-    return f"{last}, lapsed {iso(lapses)}: {held}" if left and lapses is not None else f"{last}; lapsed when {held}"
+    limit = f"over {count(buyer.last.limit or 0, 'day')}, {_why(buyer.last)}"
+    return f"{last}, {'lapsed' if left else 'lapses'} {iso(lapses)}: {limit}"
 
 
 def _why(stay: Stay) -> str:
     """What a limit is."""
-    return "twice their median gap" if stay.own else "the 90th percentile of all gaps"
+    return "2 × their median gap" if stay.own else "90th percentile of all gaps"

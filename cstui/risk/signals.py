@@ -34,13 +34,14 @@ class Signal(NamedTuple):
     short: str
     """One word, for the sum."""
     family: str
-    """What it rests on: `contract`, `payments`, `use`, `contacts` or `voices`."""
+    """What it rests on: `contract` (where nobody subscribes, the rhythm of purchases), `payments`, `use`, `contacts` or `voices`."""
     most: int
     """Points at the worst."""
 
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("scheduled_end", "cancelled, still in service", "ending", "contract", 60),
+    Signal("purchase_gap", "silent longer than usual", "gap", "contract", 40),
     Signal("usage_drop", "use falling or gone", "use", "use", 35),
     Signal("nps_low", "NPS detractor", "NPS", "voices", 20),
     Signal("payment_late", "payment failed or overdue", "payment", "payments", 20),
@@ -137,6 +138,30 @@ def _drop_words(recent: int, before: int, past: int) -> str:
 
 def _usual(before: int, past: int) -> str:
     return fmt.number(Fraction(before * RECENT, past))
+
+
+# Purchases, where nobody subscribes
+
+
+def purchase_gap(last: int, limit: int, own: bool, through: int, row: int) -> Finding:
+    """Silence since the last purchase, up to the last day that payments are known for, against what still is no lapse.
+
+    `limit` is twice the customer's own median gap, or after a single purchase (not `own`) what nine of ten who return stay under.
+    """
+    silent = through - last
+    if silent * 2 <= limit:
+        return CALM["purchase_gap"]
+    points = max(5, _scaled(40, Fraction(2 * silent - limit, limit)))
+    return Finding("purchase_gap", points, _gap_words, (silent, last, limit, own, through), (Ref("payment", row),))
+
+
+def _gap_words(silent: int, last: int, limit: int, own: bool, through: int) -> str:
+    left = f"lapses in {fmt.count(last + limit + 1 - through, 'day')}"
+    since = f"no purchase for {fmt.count(silent, 'day')}, since {fmt.day(last)}"
+    if own:
+        usual = Fraction(limit, 2)
+        return f"{since}; usually every {fmt.number(usual, 0 if usual.denominator == 1 else 1)} days, {left}"
+    return f"{since}, the only one; 9 of 10 who come back do within {fmt.count(limit, 'day')}, {left}"
 
 
 # Voices

@@ -244,6 +244,18 @@ class SqlFacts(Chosen):
         rows = self._db.execute(query("names_of"), {"ids": json.dumps(list(customers))})
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    def ids(self) -> dict[int, str]:
+        """Customer → their own id, of everybody."""
+        return dict(self._db.execute(query("risk_ids")))
+
+    def paid_sums(self, ids: Iterable[int] | None) -> tuple[dict[int, int], dict[int, list[tuple[int, str, int]]]]:
+        """Net payments by customer in the workspace's currency, and those in others as (day, currency, amount). Minor units."""
+        bound = {"as_of": self.as_of, "currency": self.currency, "ids": None if ids is None else json.dumps(list(ids))}
+        elsewhere: dict[int, list[tuple[int, str, int]]] = {}
+        for customer, day, code, amount in self._db.execute(query("paid_elsewhere"), bound):
+            elsewhere.setdefault(customer, []).append((day, code, amount))
+        return dict(self._db.execute(query("paid_sums"), bound)), elsewhere
+
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""
         rows = map(CostRow._make, self._db.execute(query("cost_rows"), self._bounds(span)))

@@ -16,8 +16,9 @@ from typing import NamedTuple
 from cstui.base.ask import View
 from cstui.base.days import iso, month_of, month_start
 from cstui.base.formatting import count
-from cstui.base.money import exponent
+from cstui.base.money import SCALE, exponent
 from cstui.base.text import fold_key
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.store.facts import SqlFacts
 from cstui.store.packed import flat
@@ -26,6 +27,7 @@ from cstui.store.sql import query
 
 AnswerRow = tuple[int, int, str, int, str, str, str | None, str | None]
 """(customer, id, kind, day, score, scale, direction, respondent)."""
+YEAR, MONTH = 365, 30
 Contacts = dict[int, tuple[int, int, int | None]]
 """Customer → (day, row) of the latest contact, and the day of the latest that went out."""
 
@@ -92,7 +94,9 @@ class RiskFacts:
         return None if first is None or last is None else (first, min(last, self.day))
 
     def paying(self, ids: Collection[int] | None, back: int) -> dict[int, Paying]:
-        """Customers with MRR on the day, looking `back` days back."""
+        """Customers with MRR on the day, looking `back` days back; in repeat-purchase mode, those who have not lapsed."""
+        if self.facts.mode == REPEAT_PURCHASE:
+            return self._buying(ids)
         found: dict[int, Paying] = {}
         currency, day, after = self.facts.currency, self.day, self.day - back
         for customer, code, pairs in self._steps(_json(ids)):
@@ -120,6 +124,25 @@ class RiskFacts:
                 found[customer] = Paying(0, True, False, since, 0, fell)
             else:
                 found[customer] = Paying(worth, False, False, since, Fraction(worth) * top / level, fell)
+        return found
+
+    def _buying(self, ids: Collection[int] | None) -> dict[int, Paying]:
+        """Customers who have not lapsed, at what they paid a month, net, in the last year or since they first bought."""
+        buying = self.facts.buying()
+        first_day = buying.through - YEAR + 1
+        bound = {"start": first_day, "end": buying.through + 1, "ids": _json(ids)}
+        sums: dict[int, dict[str, int]] = {}
+        for customer, code, amount in self._db.execute(query("risk_revenue"), bound):
+            sums.setdefault(customer, {})[code] = amount
+        found: dict[int, Paying] = {}
+        for customer, steps in buying.steps(ids):
+            since, there = steps[-1]
+            if there:
+                days = min(YEAR, max(MONTH, buying.through - steps[0][0] + 1))
+                worths = {code: self.worth(amount * SCALE, code) for code, amount in sums.get(customer, {}).items()}
+                whole = sum((worth for worth in worths.values() if worth is not None), Fraction(0))
+                level = Fraction(whole) * YEAR / (12 * days)
+                found[customer] = Paying(level, None in worths.values(), len(worths) > 1, since, level, since)
         return found
 
     def worth(self, level: int, code: str) -> Fraction | int | None:

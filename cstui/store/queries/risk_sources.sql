@@ -6,7 +6,7 @@ SELECT r.id, r.public_id, r.day, r.note, f.name, r.line, r.entered FROM (
   SELECT id, ifnull(response_id, upper(kind) || ' ' || score), answered_at, coalesce(comment, touchpoint), file_id, line, entered FROM survey
    WHERE :kind = 'survey' AND id IN (SELECT value FROM json_each(:ids))
   UNION ALL
-  SELECT id, payment_id, due_at, status, file_id, line, entered FROM payment
+  SELECT id, payment_id, ifnull(due_at, paid_at), status, file_id, line, entered FROM payment
    WHERE :kind = 'payment' AND id IN (SELECT value FROM json_each(:ids))
   UNION ALL
   SELECT id, subscription_id, started_at, plan, file_id, line, entered FROM subscription

@@ -171,7 +171,8 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
             self._say_detail()
 
     def _say_columns(self) -> None:
-        self.query_one("#columns", Words).say(words.heading(self.size.width - 3, self.ink))
+        by_purchase = self.snapshot is not None and self.snapshot.by_purchase
+        self.query_one("#columns", Words).say(words.heading(self.size.width - 3, self.ink, by_purchase=by_purchase))
 
     def _say_detail(self) -> None:
         row, lines = self._row(), 9 if self.size.height >= TALL else 6

@@ -45,7 +45,7 @@ _BAD = frozenset(("churned", "contraction", "payment_failed", "cancel_requested"
 
 def status_ink(status: str, ink: Ink) -> str:
     """A status's colour."""
-    return {"active": ink.good, "trial": ink.primary, "churned": ink.bad, "lost": ink.bad}.get(status, ink.dim)
+    return {"active": ink.good, "trial": ink.primary, "churned": ink.bad, "lapsed": ink.bad, "lost": ink.bad}.get(status, ink.dim)
 
 
 def name_of(page: CustomerPage) -> str:
@@ -59,7 +59,7 @@ def head_words(page: CustomerPage, ink: Ink) -> Text:
     text = Text.assemble((cell(name_of(page), 60), "bold"), ("  " + cell(page.customer_id, 30), ink.faint))
     text.append(f"   {page.status}", f"bold {status_ink(page.status, ink)}")
     mrr = " + ".join(fmt.money(amount, code) for code, amount in page.mrr_by_currency)
-    parts = [f"{mrr} MRR"] if mrr else []
+    parts = [f"{mrr} MRR"] if mrr else _bought_words(page)
     parts += [f"{cell(page.plan_now, 24)} plan"] if page.plan_now else []
     parts += [cell(str(facts[name]), 24) for name in _HEAD if facts.get(name)]
     parts += [f"owner {cell(str(facts['owner']), 24)}"] if facts.get("owner") else []
@@ -74,6 +74,23 @@ def head_words(page: CustomerPage, ink: Ink) -> Text:
     goal = facts.get("goal")
     text.append("\ngoal: ", ink.dim)
     return text.append(cell(str(goal), 200) if goal else "not written down yet: E", ink.text if goal else ink.faint)
+
+
+def _bought_words(page: CustomerPage) -> list[str]:
+    """How they buy, in repeat-purchase mode."""
+    habit = page.bought
+    if habit is None:
+        return []
+    spent = "" if habit.spent is None else f", {fmt.money(habit.spent, page.currency)}"
+    parts = [f"{fmt.count(habit.purchases, 'purchase')}{spent}", f"last on {fmt.day(habit.last)}"]
+    if habit.gap is not None and habit.expected is not None:
+        parts += [
+            f"usually every {fmt.number(habit.gap, 0 if habit.gap.denominator == 1 else 1)} days",
+            f"next expected {fmt.day(habit.expected)}",
+        ]
+    if habit.lapses is not None:
+        parts.append(f"{'lapsed' if habit.lapsed else 'lapses'} {fmt.day(habit.lapses)}")
+    return parts
 
 
 def _month(day: int) -> int:

@@ -24,6 +24,7 @@ from cstui.base.text import cell, safe
 from cstui.desk.customer_list import SORTS, Listing
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.customers_words import customer_line, heading
 from cstui.ui.screens.overview_words import empty_words, trouble_words
 from cstui.ui.widgets.find_input import FindInput
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
@@ -152,7 +153,11 @@ class CustomersScreen(SnapshotScreen[Listing]):
         at = numbers.index(keep) if keep is not None and rows.cursor and keep in numbers else 0
         rows.show(len(numbers), self._draw, cursor=at)
         self._count()
-        self.query_one("#columns", Words).say(heading(self.size.width - 2, self.ink))
+        self._head()
+
+    def _head(self) -> None:
+        by_purchase = self.snapshot is not None and self.snapshot.by_purchase
+        self.query_one("#columns", Words).say(heading(self.size.width - 2, self.ink, by_purchase=by_purchase))
 
     def _nobody(self) -> Text:
         ink = self.ink
@@ -224,7 +229,7 @@ class CustomersScreen(SnapshotScreen[Listing]):
     def on_resize(self) -> None:
         """Headings follow the width."""
         if self._numbers:
-            self.query_one("#columns", Words).say(heading(self.size.width - 2, self.ink))
+            self._head()
 
     def workspace_changed(self, revision: int) -> None:
         if self.snapshot is None or self.snapshot.revision != revision:
@@ -354,46 +359,3 @@ def _frame(snapshot: Listing, ink: Ink) -> tuple[Text, ...]:
     """The right of the top line: the screen's name and the segment, longest first."""
     where = where_words(snapshot.where)
     return (Text.assemble(("Customers", "bold"), (f"   {where}", ink.dim)), Text(where, style=ink.dim), Text())
-
-
-def _shape(width: int) -> tuple[int, ...]:
-    """Widths of name, plan, segment, owner, status, MRR, since; 0: left out."""
-    segment = 12 if width >= 104 else 0
-    plan, owner, status, mrr, since = (14, 14, 8, 12, 11) if width >= 104 else (10, 10, 8, 11, 11 if width >= 74 else 0)
-    name = width - sum(part + 1 for part in (plan, segment, owner, status, mrr, since) if part)
-    return (max(8, name), plan, segment, owner, status, mrr, since)
-
-
-def heading(width: int, ink: Ink) -> Text:
-    """The columns' names, over `customer_line`."""
-    names = ("customer", "plan", "segment", "owner", "status", "MRR", "since")
-    line = Text(" ", style=ink.dim, no_wrap=True)
-    for index, (name, room) in enumerate(zip(names, _shape(width - 2), strict=True)):
-        if room:
-            line.append((name.rjust(room) if index == 5 else name.ljust(room))[:room] + " ")
-    return line
-
-
-def customer_line(line: CustomerLine, currency: str, width: int, ink: Ink) -> Text:
-    """One customer."""
-    name_room, plan, segment, owner, status, mrr, since = _shape(width - 1)
-    name = Text(cell(line.name or line.customer_id, 80), style="bold" if line.status == "active" else "")
-    ident = Text(f"  {cell(line.customer_id, 24)}", style=ink.faint)
-    if line.name and name.cell_len + ident.cell_len <= name_room:
-        name.append_text(ident)
-    text = Text.assemble(_fit(name, name_room), " ")
-    for value, room in ((line.plan, plan), (line.segment, segment), (line.owner, owner)):
-        if room:
-            text.append_text(_fit(Text(cell(value or "–", 40), style=ink.text if value else ink.faint), room)).append(" ")
-    shade = {"active": ink.good, "trial": ink.primary, "churned": ink.bad, "lost": ink.bad}.get(line.status, ink.dim)
-    text.append_text(_fit(Text(line.status, style=shade), status)).append(" ")
-    amount = "no rate" if line.mrr is None else fmt.money(line.mrr, currency) if line.mrr else "–"
-    text.append(amount.rjust(mrr), ink.text if line.mrr else ink.faint).append(" ")
-    if since:
-        text.append("–" if line.first_paid is None else fmt.day(line.first_paid), ink.dim)
-    return text
-
-
-def _fit(text: Text, width: int) -> Text:
-    text.truncate(width, overflow="ellipsis", pad=True)
-    return text

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cstui.ui.theme import Ink
 
 SORTED = {"weighted": "MRR × risk", "risk": "risk", "mrr": "MRR", "renewal": "next end or renewal"}
+BOUGHT_SORTED = {"weighted": "revenue × risk", "risk": "risk", "mrr": "revenue a month", "renewal": "next lapse"}
+"""The same in repeat-purchase mode."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BAR = 5
 
@@ -28,8 +30,9 @@ def head_words(ranking: AtRisk, ink: Ink) -> Text:
     """What the list comes to: `13 of 365 at risk · MRR × risk $3,312 of $148,767 · 100 = most at risk · plain rules`."""
     total = len(ranking.order)
     text = Text.assemble((f"{ranking.at_risk:,} of {total:,}", "bold"), (" at risk", ink.dim))
-    text.append(" · MRR × risk ", ink.dim).append(fmt.money(ranking.weighted, ranking.currency), "bold")
-    text.append(f" of {fmt.money(ranking.mrr, ranking.currency)} MRR", ink.dim)
+    stake = "revenue a month" if ranking.by_purchase else "MRR"
+    text.append(f" · {stake} × risk ", ink.dim).append(fmt.money(ranking.weighted, ranking.currency), "bold")
+    text.append(f" of {fmt.money(ranking.mrr, ranking.currency)}{'' if ranking.by_purchase else ' MRR'}", ink.dim)
     if ranking.elsewhere:
         text.append(f" · {ranking.elsewhere} without a rate left out", ink.care)
     return text
@@ -37,7 +40,8 @@ def head_words(ranking: AtRisk, ink: Ink) -> Text:
 
 def state_words(ranking: AtRisk, only_new: bool, ink: Ink, labels: dict[str, str]) -> Text:
     """How to read it, and what is chosen."""
-    text = Text.assemble(("100 = most at risk", ink.care), (f" · plain rules · by {SORTED[ranking.sort]}", ink.dim))
+    order = SORTED[ranking.sort] if not ranking.by_purchase else BOUGHT_SORTED[ranking.sort]
+    text = Text.assemble(("100 = most at risk", ink.care), (f" · plain rules · by {order}", ink.dim))
     if ranking.reason is not None:
         text.append(f" · only {labels.get(ranking.reason, ranking.reason)}", ink.accent)
     if only_new:
@@ -62,13 +66,14 @@ def _shape(width: int) -> tuple[int, int, int, int]:
     return (0, 8, 10, 18) if width >= 64 else (0, 8, 0, 16)
 
 
-def heading(width: int, ink: Ink) -> Text:
+def heading(width: int, ink: Ink, *, by_purchase: bool = False) -> Text:
     """The columns' names, over `risk_line`."""
+    stake, long, short = ("a month", "lapses", "lapses") if by_purchase else ("MRR", "ends, renews", "due")
     weighted, mrr, when, name = _shape(width - 1)
     parts = [" risk".ljust(_BAR + 5)]
-    parts += ["MRR × risk".rjust(weighted) + " "] if weighted else []
-    parts.append("MRR".rjust(mrr) + " ")
-    parts += [("ends, renews" if when > 12 else "due").ljust(when) + " "] if when else []
+    parts += [("× risk" if by_purchase else "MRR × risk").rjust(weighted) + " "] if weighted else []
+    parts.append(stake.rjust(mrr) + " ")
+    parts += [(long if when > 12 else short).ljust(when) + " "] if when else []
     parts += ["customer".ljust(name) + " ", "why, strongest first"]
     return Text("".join(parts), style=ink.dim, no_wrap=True)
 
@@ -117,6 +122,9 @@ def why_words(row: RiskRow, ink: Ink) -> Text:
 
 
 def _when(row: RiskRow, as_of: int, width: int, ink: Ink) -> Text:
+    if row.lapses_on is not None:
+        days = row.lapses_on - as_of
+        return Text(f"{'lapses ' if width > 12 else ''}in {days} d", style=ink.bad if days <= 7 else ink.dim)
     day = row.scheduled_end if row.scheduled_end is not None else row.renews_on
     if day is None:
         return Text("–", style=ink.faint)

@@ -1,0 +1,55 @@
+"""The lines of the customer list: columns by width, one customer each. Draws what it is given; asks nothing."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from cstui.base import formatting as fmt
+from cstui.base.text import cell
+from cstui.desk.customers import CustomerLine
+from cstui.ui.screens.customer_words import status_ink
+from cstui.ui.theme import Ink
+
+
+def _shape(width: int) -> tuple[int, ...]:
+    """Widths of name, plan, segment, owner, status, MRR, since; 0: left out."""
+    segment = 12 if width >= 104 else 0
+    plan, owner, status, mrr, since = (14, 14, 8, 12, 11) if width >= 104 else (10, 10, 8, 11, 11 if width >= 74 else 0)
+    name = width - sum(part + 1 for part in (plan, segment, owner, status, mrr, since) if part)
+    return (max(8, name), plan, segment, owner, status, mrr, since)
+
+
+def heading(width: int, ink: Ink, *, by_purchase: bool = False) -> Text:
+    """The columns' names, over `customer_line`."""
+    money, day = ("spent", "last bought") if by_purchase else ("MRR", "since")
+    names = ("customer", "plan", "segment", "owner", "status", money, day)
+    line = Text(" ", style=ink.dim, no_wrap=True)
+    for index, (name, room) in enumerate(zip(names, _shape(width - 2), strict=True)):
+        if room:
+            line.append((name.rjust(room) if index == 5 else name.ljust(room))[:room] + " ")
+    return line
+
+
+def customer_line(line: CustomerLine, currency: str, width: int, ink: Ink) -> Text:
+    """One customer."""
+    name_room, plan, segment, owner, status, mrr, since = _shape(width - 1)
+    name = Text(cell(line.name or line.customer_id, 80), style="bold" if line.status == "active" else "")
+    ident = Text(f"  {cell(line.customer_id, 24)}", style=ink.faint)
+    if line.name and name.cell_len + ident.cell_len <= name_room:
+        name.append_text(ident)
+    text = Text.assemble(_fit(name, name_room), " ")
+    for value, room in ((line.plan, plan), (line.segment, segment), (line.owner, owner)):
+        if room:
+            text.append_text(_fit(Text(cell(value or "–", 40), style=ink.text if value else ink.faint), room)).append(" ")
+    text.append_text(_fit(Text(line.status, style=status_ink(line.status, ink)), status)).append(" ")
+    money, day = (line.mrr, line.first_paid) if line.bought is None else (line.bought.spent, line.bought.last)
+    amount = fmt.money(money, currency) if money else "–" if money is not None or line.first_paid is None else "no rate"
+    text.append(amount.rjust(mrr), ink.text if money else ink.faint).append(" ")
+    if since:
+        text.append("–" if day is None else fmt.day(day), ink.dim)
+    return text
+
+
+def _fit(text: Text, width: int) -> Text:
+    text.truncate(width, overflow="ellipsis", pad=True)
+    return text
