@@ -27,13 +27,14 @@ from cstui.metrics.facts import (
     UsageSum,
 )
 from cstui.metrics.movements import Tally
-from cstui.metrics.purchases import REPEAT_PURCHASE, Buying, buying, mode_of
+from cstui.metrics.purchases import REPEAT_PURCHASE, mode_of
 from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
+from cstui.store.buying import BuyingFacts
 from cstui.store.chosen import Chosen
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
@@ -47,7 +48,7 @@ _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
 
-class SqlFacts(Chosen):
+class SqlFacts(Chosen, BuyingFacts):
     """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
 
     def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
@@ -134,21 +135,6 @@ class SqlFacts(Chosen):
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""
         return {} if self.mode == REPEAT_PURCHASE else self._foreign
-
-    def buying(self) -> Buying:
-        """The days on which everybody bought, as known."""
-        return self._buying
-
-    @cached_property
-    def _buying(self) -> Buying:
-        _, through = self.coverage("payments")
-        rows = self._db.execute(query("purchase_days"), {"as_of": self.as_of})
-        return buying(rows, self.as_of if through is None else min(through, self.as_of))
-
-    def purchase_ids(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
-        """(customer, day) of purchases → the first payment that says so."""
-        rows = self._db.execute(query("purchase_ids"), {"pairs": json.dumps(pairs)})
-        return {(customer, day): payment for customer, day, payment in rows}
 
     @cached_property
     def _foreign(self) -> Mapping[int, Mapping[str, Steps]]:
@@ -238,23 +224,6 @@ class SqlFacts(Chosen):
     def values_of(self, field: str) -> Mapping[int, str]:
         """Customer → their value of a field, of those who have one."""
         return dict(self.values(field))
-
-    def names(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
-        """Customer → their own id and name."""
-        rows = self._db.execute(query("names_of"), {"ids": json.dumps(list(customers))})
-        return {row[0]: (row[1], row[2]) for row in rows}
-
-    def ids(self) -> dict[int, str]:
-        """Customer → their own id, of everybody."""
-        return dict(self._db.execute(query("risk_ids")))
-
-    def paid_sums(self, ids: Iterable[int] | None) -> tuple[dict[int, int], dict[int, list[tuple[int, str, int]]]]:
-        """Net payments by customer in the workspace's currency, and those in others as (day, currency, amount). Minor units."""
-        bound = {"as_of": self.as_of, "currency": self.currency, "ids": None if ids is None else json.dumps(list(ids))}
-        elsewhere: dict[int, list[tuple[int, str, int]]] = {}
-        for customer, day, code, amount in self._db.execute(query("paid_elsewhere"), bound):
-            elsewhere.setdefault(customer, []).append((day, code, amount))
-        return dict(self._db.execute(query("paid_sums"), bound)), elsewhere
 
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""

@@ -24,7 +24,7 @@ def test_points_add_up_to_at_most_100_and_keep_their_order(points: list[int]) ->
     assert all(counted[i] >= counted[j] for i in range(len(points)) for j in range(len(points)) if points[i] > points[j])
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(0, 60)), min_size=12, max_size=12))
+@given(st.lists(st.one_of(st.none(), st.integers(0, 60)), min_size=len(SIGNALS), max_size=len(SIGNALS)))
 def test_the_score_is_the_sum_of_its_reasons(points: list[int | None]) -> None:
     scored = score(found(signal.id, value) for signal, value in zip(SIGNALS, points, strict=True))
     assert scored.risk == sum(value for _, value in scored.reasons) == min(100, sum(value or 0 for value in points))

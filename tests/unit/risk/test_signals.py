@@ -175,10 +175,23 @@ class TestMoney:
         assert "50 % of it" in found.evidence
 
 
+def test_a_gap_counts_from_the_usual_one_to_the_lapse() -> None:
+    def points(silent: int, limit: int) -> int | None:
+        return signals.purchase_gap(DAY - silent, limit, True, DAY, 7).points
+
+    assert [points(silent, 40) for silent in (0, 20, 21, 30, 35, 40)] == [0, 0, 5, 20, 30, 40]
+    assert points(1, 2) == 0
+    assert points(2, 3) == 13
+    once = signals.purchase_gap(DAY - 50, 60, False, DAY, 7)
+    assert "the only one; 9 of 10 who come back do within 60 days, lapses in 11 days" in once.evidence
+    assert once.rows == (signals.Ref("payment", 7),)
+
+
 def test_no_signal_goes_past_its_most_and_every_one_has_a_calm() -> None:
     assert set(CALM) == {signal.id for signal in SIGNALS}
     worst: list[Finding] = [
         signals.scheduled_end(DAY + 1, 9, 9, DAY, ()),
+        signals.purchase_gap(DAY - 40, 40, True, DAY, 1),
         signals.usage_drop(mask(*range(30, 112)), 112, DAY),
         signals.nps_low([answer("0")], None, DAY),
         signals.payment_late([Unpaid(row, DAY - 300, True) for row in range(9)], DAY),
