@@ -85,7 +85,7 @@ def revenues(facts: SqlFacts, ids: Collection[int] | None) -> dict[int, Fraction
 
 def ranked(facts: SqlFacts, ids: Collection[int] | None, sort: str) -> list[int]:
     """Every customer in `ids` (None: all), the highest revenue first, or the latest to begin to buy; then by id."""
-    names = facts.ids()
+    names = facts.public_ids()
     chosen = names if ids is None else {customer: names[customer] for customer in ids}
     if sort == "newest":
         days = facts.buying().days

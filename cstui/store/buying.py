@@ -43,7 +43,7 @@ class BuyingFacts(ABC):
         rows = self._db.execute(query("names_of"), {"ids": json.dumps(list(customers))})
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    def ids(self) -> dict[int, str]:
+    def public_ids(self) -> dict[int, str]:
         """Customer → their own id, of everybody."""
         return dict(self._db.execute(query("risk_ids")))
 
