@@ -17,13 +17,14 @@ from typing import BinaryIO, Protocol, TextIO
 from cstui.base.errors import BrokenText, NothingThere
 from cstui.ingest import dialect
 from cstui.ingest.content import Content
-from cstui.ingest.dialect import ALIGNED
+from cstui.ingest.dialect import ALIGNED, MOST_COLUMNS
 from cstui.ingest.encodings import CHUNK, Scan, wide
 from cstui.ingest.layout import Note, Row, Span, spans
-from cstui.ingest.reading import MOST_COLUMNS, Block, Table, rows_per_block
+from cstui.ingest.reading import Block, Table, rows_per_block
 
 _RUNAWAY = 1 << 24
 """Characters after which a quoted cell is not a cell but a quote that was never closed."""
+_MOST_CELLS = 1 << 18
 _LOOKED_THROUGH = 1 << 22
 """Bytes up to which a file is looked through as a whole for more than one table."""
 
@@ -74,6 +75,8 @@ class TextTable(Table):
     """Lines that are no rows."""
     unpacked: int
     """Bytes of the text."""
+    endless: bool
+    """Whether some line is very long, so that its cells are counted before they are made."""
 
     @property
     def whole(self) -> bool:
@@ -137,7 +140,7 @@ def _table(content: Content, found: Scan, separator: str, span: Span, number: in
     size = content.size // len(tables) if number > 1 else content.size - content.size // len(tables) * (len(tables) - 1)
     return TextTable(
         content.path, name, size, found.sha256, shown, delimiter, span.header, notes,
-        content, found.encoding, separator, span.skip, span.until, span.drop, found.size,
+        content, found.encoding, separator, span.skip, span.until, span.drop, found.size, found.endless,
     )  # fmt: skip
 
 
@@ -148,7 +151,10 @@ def _text(stream: BinaryIO, codec: str) -> TextIO:
 def _top(content: Content, found: Scan) -> list[str]:
     with content.open() as stream:
         try:
-            return list(islice(_text(stream, found.encoding), dialect.SAMPLE_LINES))
+            text: Iterable[str] = _text(stream, found.encoding)
+            if found.endless:
+                text = _guarded(text, content, "", 0)
+            return list(islice(text, dialect.SAMPLE_LINES))
         except UnicodeError as error:
             raise undecodable(content, found.encoding) from error
 
@@ -179,21 +185,34 @@ def _all_rows(content: Content, found: Scan, separator: str, stated: bool) -> It
         try:
             for _ in islice(text, int(stated)):
                 pass
-            yield from _rows(_reader(text, separator), content, int(stated), lenient=False)
+            lines = _guarded(text, content, separator, int(stated)) if found.endless else text
+            yield from _rows(_reader(lines, separator), content, int(stated), lenient=False)
         except UnicodeError as error:
             raise undecodable(content, found.encoding) from error
 
 
 def _rows(reader: Reading, content: Content, before: int, *, lenient: bool) -> Iterator[Row]:
     """Rows with their lines. A row that breaks the rules raises, or ends a sample that may stop inside a quoted cell."""
-    last = before
+    last, blank = before, False
     try:
         for row in reader:
-            yield Row(last + 1, reader.line_num + before, row)
-            last = reader.line_num + before
+            if any(row) or not blank:  # one blank line tells as much as many
+                yield Row(last + 1, reader.line_num + before, row[: MOST_COLUMNS + 1])
+            last, blank = reader.line_num + before, not any(row)
     except csv.Error as error:
         if not (lenient and last > before):
             raise malformed(content, last + 1, str(error)) from error
+
+
+def _guarded(text: Iterable[str], content: Content, separator: str, before: int) -> Iterator[str]:
+    """Lines, as long as each has no more cells than could be looked at."""
+    for number, line in enumerate(text, start=before + 1):
+        if len(line) > CHUNK:
+            marks = (separator,) if len(separator) == 1 else dialect.DELIMITERS
+            if max(map(line.count, marks)) > _MOST_CELLS:
+                message = f"{content.name}, line {number}: the line has more than {_MOST_CELLS:,} cells, as no table has."
+                raise BrokenText(message, file=str(content.path), line=number)
+        yield line
 
 
 def _reader(lines: Iterable[str], separator: str) -> Reading:
@@ -201,7 +220,8 @@ def _reader(lines: Iterable[str], separator: str) -> Reading:
 
 
 def _blocks(text: TextIO, stream: BinaryIO, table: TextTable) -> Iterator[Block]:
-    reader = _reader(text, table.separator)
+    lines_read = _guarded(text, table.content, table.separator, table.skip) if table.endless else text
+    reader = _reader(lines_read, table.separator)
     most, done = rows_per_block(len(table.header)), False
     while not done:
         rows: list[list[str]] = []
@@ -216,6 +236,8 @@ def _blocks(text: TextIO, stream: BinaryIO, table: TextTable) -> Iterator[Block]
         lines: Sequence[int] = range(before + table.skip + 1, reader.line_num + table.skip + 1)
         if len(lines) != len(rows):
             lines = _lines(rows, before + table.skip)[0]
+        if not any(map(any, rows)):
+            rows, lines = [], lines[:0]
         if not all(map(any, rows)):
             kept = [(line, row) for line, row in zip(lines, rows, strict=True) if any(row) and any(map(str.strip, row))]
             rows, lines = [row for _, row in kept], [line for line, _ in kept]
@@ -233,7 +255,9 @@ def _lines(rows: list[list[str]], before: int) -> tuple[list[int], int]:
 
 def malformed(content: Content, line: int, what: str) -> BrokenText:
     """Quotes that do not match."""
-    if "unexpected end" in what or "field limit" in what:
+    if "field limit" in what:
+        why = f"a cell that begins here has more than {_RUNAWAY:,} characters: its quote may never be closed"
+    elif "unexpected end" in what:
         why = "a quoted cell begins here and its quote is never closed. Close it, or double the quotes inside the cell"
     elif "expected after" in what:
         why = 'a quote inside a quoted cell stands alone. Double it: ""'

@@ -16,6 +16,8 @@ DELIMITERS = (",", ";", "\t", "|", "،")
 
 ALIGNED = "aligned"
 """Stands for any number of spaces: columns that are aligned with them."""
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
 SAMPLE_LINES = 200
 _HEADERS_AMONG = 60
 _ALIGNED_LEAST = 2
@@ -43,7 +45,7 @@ def _score(lines: Sequence[str], delimiter: str, known: Callable[[str], bool]) -
     """Known names in one line; the share of rows that are as wide as most; how wide that is."""
     rows: list[list[str]] = []
     with suppress(csv.Error):  # a sample may end inside a quoted cell; the whole file is judged when it is read
-        rows.extend(row for row in csv.reader(lines, delimiter=delimiter, strict=True) if any(row))
+        rows.extend(row[: MOST_COLUMNS + 1] for row in csv.reader(lines, delimiter=delimiter, strict=True) if any(row))
     wide = [len(row) for row in rows if len(row) > 1]
     if not wide:
         return (0, 0.0, 1)

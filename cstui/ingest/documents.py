@@ -18,15 +18,18 @@ from cstui.base.text import clean
 from cstui.ingest.cells import plain_decimal
 from cstui.ingest.content import Content
 from cstui.ingest.delimited import undecodable
+from cstui.ingest.dialect import MOST_COLUMNS
 from cstui.ingest.encodings import Scan
 from cstui.ingest.json_text import TOO_DEEP, BrokenJson, NoNumber, Number, Pairs, Scanner, decoded
 from cstui.ingest.layout import Note
-from cstui.ingest.reading import MOST_COLUMNS, Table
+from cstui.ingest.reading import Table
 from cstui.ingest.spool import Spool, SpooledTable
 
 _LONGEST_LINE = 1 << 24
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_EXPONENT = 40
+_WITHIN = 3
+"""Objects in each other that may hold the lists."""
 
 Fault = tuple[int, str, str]
 
@@ -154,9 +157,19 @@ def _array(scanner: Scanner, records: _Records) -> None:
 
 def _object(scanner: Scanner, content: Content) -> tuple[list[_Records], list[str]]:
     """An object's lists of records; if it has none, the object itself as the one record."""
-    scanner.expect("{")
     found: list[_Records] = []
     own = Pairs()
+    _members_of(scanner, content, "", found, own)
+    if not found:
+        records = _Records("", content)
+        records.add(1, own)
+        return [records], []
+    return found, [name for name, _ in own]
+
+
+def _members_of(scanner: Scanner, content: Content, above: str, found: list[_Records], own: Pairs) -> None:
+    """An object's members: lists of records to `found`, everything else to `own`; of objects in it too, which may be large."""
+    scanner.expect("{")
     first = True
     while not scanner.take("}"):
         if not first:
@@ -164,31 +177,20 @@ def _object(scanner: Scanner, content: Content) -> tuple[list[_Records], list[st
         first = False
         if scanner.peek() != '"':
             raise BrokenJson("a field's name in double quotes was expected", scanner.line)
-        name = scanner.value()
+        name = above + scanner.value()
         scanner.expect(":")
-        if scanner.peek() == "[":
+        begins = scanner.peek()
+        if begins == "{" and above.count(".") < _WITHIN:
+            _members_of(scanner, content, f"{name}.", found, own)
+        elif begins == "[":
             scanner.take("[")
             if scanner.peek() == "{":
-                records = _Records(_whole(name), content)
-                _array(scanner, records)
-                found.append(records)
+                found.append(_Records(_whole(name), content))
+                _array(scanner, found[-1])
             else:
                 own.append((name, _rest_of_list(scanner)))
         else:
-            value = scanner.value()
-            inner = [(key, item) for key, item in value if _is_list(item)] if isinstance(value, Pairs) else []
-            for key, items in inner:
-                records = _Records(_whole(f"{name}.{key}"), content)
-                for number, item in enumerate(items, start=1):
-                    records.add(number, item)
-                found.append(records)
-            if not inner:
-                own.append((name, value))
-    if not found:
-        records = _Records("", content)
-        records.add(1, own)
-        return [records], []
-    return found, [name for name, _ in own]
+            own.append((name, scanner.value()))
 
 
 def _rest_of_list(scanner: Scanner) -> list[Any]:
@@ -198,10 +200,6 @@ def _rest_of_list(scanner: Scanner) -> list[Any]:
             scanner.expect(",")
         values.append(scanner.value())
     return values
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and not isinstance(value, Pairs) and bool(value) and isinstance(value[0], Pairs)
 
 
 def _flat(record: Pairs) -> tuple[dict[str, str], list[tuple[str | None, str, str]]]:

@@ -47,6 +47,8 @@ class Scan:
     sha256: str
     gaps: bool
     """Whether some line is blank or looks like a comment, so that there may be more in the file than one table."""
+    endless: bool
+    """Whether some line is longer than a chunk."""
     tail: bytes
     """The end of the file, from the beginning of a line; empty where lines can't be told from bytes."""
     tail_line: int
@@ -72,7 +74,7 @@ def scan(content: Content, asked: str | None, known: Callable[[str], bool]) -> S
     if guess is None and not asked and name == "utf-8-sig" and not counted.ascii and not start.startswith(codecs.BOM_UTF8):
         guess = None  # UTF-8 proves itself: nothing was guessed
     tail, line = counted.tail()
-    return Scan(name, guess, counted.size, counted.digest.hexdigest(), counted.gaps or wide(name), tail, line)
+    return Scan(name, guess, counted.size, counted.digest.hexdigest(), counted.gaps or wide(name), counted.endless, tail, line)
 
 
 def _named(asked: str) -> str:
@@ -104,6 +106,7 @@ class _Count:
     size: int = 0
     lines: int = 0
     gaps: bool = False
+    endless: bool = False
     ascii: bool = True
     utf8: bool = True
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
@@ -117,7 +120,9 @@ class _Count:
             raise BrokenText(f"{self.content.name}, line {line}: {what}", file=str(self.content.path), line=line)
         self.digest.update(chunk)
         self.size += len(chunk)
-        self.lines += chunk.count(b"\n")
+        lines = chunk.count(b"\n")
+        self.lines += lines
+        self.endless = self.endless or (not lines and len(chunk) == CHUNK)
         joined = self._last[-4:] + chunk
         self.gaps = self.gaps or _GAP.search(joined) is not None
         if self.encoding == "utf-8-sig" and self.utf8 and not (self.ascii and chunk.isascii()):

@@ -28,7 +28,7 @@ def shown(raw: str) -> str:
 
 def misshapen(row: list[str], line: int, header: tuple[str, ...]) -> Problem | None:
     """What is wrong with a row's shape, or None."""
-    if row == list(header):
+    if row[1:] == list(header[1:]) and row and row[0].removeprefix("\ufeff") == header[0]:
         return Problem(line, None, "repeated-header", shown(" ".join(row)), "The header comes again here: two files in one, perhaps.")
     if len(row) < len(header):
         message = f"The row has {len(row)} cells, the header {len(header)}: cells are missing from here on."

@@ -10,7 +10,7 @@ from json.decoder import JSONDecodeError
 from typing import Any, TextIO
 
 _CHUNK = 1 << 18
-_LONGEST = 1 << 24
+_LONGEST = 1 << 22
 """Characters that one value may have."""
 _NEAR = 1 << 16
 """So near to the end of what was read an error may only mean that the rest is still to come."""
@@ -97,6 +97,8 @@ class Scanner:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
             except JSONDecodeError as error:
+                if len(self._buffer) - self._at > _LONGEST:
+                    raise BrokenJson(f"the value that begins here has more than {_LONGEST:,} characters", self.line) from error
                 if not self._cut(error) or not self._more():
                     raise BrokenJson(error.msg, self._line + self._buffer.count("\n", 0, error.pos)) from error
             except RecursionError as error:
@@ -107,9 +109,7 @@ class Scanner:
                     return value
 
     def _cut(self, error: JSONDecodeError) -> bool:
-        """Whether the value may only be cut off, and is not too long to go on."""
-        if len(self._buffer) - self._at > _LONGEST:
-            return False
+        """Whether the value may only be cut off."""
         return error.pos >= len(self._buffer) - _NEAR or error.msg.startswith("Unterminated")
 
     def _more(self) -> bool:

@@ -209,7 +209,8 @@ class Parser:
 
     def _repeats(self, rows: list[Raw]) -> bool:
         """Whether the header comes again among the rows."""
-        return list(self._table.header) in rows
+        first, *others = self._table.header
+        return [first, *others] in rows or [f"\ufeff{first}", *others] in rows
 
     def _unread(self, row: Raw, line: int, faults: Sequence[tuple[int, Bad]]) -> Problem | None:
         """The first cell that could not be read and that something takes, or None."""

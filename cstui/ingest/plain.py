@@ -6,6 +6,7 @@ plain enough. Knows nothing of kinds or fields; knows how dates, counts and deci
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -150,7 +151,7 @@ def blocks(table: Table) -> Iterator[PlainBlock | Block]:
         return
     with table.open() as stream:
         top = [stream.readline() for _ in range(table.skip)]
-        again = b"\n" + top[-1].strip(b"\r\n") if top else b""
+        again = top[-1].strip(b"\r\n").removeprefix(codecs.BOM_UTF8) if top else b""
         line, rest = table.skip + 1, b""
         plain = not any(b"\r" in text.removesuffix(b"\r\n") for text in top)
         while plain:
@@ -165,7 +166,7 @@ def blocks(table: Table) -> Iterator[PlainBlock | Block]:
                     return
                 plain = len(rest) < 2 * _CHUNK
                 continue
-            if again and again in data:  # the header, perhaps, which is no row
+            if again and (b"\n" + again in data or codecs.BOM_UTF8 + again in data):  # the header, perhaps, which is no row
                 break
             block = _split(data, table, line, table.share(stream.tell() - len(rest)))
             if block is None:

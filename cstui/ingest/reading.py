@@ -17,9 +17,6 @@ from cstui.ingest.layout import Note
 BLOCK = 16_384
 """Rows in a block: enough to work by column, little enough for memory and progress."""
 _CELLS = 1 << 20
-MOST_COLUMNS = 16_384
-"""As many as a spreadsheet has."""
-
 Faults = Mapping[int, Sequence[tuple[int, Bad]]]
 """Row of a block → column and reason of each cell that could not be read; column -1 is the whole row."""
 

@@ -177,6 +177,8 @@ class UsageParser(Parser):
 
     def _plain(self, block: PlainBlock) -> Batch:
         """One block of places, and the rows between them that were parsed, as one batch in file order."""
+        if not len(block.lines):
+            return self.batch(block.others)
         self._distinct.rows += len(block.lines)
         first = [block.row(at) for at in range(min(_SAMPLE, len(block.lines)))]
         batch = replace(self._understood(block.columns, block.lines, block.row), first=first)

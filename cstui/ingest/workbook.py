@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, Any, cast
+from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError  # its types; what parses is defusedxml
 
 from defusedxml import DefusedXmlException
@@ -24,9 +24,10 @@ from cstui.base.errors import BrokenText, NothingThere
 from cstui.base.text import clean
 from cstui.ingest.cells import Style, column_of, style_of, text_of, unescaped
 from cstui.ingest.content import Content, check_members
+from cstui.ingest.dialect import MOST_COLUMNS
 from cstui.ingest.failures import TooLarge
 from cstui.ingest.layout import Note, spans
-from cstui.ingest.reading import MOST_COLUMNS, Table
+from cstui.ingest.reading import Table
 from cstui.ingest.spool import Spool, SpooledTable
 
 _MOST_ROWS = 1_048_576
@@ -34,6 +35,10 @@ _PART = 64 << 20
 """Bytes that a part which is read as a whole may have: strings have more, sheets are read as they come."""
 _STRINGS = 192 << 20
 _SHEET = 4 << 30
+_DEEPEST = 64
+_MOST_PARTS = 40_000
+_KEPT = frozenset({"c", "si"})
+"""Elements that are read as a whole when they end."""
 _DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
 """Built-in number formats that show a date or a time."""
 
@@ -171,14 +176,9 @@ def _strings(archive: zipfile.ZipFile, content: Content, part: str) -> list[str]
     _check(archive, content, part, _STRINGS)
     found: list[str] = []
     with archive.open(part) as stream:
-        root: Element | None = None
         for event, element in _events(stream):
-            if event == "start":
-                root = element if root is None else root
-            elif _local(element) == "si":
+            if event == "end" and _local(element) == "si":
                 found.append(unescaped(_rich(element)))
-                assert root is not None
-                root.clear()
     return found
 
 
@@ -212,7 +212,6 @@ class _SheetReading:
 
     def __init__(self, book: _Book, sheet: _Sheet) -> None:
         self._book, self._sheet = book, sheet
-        self._parents: list[Element] = []
         self._line = 0
         self._cells: Cells = []
         self._faults: Faults = []
@@ -223,17 +222,10 @@ class _SheetReading:
         if event == "start":
             if name == "row":
                 self._begin(element)
-            if name in {"sheetData", "row"}:
-                self._parents.append(element)
             return None
         if name == "c":
             self._cell(element)
-            self._parents[-1].clear()
-        elif name == "row":
-            self._parents.pop()
-            self._parents[-1].clear()
-            return self._line, self._cells, self._faults
-        return None
+        return (self._line, self._cells, self._faults) if name == "row" else None
 
     def _begin(self, element: Element) -> None:
         self._line = int(float(element.get("r", self._line + 1)))
@@ -274,7 +266,23 @@ class _SheetReading:
 
 
 def _events(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    return cast("Iterator[tuple[str, Element]]", iterparse(stream, events=("start", "end"), forbid_dtd=True))
+    """Elements as they begin and end. What has ended is let go, but for what is in a cell or a string that has not."""
+    parents: list[Element] = []
+    kept = 0
+    for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+        whole = _local(element) in _KEPT
+        if event == "start":
+            parents.append(element)
+            kept += whole
+            if len(parents) > _DEEPEST or (kept and len(parents) > 1 and len(parents[-2]) > _MOST_PARTS):
+                raise ValueError("its XML is nested as no spreadsheet program does")
+            yield event, element
+            continue
+        parents.pop()
+        kept -= whole
+        yield event, element
+        if not kept and parents:
+            del parents[-1][:]
 
 
 def _local(element: Any) -> str:  # noqa: ANN401  # a comment's tag is a function
