@@ -280,6 +280,14 @@ class CstuiApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_switches(self) -> None:
+        """The definition switches, and what turning one would do."""
+        from cstui.ui.screens.switches import SwitchesScreen
+
+        opened = self.opening_now()
+        if opened is not None and not any(isinstance(screen, SwitchesScreen) for screen in self.screen_stack):
+            self.push_screen(SwitchesScreen(opened.overview))
+
     def action_theme(self) -> None:
         """Dark to light and back."""
         names = [theme.name for theme in THEMES]

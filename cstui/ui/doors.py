@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from cstui.desk.explain import Explanation, Wanted
     from cstui.desk.importing import ImportEntry, ImportRequest, Progress, UndoOutcome
     from cstui.desk.overview import Overview, Segment
+    from cstui.desk.settings import SwitchState
     from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
+    from cstui.desk.switching import Preview
     from cstui.desk.voices import Question, Voices
     from cstui.desk.workspace import Workspace
     from cstui.ui.jobs import Job
@@ -102,6 +104,24 @@ class Desk:
         made = make(workspace, view, today)
         write(made, form, target, force=False)
         return f"Report {made.number} written to {target}"
+
+    def switches(self, workspace: Workspace) -> tuple[SwitchState, ...]:
+        """The definition switches."""
+        from cstui.desk.settings import switches
+
+        return switches(workspace)
+
+    def preview_switch(self, workspace: Workspace, name: str, value: str, today: date, limit: int) -> Preview:
+        """What turning a switch would do."""
+        from cstui.desk.switching import preview
+
+        return preview(workspace, name, value, today, limit)
+
+    def set_switch(self, workspace: Workspace, name: str, value: str) -> None:
+        """Turn a switch."""
+        from cstui.desk.settings import set_switch
+
+        set_switch(workspace, name, value)
 
     def at_risk(self, workspace: Workspace, view: View, today: date, limit: int, *, choice: Choice, look: bool = False) -> AtRisk:
         """The risk list, with its first rows."""

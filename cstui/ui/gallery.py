@@ -38,9 +38,15 @@ class Picture:
     """On a workspace that does not exist yet."""
 
 
+_FIVE_DAYS = ("ctrl+a", "delete", "delete", "5")
+"""Types a 5 over what is in a line of two characters."""
+
 PICTURES = (
     Picture("overview", "OverviewScreen"),
     Picture("explain", "ExplainScreen", ("right", "right", "e")),
+    Picture("explain-difference", "ExplainScreen", ("right", "right", "e", "d")),
+    Picture("switches", "SwitchesScreen", ("S",)),
+    Picture("switch-preview", "SwitchPreviewScreen", ("S", "j", "enter", *_FIVE_DAYS, "enter")),
     Picture("period", "PeriodDialog", ("m",)),
     Picture("segment", "SegmentDialog", ("f", "enter", "space")),
     Picture("help", "HelpScreen", ("question_mark",)),

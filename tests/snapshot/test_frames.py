@@ -26,6 +26,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "overview": (),
     "explain": ("right", "right", "e"),
     "explain-difference": ("right", "right", "e", "d"),
+    "switches": ("S", "j"),
+    "switch-preview": ("S", "j", "enter", "ctrl+a", "delete", "delete", "5", "enter"),
     "explain-parts": ("m", "j", "enter", "right", "right", "right", "right", "e"),
     "period": ("m",),
     "segment": ("f", "enter", "space"),

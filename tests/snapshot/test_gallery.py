@@ -14,10 +14,11 @@ from cstui.ui.gallery import PICTURES, draw
 from cstui.ui.screens.base import DeskScreen, SnapshotScreen
 from cstui.ui.screens.choices import Dialog
 from cstui.ui.screens.customer_writing import CustomerWriting
+from cstui.ui.screens.explain import BehindScreen
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.surveys_recording import RecordingScreen
 
-ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen}
+ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen, BehindScreen}
 
 
 def screens() -> set[str]:

@@ -1,0 +1,73 @@
+"""Switches: listed, previewed, left alone or turned, by keys alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cstui.desk.settings import switches
+from cstui.desk.workspace import open_workspace
+from tests.pilot.driving import NARROW, WIDE, app_for, settled, until
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+FIVE = ("ctrl+a", "delete", "delete", "5", "enter")
+"""Types 5 over 30, and enters it."""
+
+
+def value(path: Path, name: str) -> str:
+    workspace = open_workspace(path)
+    try:
+        return next(state.value for state in switches(workspace) if state.name == name)
+    finally:
+        workspace.close()
+
+
+@SIZES
+async def test_a_switch_is_previewed_then_turned(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("S")
+        await until(pilot, "reactivation_gap_days")
+        await pilot.press("j", "enter")
+        await until(pilot, "30 unless set")
+        await pilot.press(*FIVE)
+        text = await until(pilot, "5 customers would count otherwise")
+        assert "nothing has been set yet" in text
+        assert "$147,724" in text
+        assert value(sample, "past_due_days") == "30"
+        await pilot.press("escape")
+        await until(pilot, "default   30")
+        assert value(sample, "past_due_days") == "30"
+        await pilot.press("v", *FIVE)
+        await until(pilot, "would count otherwise")
+        await pilot.press("ctrl+s")
+        await until(pilot, "past_due_days is 5 now")
+        assert value(sample, "past_due_days") == "5"
+        await until(pilot, lambda text: "past_due_days   5" in text)
+        await pilot.press("escape")
+        await until(pilot, "$147,724")
+
+
+async def test_a_value_that_can_t_be_says_so_and_sets_nothing(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE, notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("S", "j", "enter")
+        await until(pilot, "30 unless set")
+        await pilot.press("ctrl+a", "x", "enter")
+        await until(pilot, "takes a whole number of days")
+        await pilot.press("ctrl+s", "escape")
+        await until(pilot, "default   30")
+    assert value(sample, "past_due_days") == "30"
+
+
+async def test_a_mover_opens_their_page(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("S", "j", "enter")
+        await until(pilot, "30 unless set")
+        await pilot.press(*FIVE)
+        await until(pilot, "would count otherwise")
+        await pilot.press("enter")
+        await until(pilot, "c-1267")
+        await until(pilot, "customer since")
