@@ -52,7 +52,7 @@ class GroupedParser(Parser):
         assert group is not None
         names = list(typed.columns)
         if typed.rows:
-            self._watch_ids(list(zip(*typed.rows, strict=True)), typed.lines)
+            self._watch_ids(typed.raw, typed.lines)
         by = [*group.by, *(name for name in ("currency",) if name in typed.columns and name not in group.by)]
         sums = [names.index(name) for name in group.sum if name in names]
         for row, values in enumerate(zip(*typed.columns.values(), strict=True)):
@@ -111,9 +111,9 @@ def _faulty(typed: Typed) -> Typed:
     faults.update({at: typed.faults[row] for at, row in enumerate(rows)})
     columns = {name: [column[row] for row in rows] for name, column in typed.columns.items()}
     count = len(rows) + len(typed.refused)
-    return Typed(
-        [typed.rows[row] for row in rows], [typed.lines[row] for row in rows], columns, faults, count, typed.problems, typed.refused
-    )
+    kept = [typed.rows[row] for row in rows]
+    raw = list(zip(*kept, strict=True))
+    return Typed(kept, raw, [typed.lines[row] for row in rows], columns, faults, count, typed.problems, typed.refused)
 
 
 def _with(line: int | None) -> Bad:

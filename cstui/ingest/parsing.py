@@ -77,6 +77,8 @@ class Typed:
     """A block's rows as values, those with faults still among them."""
 
     rows: list[Raw]
+    raw: list[tuple[str, ...]]
+    """Their cells by column."""
     lines: Sequence[int]
     columns: dict[str, list[object]]
     faults: Faults
@@ -159,7 +161,7 @@ class Parser:
         rows, lines, faults = self._derived(rows, lines)
         count = len(block.rows) - shaped + len(rows)
         if not rows:
-            return Typed([], [], {}, faults, count, problems, refused)
+            return Typed([], [], [], {}, faults, count, problems, refused)
         if "currency" in self._plan.fields:
             self._distinct.codes.update(map(itemgetter(self._plan.fields["currency"]), rows))
         raw = list(zip(*rows, strict=True))
@@ -167,7 +169,7 @@ class Parser:
         for row, name, bad in RULES[self._plan.record.kind](columns):
             if row not in faults:
                 faults[row].append((name, bad))
-        return Typed(rows, lines, columns, faults, count, problems, refused)
+        return Typed(rows, raw, lines, columns, faults, count, problems, refused)
 
     def _finished(self, typed: Typed) -> Batch:
         """The rows without faults, ready to be staged; what is wrong with the others."""
@@ -179,10 +181,9 @@ class Parser:
         for row in sorted(faults.keys() - blank):
             problems.extend(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row]))
             refused.append((lines[row], rows[row][:width]))
-        raw = list(zip(*rows, strict=True))
-        good = self._assemble(typed.columns, raw, lines, faults)
+        good = self._assemble(typed.columns, typed.raw, lines, faults)
         problems.sort(key=lambda p: p.line)
-        return Batch(typed.count - len(blank), good, problems, sorted(refused), rows[:_FIRST], None, self._opens(raw, lines, faults))
+        return Batch(typed.count - len(blank), good, problems, sorted(refused), rows[:_FIRST], None, self._opens(typed.raw, lines, faults))
 
     def _opens(self, raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> tuple[tuple[int, int], ...]:
         """When the present period of each accepted row began, where it says so."""
