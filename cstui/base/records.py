@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cstui.base import synonyms
+
 
 class Kind(StrEnum):
     """A kind of record, by its name in commands, JSON and templates."""
@@ -98,95 +100,6 @@ class RecordKind:
         return tuple(field.name for field in self.fields if field.required)
 
 
-_SUBSCRIPTION_STATUS = {
-    "trialing": "trial",
-    "trialling": "trial",
-    "in trial": "trial",
-    "canceled": "cancelled",
-    "churned": "cancelled",
-    "expired": "cancelled",
-    "ended": "cancelled",
-    "inactive": "cancelled",
-    "incomplete expired": "cancelled",
-    "live": "active",
-    "non renewing": "active",
-    "unpaid": "past_due",
-    "overdue": "past_due",
-    "delinquent": "past_due",
-    "on hold": "paused",
-    "نشط": "active",
-    "فعال": "active",
-    "ملغى": "cancelled",
-    "ملغي": "cancelled",
-    "لغو شده": "cancelled",
-    "تجريبي": "trial",
-    "آزمایشی": "trial",
-}
-_INTERVALS = {
-    "daily": "day",
-    "days": "day",
-    "weekly": "week",
-    "weeks": "week",
-    "monthly": "month",
-    "months": "month",
-    "quarterly": "quarter",
-    "quarters": "quarter",
-    "yearly": "year",
-    "years": "year",
-    "annual": "year",
-    "annually": "year",
-}
-_PAYMENT_STATUS = {
-    "succeeded": "paid",
-    "success": "paid",
-    "complete": "paid",
-    "completed": "paid",
-    "pending": "open",
-    "unpaid": "open",
-    "due": "open",
-    "declined": "failed",
-    "refused": "failed",
-}
-_DIRECTION = {"inbound": "in", "incoming": "in", "received": "in", "outbound": "out", "outgoing": "out", "sent": "out"}
-_TICKET_STATUS = {
-    "new": "open",
-    "pending": "open",
-    "in progress": "open",
-    "on hold": "open",
-    "reopened": "open",
-    "unresolved": "open",
-    "closed": "solved",
-    "resolved": "solved",
-    "done": "solved",
-    "completed": "solved",
-    "مفتوح": "open",
-    "باز": "open",
-    "مغلق": "solved",
-    "محلول": "solved",
-    "بسته": "solved",
-    "حل شده": "solved",
-}
-_SURVEY_KIND = {
-    "net promoter score": "nps",
-    "customer satisfaction": "csat",
-    "satisfaction": "csat",
-    "customer effort score": "ces",
-    "customer effort": "ces",
-    "effort": "ces",
-}
-_EFFORT = {"high is easy": "high_easy", "low is easy": "low_easy"}
-_CATEGORY = {
-    "cogs": "cost_of_revenue",
-    "cost of goods sold": "cost_of_revenue",
-    "cost of sales": "cost_of_revenue",
-    "support": "service",
-    "customer service": "service",
-    "customer success": "service",
-    "advertising": "marketing",
-    "ads": "marketing",
-}
-_PAYMENT_KIND = {"subscription": "recurring", "one off": "one_off", "oneoff": "one_off", "once": "one_off", "refunded": "refund"}
-
 _T, _D = Type.TEXT, Type.DATE
 
 RECORDS: Mapping[Kind, RecordKind] = {
@@ -224,7 +137,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("amount", Type.MONEY, required=True),
                 Field("plan"),
                 Field("currency", Type.CURRENCY),
-                Field("interval", Type.CHOICE, choices=("day", "week", "month", "quarter", "year"), synonyms=_INTERVALS),
+                Field("interval", Type.CHOICE, choices=("day", "week", "month", "quarter", "year"), synonyms=synonyms.INTERVALS),
                 Field("interval_count", Type.COUNT),
                 Field("quantity", Type.NUMBER),
                 Field("discount", Type.MONEY),
@@ -232,7 +145,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                     "status",
                     Type.CHOICE,
                     choices=("active", "trial", "past_due", "paused", "cancelled"),
-                    synonyms=_SUBSCRIPTION_STATUS,
+                    synonyms=synonyms.SUBSCRIPTION_STATUS,
                 ),
                 Field("trial_start", _D, event=True),
                 Field("trial_end", _D),
@@ -253,8 +166,8 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("paid_at", _D, event=True),
                 Field("due_at", _D),
                 Field("currency", Type.CURRENCY),
-                Field("kind", Type.CHOICE, choices=("recurring", "one_off", "refund"), synonyms=_PAYMENT_KIND),
-                Field("status", Type.CHOICE, choices=("paid", "open", "failed"), synonyms=_PAYMENT_STATUS),
+                Field("kind", Type.CHOICE, choices=("recurring", "one_off", "refund"), synonyms=synonyms.PAYMENT_KIND),
+                Field("status", Type.CHOICE, choices=("paid", "open", "failed"), synonyms=synonyms.PAYMENT_STATUS),
                 Field("source"),
             ),
             key=("payment_id",),
@@ -281,10 +194,10 @@ RECORDS: Mapping[Kind, RecordKind] = {
                 Field("customer_id", Type.ID, required=True),
                 Field("at", _D, required=True, event=True),
                 Field("channel"),
-                Field("direction", Type.CHOICE, choices=("in", "out"), synonyms=_DIRECTION),
+                Field("direction", Type.CHOICE, choices=("in", "out"), synonyms=synonyms.DIRECTION),
                 Field("kind"),
                 Field("subject"),
-                Field("status", Type.CHOICE, choices=("open", "solved"), synonyms=_TICKET_STATUS),
+                Field("status", Type.CHOICE, choices=("open", "solved"), synonyms=synonyms.TICKET_STATUS),
                 Field("resolved_at", _D, event=True),
                 Field("reopens", Type.COUNT),
                 Field("owner"),
@@ -298,10 +211,10 @@ RECORDS: Mapping[Kind, RecordKind] = {
             (
                 Field("customer_id", Type.ID, required=True),
                 Field("answered_at", _D, required=True, event=True),
-                Field("kind", Type.CHOICE, required=True, choices=("nps", "csat", "ces"), synonyms=_SURVEY_KIND),
+                Field("kind", Type.CHOICE, required=True, choices=("nps", "csat", "ces"), synonyms=synonyms.SURVEY_KIND),
                 Field("score", Type.NUMBER, required=True),
                 Field("scale", Type.SCALE),
-                Field("direction", Type.CHOICE, choices=("high_easy", "low_easy"), synonyms=_EFFORT),
+                Field("direction", Type.CHOICE, choices=("high_easy", "low_easy"), synonyms=synonyms.EFFORT),
                 Field("survey"),
                 Field("response_id", Type.ID),
                 Field("respondent"),
@@ -332,7 +245,7 @@ RECORDS: Mapping[Kind, RecordKind] = {
                     Type.CHOICE,
                     required=True,
                     choices=("sales", "marketing", "cost_of_revenue", "service", "other"),
-                    synonyms=_CATEGORY,
+                    synonyms=synonyms.CATEGORY,
                 ),
                 Field("amount", Type.MONEY, required=True),
                 Field("cost_id", Type.ID),

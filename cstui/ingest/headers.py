@@ -142,11 +142,16 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     mapped = {name: found[0] for name, column in wishes.mapping.items() if (found := _find(header, column))}
     folded = [fold_header(cell) for cell in header]
     meant = _meant(header, folded)
-    available = set(folded) | {fold_header(name) for name in (*mapped, *wishes.constants, *(name for names in meant for name in names))}
+    said = [name for names in meant for name in names]
+    if any("nps" in meanings(cell) for cell, names in zip(header, meant, strict=True) if names):
+        said.append("kind")
+    available = set(folded) | {fold_header(name) for name in (*mapped, *wishes.constants, *said)}
     record, why = _kind_of(file, header, available, wishes.kind)
     fields = _fields_of(file, record, header, folded, mapped)
     fields |= _fields_meant(record, meant, fields)
     constants = {name: text for name, text in wishes.constants.items() if name in record.names}
+    if record.kind is Kind.SURVEYS and "kind" not in fields and "score" in fields and "nps" in meanings(header[fields["score"]]):
+        constants.setdefault("kind", "nps")
     require(file, record, header, fields, constants)
     taken = set(fields.values())
     spare = [i for i, name in enumerate(folded) if i not in taken and name and name not in _REJECTS]
@@ -162,8 +167,8 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
                 attributes[name] = index
     used = taken | set(attributes.values())
     left_out = tuple(clean(header[i]) for i in spare if i not in used)
-    said = bool(constants) or any(name in record.names for name in mapped)
-    source = "mapped" if said else _tongue([header[index] for index in fields.values() if meant[index]]) or "template"
+    by_hand = bool(wishes.constants.keys() & set(record.names)) or any(name in record.names for name in mapped)
+    source = "mapped" if by_hand else _tongue([header[index] for index in fields.values() if meant[index]]) or "template"
     plan = Plan(record, why, source, header, fields, attributes, constants, left_out, tuple(doubled))
     return in_words_of_headers(plan) if any(meant) else plan
 
@@ -217,9 +222,6 @@ def in_words_of_headers(plan: Plan) -> Plan:
             exact.add(name)
         if plan.record.kind is Kind.SUBSCRIPTIONS and "interval" not in fields and "monthly_amount" in meanings(header[index]):
             constants.setdefault("interval", "month")
-    score = fields.get("score")
-    if plan.record.kind is Kind.SURVEYS and score is not None and "kind" not in fields and "nps" in meanings(header[score]):
-        constants.setdefault("kind", "nps")
     if not made:
         return replace(plan, constants=constants)
     derivation = replace(plan.derivation or Derivation(width), made=tuple(made))

@@ -371,3 +371,48 @@ def test_a_person_s_word_comes_before_a_source_s(tmp_path: Path) -> None:
     outcome = bring(tmp_path / "w.db", text_of("subscription_periods"), constants={"currency": "EUR"})
     assert [file.source for file in outcome.files] == ["subscription periods"]
     assert select(tmp_path / "w.db", "SELECT currency FROM subscription") == [("EUR",)]
+
+
+PLAIN = {
+    "persian subscriptions": (
+        "شناسه اشتراک,کد مشتری,تاریخ شروع,تاریخ پایان,مبلغ (تومان),طرح,دوره,وضعیت\nS-1,C-1,1403/01/05,,۱۲۰٬۰۰۰,ویژه,سالانه,فعال\n",
+        ("subscriptions", "persian"),
+        (
+            f"SELECT subscription_id, {ID}, amount, currency, plan, interval, status, date(started_at * 86400, 'unixepoch') "
+            "FROM subscription AS t"
+        ),
+        [("S-1", "C-1", 120_000_000, "IRR", "ویژه", "year", "active", "2024-03-24")],
+    ),
+    "arabic payments": (
+        "رقم الفاتورة;رقم العميل;تاريخ الدفع;المبلغ (SAR);الحالة\nF-1;C-1;٢٠٢٦-٠٣-٠١;١٬٢٣٤٫٥٠;مدفوعة\n",
+        ("payments", "arabic"),
+        PAYMENT,
+        [("F-1", "C-1", 123_450, "SAR", "paid", "recurring", "2026-03-01")],
+    ),
+    "persian tickets": (
+        "شناسه تیکت,عنوان,وضعیت,کد مشتری,تاریخ ایجاد\nT-1,ورود,در حال انجام,C-1,۱۴۰۳/۱۱/۱۲ ۱۵:۰۲\n",
+        ("interactions", "persian"),
+        INTERACTION,
+        [("T-1", "C-1", "2025-01-31", "open", "ورود", None, None, None)],
+    ),
+    "arabic answers": (
+        "رقم العميل,التاريخ,درجة NPS,التعليق\nC-1,2026-03-01,٩,ممتاز\n",
+        ("surveys", "arabic"),
+        SURVEY,
+        [("C-1", "2026-03-01", "nps", "9", "0-10", None, "ممتاز")],
+    ),
+    "arabic customers": (
+        "معرف العميل,اسم العميل,البريد الإلكتروني,المنطقة,المسؤول,السقف الائتماني (YER)\nC-1,أحمد,a@x.example,صنعاء,سارة,500\n",
+        ("customers", "arabic"),
+        "SELECT customer_id, name, email, region, owner, attributes FROM customer",
+        [("C-1", "أحمد", "a@x.example", "صنعاء", "سارة", '{"السقف الائتماني (YER)":"500"}')],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_files_with_arabic_and_persian_headers_need_no_help(name: str, tmp_path: Path) -> None:
+    text, taken_for, sql, rows = PLAIN[name]
+    (file,) = bring(tmp_path / "w.db", text).files
+    assert (file.kind, file.source, file.problems) == (*taken_for, ())
+    assert select(tmp_path / "w.db", sql) == rows
