@@ -24,7 +24,7 @@ def columns_of(plan: Plan, raw: Sequence[Sequence[str]]) -> tuple[ColumnPreview,
     for index, name in _places(plan):
         kind = plan.record.field(name).type.value if name in plan.record.names else Type.TEXT.value
         cells = tuple(shown(row[index]) for row in raw[:SAMPLE_ROWS] if index < len(row))
-        previews.append(ColumnPreview(clean(plan.header[index]), name, kind, cells))
+        previews.append(ColumnPreview(clean(plan.header[index]), name, kind, cells, plan.origin(index) >= plan.width))
     return tuple(previews)
 
 

@@ -71,6 +71,8 @@ class ColumnPreview:
     """The cstui field, or None: left out; `attribute:NAME` for a custom attribute."""
     type: str
     samples: tuple[str, ...]
+    made: bool = False
+    """Whether it is no column of the file, but made of several, or of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,7 @@ def _file_from(data: Mapping[str, Any]) -> FileOutcome:
             **data,
             "problems": tuple(Problem(**problem) for problem in data["problems"]),
             "oddities": tuple(Oddity(odd["code"], odd["count"], odd["message"], tuple(odd["lines"])) for odd in data["oddities"]),
-            "columns": tuple(ColumnPreview(c["header"], c["field"], c["type"], tuple(c["samples"])) for c in data["columns"]),
+            "columns": tuple(ColumnPreview(c["header"], c["field"], c["type"], tuple(c["samples"]), c["made"]) for c in data["columns"]),
             "samples": tuple(map(tuple, data["samples"])),
             "changes": changes_from(data["changes"]),
         }

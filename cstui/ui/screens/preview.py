@@ -249,7 +249,7 @@ class PreviewScreen(ImportRun):
         """The columns of the file in question, as far as they are known."""
         file = self._file()
         if file is not None and file.columns:
-            return tuple(column.header for column in file.columns)
+            return tuple(dict.fromkeys(column.header for column in file.columns if not column.made))
         return self._columns
 
     def _file(self) -> FileOutcome | None:
@@ -268,7 +268,7 @@ class PreviewScreen(ImportRun):
         if kind is None:
             self.action_kind()
             return
-        known = {column.field: column.header for column in file.columns if column.field} if file else {}
+        known = {column.field: column.header for column in file.columns if column.field and not column.made} if file else {}
         mapping = {**known, **self._request.mapping}
         screen = MappingScreen(Kind(kind), self._headers(), mapping, dict(self._request.constants))
         self.app.push_screen(screen, partial(self._mapped, kind))
