@@ -75,8 +75,8 @@ class Cohorts:
         }
 
 
-def cohorts(workspace: Workspace, value: str, view: View) -> Cohorts:
-    """The retention table of the customers in the view's filter, as known. Raises UnknownField, UsageError."""
+def cohorts(workspace: Workspace, value: str, view: View, *, since: int = 0) -> Cohorts:
+    """The retention table of the customers in the view's filter, as known, from the month `since` on. Raises UnknownField, UsageError."""
     if value not in VALUES:
         raise UsageError(f"Cohorts are counted by {' or '.join(VALUES)}, not by “{value}”.")
     with workspace.read() as db:
@@ -88,6 +88,6 @@ def cohorts(workspace: Workspace, value: str, view: View) -> Cohorts:
             facts.currency,
             view.where,
             value,
-            () if empty else cohorts_of(facts, revenue=value == "revenue"),
+            () if empty else cohorts_of(facts, revenue=value == "revenue", since=since),
             NO_MRR if value == "mrr" and facts.mode == REPEAT_PURCHASE else None,
         )

@@ -195,8 +195,9 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
     from cstui.metrics.compute import compute
 
     ids = report_figures.asked()
-    answers = compute(facts, ids, series(period, PERIODS))
-    told = report_figures.Told(facts.currency, period, facts.as_of, answers, notes(facts, ids, period))
+    past = compute(facts, report_figures.TRENDS, series(period, PERIODS))
+    now = compute(facts, ids, [period])[0].metrics
+    told = report_figures.Told(facts.currency, period, facts.as_of, now, past, notes(facts, ids, period))
     people = report_people.People(facts, period, facts.currency)
     yield from _frame(facts, view, period, company)
     yield from report_figures.headline(told)

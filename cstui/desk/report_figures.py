@@ -43,15 +43,12 @@ class Told:
     currency: str
     period: Period
     as_of: int
-    answers: Sequence[PeriodAnswers]
-    """Ascending; the last one is the report's."""
+    now: Mapping[str, Answer]
+    """The report's own answers."""
+    past: Sequence[PeriodAnswers]
+    """Those of the trends, ascending; the last one is the report's."""
     notes: Mapping[str, tuple[str, ...]]
     """Metric → what was not imported."""
-
-    @property
-    def now(self) -> Mapping[str, Answer]:
-        """The report's own answers."""
-        return self.answers[-1].metrics
 
     def text(self, metric: str, value: Fraction | None) -> str:
         """A value of a metric as a person reads it."""
@@ -108,11 +105,11 @@ def _care(answer: Answer, notes: Sequence[str]) -> Iterator[str]:
 
 def trends(told: Told) -> Iterator[Block]:
     """Four series that end with the period."""
-    yield Heading(2, f"The last {len(told.answers)} {'months' if told.period.months == 1 else 'periods'}")
-    unfinished = sum(not part.period.complete(told.as_of) for part in told.answers)
-    labels = tuple(fmt.month(month_of(part.period.last), short=True) for part in told.answers)
+    yield Heading(2, f"The last {len(told.past)} {'months' if told.period.months == 1 else 'periods'}")
+    unfinished = sum(not part.period.complete(told.as_of) for part in told.past)
+    labels = tuple(fmt.month(month_of(part.period.last), short=True) for part in told.past)
     for name in TRENDS:
-        values = tuple(part.metrics[name].figure.value for part in told.answers)
+        values = tuple(part.metrics[name].figure.value for part in told.past)
         if any(value is not None for value in values):
             texts = tuple(told.text(name, value) for value in values)
             floats = tuple(None if value is None else float(value) for value in values)

@@ -135,8 +135,8 @@ def cohorts(workspace: Workspace, view: View, period: Period) -> Iterator[Block]
     """Retention of the latest cohorts to the end of the period, in customers."""
     from cstui.desk.cohorts import cohorts as table_of
 
-    found = table_of(workspace, "customers", view)
     last = month_of(period.last)
+    found = table_of(workspace, "customers", view, since=last - COHORTS + 1)
     rows = []
     for cohort in found.cohorts:
         month = month_of(cohort.month.start)

@@ -40,8 +40,8 @@ class Cohort:
     """Net revenue of the month, and of the k-th month after; empty where it was not asked for."""
 
 
-def cohorts(facts: Facts, *, revenue: bool = False) -> tuple[Cohort, ...]:
-    """Every cohort of the customers in the filter, oldest first (metrics.md, “Cohort retention”).
+def cohorts(facts: Facts, *, revenue: bool = False, since: int = 0) -> tuple[Cohort, ...]:
+    """Every cohort of the customers in the filter from the month `since` on, oldest first (metrics.md, “Cohort retention”).
 
     MRR in another currency is converted at the rate of each month's last day; without one it is left out, and only its customer counts.
     Likewise `revenue`, at the rate of each payment's day.
@@ -49,7 +49,7 @@ def cohorts(facts: Facts, *, revenue: bool = False) -> tuple[Cohort, ...]:
     complete = month_of(facts.as_of + 1) - 1
     if facts.mode == REPEAT_PURCHASE:
         complete = min(complete, month_of(facts.buying().through))  # months that no payment is known of say nothing
-    table = pd.DataFrame(_rows(facts, complete), columns=list(_COLUMNS)).astype({"level": object})
+    table = pd.DataFrame(_rows(facts, complete, since), columns=list(_COLUMNS)).astype({"level": object})
     if table.empty:
         return ()
     grid = table.groupby(["cohort", "k"]).agg(active=("active", "sum"), level=("level", "sum"), everybody=("customer", "nunique"))
@@ -85,12 +85,17 @@ def _cohort(month: int, cells: Sequence[tuple[int, Fraction | int, int]], curren
     return Cohort(month_period(month), size, active, tuple(major(level, currency) for _, level, _ in cells))
 
 
-def _rows(facts: Facts, complete: int) -> list[_Row]:
-    """One row a customer and month, from the first paid one to the last complete one."""
+def _rows(facts: Facts, complete: int, since: int) -> list[_Row]:
+    """One row a customer and month, from the first paid one (not before `since`) to the last complete one."""
+    begin = month_start(since) if since else None
     rows: list[_Row] = []
     for customer, steps in facts.steps():
-        rows.extend(_months(customer, {facts.currency: list(steps)}, facts.rates, complete))
+        own = list(steps)
+        if begin is None or own[0][0] >= begin:
+            rows.extend(_months(customer, {facts.currency: own}, facts.rates, complete))
     for customer, by_currency in facts.foreign_steps().items():
+        if begin is not None and min(steps[0][0] for steps in by_currency.values()) < begin:
+            continue
         rows.extend(_months(customer, by_currency, facts.rates, complete))
     return rows
 
