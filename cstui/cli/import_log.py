@@ -1,4 +1,4 @@
-"""`imports` and `undo`: what came in, what it changed, and taking it back."""
+"""`imports`, `undo` and `redo`: what came in, what it changed, taking it back, and making it again."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     )
     log.add_argument("import_id", nargs="?", metavar="IMPORT", help="one import, by its number")
     log.add_argument("--rejects", metavar="FILE", help="write its refused rows here, to mend and import again; kept for 90 days")
+    log.add_argument("--rows", action="store_true", help="of one that was taken back: what became of each row")
+    log.add_argument("--limit", metavar="N", help="with --rows: the first N")
     json_option(log)
     workspace_option(log)
     log.set_defaults(run=run_imports)
@@ -48,6 +50,17 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     json_option(back)
     workspace_option(back)
     back.set_defaults(run=run_undo)
+
+    again = commands.add_parser(
+        "redo",
+        help="make an import again that was taken back",
+        description="Make an import again: the one taken back last, or the one named, as far as nothing has changed since. "
+        "Possible for 90 days, without its files.",
+    )
+    again.add_argument("import_id", nargs="?", metavar="IMPORT", help="its number in `cstui imports`")
+    json_option(again)
+    workspace_option(again)
+    again.set_defaults(run=run_redo)
 
 
 def run_imports(args: argparse.Namespace) -> int:
@@ -63,7 +76,7 @@ def run_imports(args: argparse.Namespace) -> int:
             found = _one(entries, whole(args.import_id, "IMPORT", HIGHEST))
             if args.rejects:
                 _write_rejects(args, workspace, found.import_id)
-            return _say_one(args, found)
+            return _say_one(args, found, _rows(args, workspace, found.import_id))
     if args.json:
         emit_json({"schema": 1, "imports": [entry_json(entry) for entry in entries]})
     elif entries:
@@ -89,15 +102,25 @@ def _write_rejects(args: argparse.Namespace, workspace: Any, number: int) -> Non
         say(f"Refused rows: {written}")
 
 
-def _say_one(args: argparse.Namespace, entry: ImportEntry) -> int:
+def _rows(args: argparse.Namespace, workspace: Any, number: int) -> list[dict[str, str | None]] | None:  # noqa: ANN401  # the same
+    from cstui.desk.importing import undone_rows
+
+    if not args.rows:
+        return None
+    return undone_rows(workspace, number, None if args.limit is None else whole(args.limit, "--limit", HIGHEST))
+
+
+def _say_one(args: argparse.Namespace, entry: ImportEntry, rows: list[dict[str, str | None]] | None) -> int:
     if args.json:
-        emit_json(detail_json(entry))
+        emit_json(detail_json(entry) | ({} if rows is None else {"rows": rows}))
         return 0
     taken_back = f", taken back {entry.undone_at}" if entry.undone_at else ""
     emit(f"Import {entry.import_id}, {entry.at}{taken_back}\n\n{outcome_table(entry.files)}")
     say_problems(entry.files)
     say_changes(entry.files)
     say_moves(entry.moves)
+    for row in rows or ():
+        say(f"{row['outcome']}: {row['kind']} {row['id'] or ''}{': ' + row['why'] if row['why'] else ''}")
     return 0
 
 
@@ -120,9 +143,33 @@ def run_undo(args: argparse.Namespace) -> int:
         line.clear()
     if args.json:
         document = {"schema": 1, "import_id": done.import_id, "reversed": done.reversed, "kept": done.kept, "kept_why": list(done.kept_why)}
-        emit_json(document)
+        emit_json(document | {"failed": done.failed, "failed_why": list(done.failed_why)})
         return 0
-    emit(f"Import {done.import_id} taken back: {done.reversed:,} rows as they were before, {done.kept:,} kept.")
+    failed = f", {done.failed:,} not there any more" if done.failed else ""
+    emit(f"Import {done.import_id} taken back: {done.reversed:,} rows as they were before, {done.kept:,} kept{failed}.")
+    for why in done.failed_why:
+        say(f"failed: {why}")
+    for why in done.kept_why:
+        say(f"kept: {why}")
+    return 0
+
+
+def run_redo(args: argparse.Namespace) -> int:
+    """`cstui redo`."""
+    from cstui.desk.importing import redo
+
+    number = None if args.import_id is None else whole(args.import_id, "IMPORT", HIGHEST)
+    line = ProgressLine()
+    try:
+        done = redo(writing_path(args), number, lambda progress: line.show(progress_text(progress)))
+    except KeyboardInterrupt:
+        raise Cancelled from None
+    finally:
+        line.clear()
+    if args.json:
+        emit_json({"schema": 1, "import_id": done.import_id, "redone": done.redone, "kept": done.kept, "kept_why": list(done.kept_why)})
+        return 0
+    emit(f"Import {done.import_id} made again: {done.redone:,} rows as it left them, {done.kept:,} kept as they are.")
     for why in done.kept_why:
         say(f"kept: {why}")
     return 0

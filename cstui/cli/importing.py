@@ -15,7 +15,7 @@ from cstui.base.records import RECORDS
 from cstui.cli.import_text import import_json, outcome_table, problem_text, progress_text, say_changes, say_moves, say_problems
 from cstui.cli.options import json_option, pairs, workspace_option
 from cstui.cli.output import ProgressLine, emit, emit_json, say
-from cstui.cli.session import writing_path
+from cstui.cli.session import opened, writing_path
 
 if TYPE_CHECKING:
     from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Job, Progress
@@ -29,7 +29,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         description="Bring CSV, Excel and JSON files, zipped or not, into the workspace: all of them in one transaction, or none. "
         "Makes the workspace if there is none.",
     )
-    reader.add_argument("files", nargs="+", metavar="FILE")
+    reader.add_argument("files", nargs="*", metavar="FILE")
+    reader.add_argument("--again", action="store_true", help="the last import's files once more, read in the same way")
     kinds = [kind.value for kind in RECORDS]
     reader.add_argument("--as", dest="kind", choices=kinds, help="what the rows are, where the columns don't tell")
     reader.add_argument("--map", metavar="FIELD=COLUMN", action="append", default=[], help="take a field from this column of the file")
@@ -127,6 +128,10 @@ def _request(args: argparse.Namespace) -> ImportRequest:
     from cstui.base.days import to_day
     from cstui.desk.importing import ImportRequest
 
+    if args.again:
+        return _again(args)
+    if not args.files:
+        raise UsageError("Name the files to import, or say --again for those of the last import.")
     return ImportRequest(
         files=tuple(args.files),
         kind=args.kind,
@@ -140,6 +145,20 @@ def _request(args: argparse.Namespace) -> ImportRequest:
         day=to_day(today()),
         at=instant(),
     )
+
+
+def _again(args: argparse.Namespace) -> ImportRequest:
+    """What the last import asked for. Raises UsageError where something else is asked for too."""
+    from cstui.base.config import instant, today
+    from cstui.base.days import to_day
+    from cstui.desk.import_again import again
+
+    others = ("files", "kind", "map", "set", "dates", "encoding", "sheet", "clear")
+    if any(getattr(args, name) for name in others):
+        raise UsageError("--again repeats the last import as it was: name no files, and no option that says how to read them.")
+    with opened(args) as workspace:
+        request = again(workspace, to_day(today()), instant())
+    return replace(request, strict=args.strict)
 
 
 def _once(given: list[str], option: str) -> Mapping[str, str]:

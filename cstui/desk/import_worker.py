@@ -1,7 +1,7 @@
 """The child process of an import or an undo: JSON lines in, JSON lines out, and gone when its parent is gone.
 
 Run as `python -m cstui.desk.import_worker` by `cstui.desk.child` alone. Each line in is a question with "do": import,
-commit, moves, rejects or undo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}. “hurry” is no question: it has
+commit, moves, rejects, undo or redo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}. “hurry” is no question: it has
 no answer, and makes that of “moves” come at once.
 """
 
@@ -20,6 +20,7 @@ from typing import Any
 from cstui.base.errors import CstuiError
 from cstui.desk.import_session import Session
 from cstui.desk.importing import ImportRequest, Progress
+from cstui.store.redo import redo
 from cstui.store.staging import path_for, remove
 from cstui.store.undo import undo
 
@@ -89,7 +90,18 @@ class Worker:
             case "undo":
                 self._tell(Progress(0, 0, 0, "undoing"))
                 done = undo(path, question["import_id"], question["at"])
-                return {"import_id": done.number, "reversed": done.reversed, "kept": done.kept, "kept_why": list(done.why)}
+                return {
+                    "import_id": done.number,
+                    "reversed": done.reversed,
+                    "kept": done.kept,
+                    "kept_why": list(done.why),
+                    "failed": done.failed,
+                    "failed_why": list(done.failed_why),
+                }
+            case "redo":
+                self._tell(Progress(0, 0, 0, "redoing"))
+                again = redo(path, question["import_id"])
+                return {"import_id": again.number, "redone": again.redone, "kept": again.kept, "kept_why": list(again.why)}
             case other:
                 raise CstuiError(f"The import process was asked for “{other}”.")
 

@@ -59,7 +59,7 @@ class Progress:
     bytes_total: int
     rows: int
     stage: str
-    """`reading`, `comparing`, `merging` or `undoing`."""
+    """`reading`, `comparing`, `merging`, `undoing` or `redoing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,22 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class UndoOutcome:
-    """An import taken back: rows reversed, and rows kept because something later changed them."""
+    """An import taken back: rows reversed, rows kept because something later changed them, rows that are not there any more."""
 
     import_id: int
     reversed: int
+    kept: int
+    kept_why: tuple[str, ...]
+    failed: int = 0
+    failed_why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedoOutcome:
+    """An import made again after it was taken back: rows that are as it left them, and rows kept as they have become since."""
+
+    import_id: int
+    redone: int
     kept: int
     kept_why: tuple[str, ...]
 
@@ -221,7 +233,32 @@ def undo(path: Path, import_id: int | None, on_progress: OnProgress | None = Non
         answer = child.ask({"do": "undo", "import_id": import_id, "at": instant()}, _progress_to(on_progress))
     finally:
         child.close()
-    return UndoOutcome(answer["import_id"], answer["reversed"], answer["kept"], tuple(answer["kept_why"]))
+    return UndoOutcome(
+        answer["import_id"], answer["reversed"], answer["kept"], tuple(answer["kept_why"]), answer["failed"], tuple(answer["failed_why"])
+    )
+
+
+def redo(path: Path, import_id: int | None, on_progress: OnProgress | None = None) -> RedoOutcome:
+    """Make an import again: the one taken back last, or the one named. Raises UnknownImport, NoWorkspace, WorkspaceBusy."""
+    if not path.exists():
+        raise NoWorkspace(path)
+    _bring_up_to_date(path)
+    child = Child(path)
+    try:
+        answer = child.ask({"do": "redo", "import_id": import_id}, _progress_to(on_progress))
+    finally:
+        child.close()
+    return RedoOutcome(answer["import_id"], answer["redone"], answer["kept"], tuple(answer["kept_why"]))
+
+
+def undone_rows(ws: Workspace, import_id: int, limit: int | None) -> list[dict[str, str | None]]:
+    """What became of each row of an import that was taken back: outcome, kind, id, why. While it is remembered: 90 days."""
+    from itertools import islice
+
+    from cstui.store.undone import rows
+
+    with ws.read() as db:
+        return [dict(row._asdict()) for row in islice(rows(db, import_id), limit)]
 
 
 def log(ws: Workspace) -> tuple[ImportEntry, ...]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
-from cstui.store import coverage_days, reports, restated, rollups, surveys
+from cstui.store import coverage_days, reports, restated, rollups, surveys, undone
 from cstui.store.schema import APPLICATION_ID
 from cstui.store.sql import query
 from cstui.store.workspace import connect, transaction
@@ -95,6 +95,7 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
             _touch(db, number)
             removed = _remove(db, number)
             problems = _redact(db, words, lines)
+            undone.forget_customer(db, fold_key(raw))
             reports.forget(db, raw)
             _leave_mark(db, fold_key(raw), at)
             rollups.refresh(db)

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from json import loads
 
+from cstui.base.days import iso
 from cstui.base.problems import FORGOTTEN, Problem
+from cstui.store import undone
 
 KEPT_DAYS = 90
 """Days after the import for which raw text is kept."""
@@ -26,6 +28,7 @@ def keep(db: sqlite3.Connection, first: int, day: int) -> None:
         (first, first, FORGOTTEN),
     )
     purge(db, day)
+    undone.purge(db, iso(day - undone.KEPT_DAYS))
 
 
 def purge(db: sqlite3.Connection, day: int) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cstui.base.errors import UnknownImport
 from cstui.base.records import Kind
-from cstui.store import coverage_days, restated, rollups, usage_undo
+from cstui.store import coverage_days, restated, rollups, undone, usage_undo
 from cstui.store.tables import TABLES, Table, functions, pinned
 from cstui.store.workspace import connect, transaction
 
@@ -32,6 +32,9 @@ class Undone:
     reversed: int
     kept: int
     why: tuple[str, ...]
+    failed: int = 0
+    """Rows that can't be found any more."""
+    failed_why: tuple[str, ...] = ()
 
 
 def undo(workspace: Path, number: int | None, at: str) -> Undone:
@@ -49,8 +52,12 @@ def _take_back(db: sqlite3.Connection, chosen: int, at: str) -> Undone:
         rollups.prepare(db)
         db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)")
         db.execute("INSERT INTO temp.gone(id) SELECT id FROM import_file WHERE import_id = ?", (chosen,))
-        done, why = usage_undo.undo(db, chosen)
+        undone.forget(db, chosen)
+        done, why, failed = usage_undo.undo(db, chosen)
         kept = len(why)
+        for table in reversed(tuple(TABLES.values())):
+            failed += undone.remember(db, table, chosen)
+        undone.remember_names(db, chosen)
         for table in reversed(tuple(TABLES.values())):
             stayed = _hand_down(db, table, chosen)
             kept += len(stayed)
@@ -67,7 +74,7 @@ def _take_back(db: sqlite3.Connection, chosen: int, at: str) -> Undone:
         _forget_currency(db)  # only now: what is taken out of the rollups was counted in that currency
         db.execute("DROP TABLE temp.gone")
     more = (f"and {kept - WHY_SHOWN} more",) if kept > WHY_SHOWN else ()
-    return Undone(chosen, done, kept, (*why[:WHY_SHOWN], *more))
+    return Undone(chosen, done, kept, (*why[:WHY_SHOWN], *more), failed, (undone.GONE,) if failed else ())
 
 
 def _chosen(db: sqlite3.Connection, number: int | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from cstui.base.days import iso, month_start
-from cstui.store import usage_rollups
+from cstui.store import undone, usage_rollups
 from cstui.store.sql import query
 
 _KEY = ("month", "customer_id", "user_id", "dom")
@@ -13,13 +13,15 @@ _VALUES = ("sessions", "minutes", "events", "file_id", "line")
 _SAME = " AND ".join(f"p.{name} = o.{name}" for name in _KEY)
 
 
-def undo(db: sqlite3.Connection, chosen: int) -> tuple[int, list[str]]:
-    """Take back the use of import `chosen`; `temp.gone` has its files. Gives rows reversed, and why others stay.
+def undo(db: sqlite3.Connection, chosen: int) -> tuple[int, list[str], int]:
+    """Take back the use of import `chosen`; `temp.gone` has its files. Gives rows reversed, why others stay, and how many are gone.
 
     Afterwards `usage_month` is in step, and stubs that may be named no more are in `temp.touched_customer`.
     """
     if not db.execute("SELECT EXISTS (SELECT 1 FROM import_file WHERE import_id = ? AND kind = 'usage')", (chosen,)).fetchone()[0]:
-        return 0, []
+        return 0, [], 0
+    failed = undone.remember_usage(db, chosen)
+    undone.remember_names(db, chosen)
     stayed = _hand_down(db, chosen)
     db.execute(
         "INSERT OR IGNORE INTO temp.touched_usage(month, customer_id) "
@@ -37,7 +39,7 @@ def undo(db: sqlite3.Connection, chosen: int) -> tuple[int, list[str]]:
     db.execute(query("usage_touch_stubs"))
     usage_rollups.months(db)
     db.execute(query("usage_users_drop"))
-    return done, stayed
+    return done, stayed, failed
 
 
 def name_customers(db: sqlite3.Connection) -> None:

@@ -168,6 +168,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("import.mark", ("space",), "mark", "Mark the file", "Several files can go in as one import.", "mark", palette=False),
     Action("import.path", ("/",), "path", "Type a path", "Go to the path line; Tab or → completes.", "type a path"),
     Action("import.undo", ("u",), "undo", "Take an import back", "The one selected in the log, or else the last.", "take back"),
+    Action(
+        "import.redo", ("ctrl+r",), "redo", "Make an import again", "The one selected in the log, or the one taken back last.", "make again"
+    ),
     Action("preview.commit", ("enter",), "commit", "Import all", "Write everything that was not refused, or nothing.", "import all"),
     Action("preview.mapping", ("m",), "mapping", "Map columns", "Say which column is which field, or give a constant.", "map columns"),
     Action("preview.kind", ("a",), "kind", "Take it as another kind", "Say what the rows of the file are.", "kind"),

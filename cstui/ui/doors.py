@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cstui.desk.customer_page import CustomerPage
     from cstui.desk.customers import CustomerLine
     from cstui.desk.explain import Explanation, Wanted
-    from cstui.desk.importing import ImportEntry, ImportRequest, Progress, UndoOutcome
+    from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
     from cstui.desk.overview import Overview, Segment
     from cstui.desk.settings import SwitchState
     from cstui.desk.subjects import Subject
@@ -276,6 +276,12 @@ class Desk:
         from cstui.desk.importing import undo
 
         return undo(path, import_id, on_progress)
+
+    def redo(self, path: Path, import_id: int | None) -> RedoOutcome:
+        """Make an import again that was taken back."""
+        from cstui.desk.importing import redo
+
+        return redo(path, import_id)
 
     def sample(self, folder: Path) -> Path:
         """A private copy of the sample company inside `folder`."""

@@ -22,7 +22,7 @@ from cstui.base import formatting as fmt
 from cstui.base.days import to_day
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
-from cstui.desk.importing import ImportEntry, ImportOutcome, ImportRequest, UndoOutcome
+from cstui.desk.importing import ImportEntry, ImportOutcome, ImportRequest, RedoOutcome, UndoOutcome
 from cstui.ui import commands, files
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, workspace_words
 from cstui.ui.screens.choices import Confirm
@@ -59,7 +59,7 @@ class ImportScreen(SnapshotScreen[Log]):
         "Put files in: CSV of customers, subscriptions, payments, use, contacts, answers, traffic, costs or exchange rates, in any order, "
         "several at once (space marks). enter reads them and shows exactly what would be created, updated, left as it is or refused; "
         "nothing is written before you say so, and then all of it or nothing. The log lists every import; u takes the selected one back, "
-        "at any size."
+        "at any size, and ctrl+r makes it again."
     )
 
     @dataclass
@@ -70,6 +70,12 @@ class ImportScreen(SnapshotScreen[Log]):
         entries: tuple[Entry, ...]
         select: str
         problem: str
+
+    @dataclass
+    class Redone(Message):
+        """An import has been made again."""
+
+        outcome: RedoOutcome
 
     @dataclass
     class Undone(Message):
@@ -290,6 +296,34 @@ class ImportScreen(SnapshotScreen[Log]):
             self.post_message(self.Undone(app.desk.undo(app.path, import_id)))
         except CstuiError as error:
             app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def action_redo(self) -> None:
+        """Make an import again: the one under the log's cursor, or the one taken back last."""
+        log, entries = self.query_one("#log", Rows), self.snapshot or ()
+        chosen = entries[log.cursor] if self.focused is log and entries else None
+        if chosen is not None and chosen.undone_at is None:
+            self.app.notify(f"Import {chosen.import_id} was not taken back.", markup=False)
+        elif not any(entry.undone_at for entry in entries):
+            self.app.notify("No import was taken back.", markup=False)
+        else:
+            self.app.notify("Making the import again…", markup=False)
+            number = chosen.import_id if chosen else None
+            self.run_worker(partial(self._make_again, number), name="redo", group="undo", thread=True, exclusive=True)
+
+    def _make_again(self, import_id: int | None) -> None:
+        app = self.cstui
+        try:
+            self.post_message(self.Redone(app.desk.redo(app.path, import_id)))
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def on_import_screen_redone(self, event: Redone) -> None:
+        """Say what came of it."""
+        outcome = event.outcome
+        kept = f", {outcome.kept:,} kept: {safe('; '.join(outcome.kept_why), 200)}" if outcome.kept else ""
+        words = f"Import {outcome.import_id} made again: {fmt.count(outcome.redone, 'row')}"
+        self.app.notify(f"{words}{kept}.", markup=False, timeout=8)
+        self.ask()
 
     def on_import_screen_undone(self, event: Undone) -> None:
         """Say what came of it."""

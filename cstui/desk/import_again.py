@@ -1,0 +1,64 @@
+"""The last import once more: its files from where they were, read in the same way, where they still have the same columns."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from json import loads
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cstui.base.errors import BadFile, UnknownImport, UnreadableFile
+from cstui.base.text import clean
+from cstui.desk.importing import ImportRequest, headers
+
+if TYPE_CHECKING:
+    from cstui.store.workspace import Workspace
+
+
+class ChangedShape(BadFile):
+    """A file has other columns than when it was imported."""
+
+    code = "changed-shape"
+
+
+def again(workspace: Workspace, day: int, at: str) -> ImportRequest:
+    """What the last import that stands asked for, asked on `day`. Raises UnknownImport, UnreadableFile, ChangedShape, BadFile."""
+    with workspace.read() as db:
+        row = db.execute("SELECT id, options FROM import WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1").fetchone()
+        if row is None:
+            raise UnknownImport("There is no import to repeat.")
+        number, asked = int(row[0]), loads(row[1]).get("request")
+        if not asked:
+            raise UnknownImport(f"Import {number} did not keep what was asked for. Name its files: cstui import FILE….")
+        shapes = dict(db.execute("SELECT name, mapping FROM import_file WHERE import_id = ?", (number,)))
+    request = _request(asked, day, at)
+    _look(request, {name: _header(loads(mapping)) for name, mapping in shapes.items()}, number)
+    return request
+
+
+def _request(asked: dict[str, Any], day: int, at: str) -> ImportRequest:
+    known = {field.name for field in fields(ImportRequest)}
+    kept = {name: value for name, value in asked.items() if name in known}
+    return replace(ImportRequest(**{**kept, "files": tuple(asked["files"])}), day=day, at=at)
+
+
+def _header(mapping: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(clean(str(cell)) for cell in mapping.get("header", ()))
+
+
+def _look(request: ImportRequest, shapes: dict[str, tuple[str, ...]], number: int) -> None:
+    """Whether the files are there, and have the columns they had."""
+    gone = [name for name in request.files if not Path(name).is_file()]
+    if gone:
+        shown = ", ".join(clean(name) for name in gone)
+        raise UnreadableFile(f"Import {number} can't be repeated: {shown} is not there any more.", file=gone[0])
+    for name in request.files:
+        before = shapes.get(clean(Path(name).name))
+        if not before:
+            continue  # a workbook or an archive: its tables are judged when they are read
+        now = headers(name, request.encoding, request.sheet)
+        if now != before:
+            lost, new = ([cell for cell in one if cell not in other] for one, other in ((before, now), (now, before)))
+            told = "; ".join(f"{word}: {', '.join(cells)}" for word, cells in (("gone", lost), ("new", new)) if cells) or "in another order"
+            message = f"{clean(Path(name).name)} has other columns than in import {number} ({told}). Look at it first: cstui import FILE."
+            raise ChangedShape(message, file=name, line=1)

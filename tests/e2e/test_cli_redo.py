@@ -1,0 +1,48 @@
+"""`cstui redo`, `cstui imports IMPORT --rows` and `cstui import --again` on the real program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import cstui
+
+pytestmark = pytest.mark.e2e
+SUBS = "Abo,customer_id,started_at,amount,currency\ns-1,c-1,2026-01-01,5,USD\ns-2,c-2,2026-01-01,5,USD\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A folder with a workspace of one import that needed to be told a column."""
+    (tmp_path / "s.csv").write_text(SUBS, encoding="utf-8")
+    assert cstui("import", "s.csv", "--map", "subscription_id=Abo", "--db", "shop.db", home=tmp_path).status == 0
+    return tmp_path
+
+
+def test_back_and_again(shop: Path) -> None:
+    before = cstui("metrics", "mrr", "--json", "--db", "shop.db", home=shop).out
+    taken = cstui("undo", "--db", "shop.db", "--json", home=shop).json
+    assert (taken["reversed"], taken["kept"], taken["failed"]) == (2, 0, 0)
+    rows = cstui("imports", "1", "--rows", "--limit", "1", "--db", "shop.db", "--json", home=shop).json["rows"]
+    assert rows == [{"outcome": "reversed", "kind": "subscriptions", "id": "s-1", "why": None}]
+    assert cstui("redo", "--db", "shop.db", "--json", home=shop).json == {
+        "schema": 1, "import_id": 1, "redone": 2, "kept": 0, "kept_why": [],
+    }  # fmt: skip
+    assert cstui("metrics", "mrr", "--json", "--db", "shop.db", home=shop).out == before
+    assert cstui("redo", "--db", "shop.db", "--json", home=shop).json["error"]["code"] == "unknown-import"
+    assert cstui("doctor", "--db", "shop.db", home=shop).status == 0
+
+
+def test_the_last_import_again(shop: Path) -> None:
+    (shop / "s.csv").write_text(SUBS.replace(",5,", ",6,"), encoding="utf-8")
+    came = cstui("import", "--again", "--db", "shop.db", "--json", home=shop).json
+    assert (came["import_id"], came["files"][0]["updated"], came["files"][0]["source"]) == (2, 2, "mapped")
+    (shop / "s.csv").write_text(SUBS.replace("amount", "price"), encoding="utf-8")
+    shape = cstui("import", "--again", "--db", "shop.db", "--json", home=shop)
+    assert (shape.status, shape.json["error"]["code"]) == (1, "changed-shape")
+    assert "gone: amount; new: price" in shape.json["error"]["message"]
+    (shop / "s.csv").unlink()
+    assert cstui("import", "--again", "--db", "shop.db", "--json", home=shop).json["error"]["code"] == "unreadable"
+    assert cstui("import", "--again", "s.csv", "--db", "shop.db", home=shop).status == 2
+    assert cstui("import", "--db", "shop.db", home=shop).status == 2
