@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CARDS = ("mrr", "customers_active", "customer_churn_rate", "nrr", "nps", "revenue")
 """The cards while nobody has chosen others with the setting `cards`."""
+BOUGHT_CARDS = ("revenue", "customers_active", "customer_churn_rate", "arpc", "nps", "customers_new")
+"""The same in repeat-purchase mode, where there is no MRR."""
 TREND_MONTHS = 24
 _MOVES = (
     ("new", "mrr_new", 1),
@@ -33,6 +35,7 @@ _MOVES = (
     ("churned", "mrr_churned", -1),
     ("exchange rates", "mrr_fx", 1),
 )
+_COMING = ("customers_active", "customers_returned", "customers_churned", "customers_new")
 _ASKED = ("mrr", *(name for _, name, _ in _MOVES), "mrr_scheduled_churn")
 
 
@@ -78,6 +81,8 @@ class Move:
     metric: str
     customers: int | None
     amount: Fraction | None
+    unit: str = "money"
+    """`count` in repeat-purchase mode: customers, in the place of MRR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +130,10 @@ class Overview:
     """What a person noted about days, by day."""
 
 
-def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] | None = None, trend: str = "mrr") -> Overview:
+def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] | None = None, trend: str | None = None) -> Overview:
     """The overview of the last period that `view` asks for; with none chosen, of the last *complete* month.
 
-    `cards` are metrics; None: those of the workspace's setting, or `CARDS`.
+    `cards` are metrics; None: those of the workspace's setting, or `CARDS`. `trend` is one; None: MRR, or revenue where there is none.
 
     Raises UnknownField, UnknownMetric, UsageError.
     """
@@ -139,9 +144,11 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
 
     with workspace.read() as db:
         chosen = db.execute("SELECT value FROM setting WHERE name = 'cards'").fetchone()
-        shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else CARDS)
-        asked = tuple(dict.fromkeys((*shown, trend, *_ASKED)))
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
+        bought = facts.paying == "payments"
+        shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else BOUGHT_CARDS if bought else CARDS)
+        trend = trend or ("revenue" if bought else "mrr")
+        asked = tuple(dict.fromkeys((*shown, trend, *_ASKED, *(_COMING if bought else ()))))
         period = period_of(facts, view, today)
         customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
         company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
@@ -163,7 +170,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             customers=customers,
             cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
-            moves=_moves(now),
+            moves=_comings(now) if bought else _moves(now),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
             annotations=tuple(Annotation(*row) for row in notes.annotated(db)),
         )
@@ -256,6 +263,21 @@ def _moves(now: PeriodAnswers) -> tuple[Move, ...]:
     mrr = now.metrics["mrr"]
     start = Move("start", "mrr", None, mrr.previous)
     return (start, *found, Move("end", "mrr", mrr.figure.n, mrr.figure.value))
+
+
+def _comings(now: PeriodAnswers) -> tuple[Move, ...]:
+    """The roll-forward of customers where there is no MRR; who came and lapsed inside the period is in neither step."""
+    active, returned, lapsed = (now.metrics[name] for name in _COMING[:3])
+    start, end = active.previous or Fraction(0), active.figure.value
+    back, gone = returned.figure.value or Fraction(0), lapsed.figure.value or Fraction(0)
+    new = None if end is None else end - start - back + gone
+    return (
+        Move("start", "customers_active", None, start, "count"),
+        Move("new, stayed", "customers_new", None, new, "count"),
+        Move("returned", "customers_returned", None, None if end is None else back, "count"),
+        Move("lapsed", "customers_churned", None, None if end is None else -gone, "count"),
+        Move("end", "customers_active", None, end, "count"),
+    )
 
 
 def _move(label: str, name: str, answer: Answer, sign: int) -> Move:

@@ -89,9 +89,9 @@ def move_line(moves: tuple[Move, ...], index: int, width: int, currency: str, in
     if move.amount is None:
         amount, style = fmt.UNKNOWN, ink.dim
     elif level:
-        amount, style = fmt.money(move.amount, currency), f"bold {ink.text}"
+        amount, style = fmt.figure(move.amount, move.unit, currency), f"bold {ink.text}"
     else:
-        amount = fmt.signed(move.amount, "money", currency)
+        amount = fmt.signed(move.amount, move.unit, currency)
         style = ink.good if move.amount > 0 else ink.bad if move.amount < 0 else ink.dim
     people = "" if move.customers is None else f"{move.customers:,}"
     label = 13 if width >= 34 else 11

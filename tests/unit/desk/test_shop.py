@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cstui.base.ask import View, where_of
-from cstui.base.days import iso, parse_iso
+from cstui.base.ask import PeriodChoice, View, where_of
+from cstui.base.days import iso, parse_iso, parse_month
 from cstui.desk.at_risk import Choice, at_risk
 from cstui.desk.customer_list import lines, listing
 from cstui.desk.customers import customer, customers
+from cstui.desk.overview import BOUGHT_CARDS, overview
 from cstui.desk.workspace import Workspace
 from tests.oracle.companies import IMPORT_DAY, Company
 from tests.oracle.purchases import Purchases
@@ -170,6 +171,22 @@ def test_list_page_and_risk_agree_with_the_oracle(seed: int, tmp_path: Path) -> 
                 assert lapsed - timedelta(days=1) >= days[-1]
                 assert (lapsed > life.through) == there
             assert page.first_paid == line.first_paid == line.bought.first
+
+
+def test_the_overview_is_told_by_revenue_and_customers(workspace: Workspace) -> None:
+    month = View(PeriodChoice(period=parse_month("2026-06")))
+    found = overview(workspace, month, IMPORT_DAY)
+    assert found.trend.metric == "revenue"
+    assert [card.metric for card in found.cards] == list(BOUGHT_CARDS)
+    assert [(move.label, int(move.amount or 0), move.unit) for move in found.moves] == [
+        ("start", 1, "count"),
+        ("new, stayed", 2, "count"),
+        ("returned", 1, "count"),
+        ("lapsed", 0, "count"),
+        ("end", 4, "count"),
+    ]
+    chosen = overview(workspace, month, IMPORT_DAY, cards=("mrr",), trend="mrr")
+    assert [(card.metric, card.status) for card in chosen.cards] == [("mrr", "no_data")]
 
 
 def test_a_workspace_without_anything_has_neither(tmp_path: Path) -> None:
