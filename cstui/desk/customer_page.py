@@ -16,7 +16,7 @@ from cstui.desk.customer_buying import Habit, habits
 from cstui.desk.customer_buying import events as buying_events
 from cstui.desk.customer_journey import Stage, journey
 from cstui.desk.customer_timeline import Event, Life, timeline
-from cstui.desk.customer_trend import LifeLine, life_line
+from cstui.desk.customer_trend import LifeLine, by_purchase, life_line
 from cstui.desk.customer_words import Source, is_lost, status_of, subscription_state
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
@@ -178,6 +178,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
     if moves is not None:
         steps, paying, paid_days = [], (), [bought.first] if bought else []
     happened = timeline([*_said(found, lines), *(moves or ())], steps, payments, known.as_of, Life(contacts, surveys, use, changes))
+    trend = life_line(steps, use, used, surveys, happened, currency, as_of)
     return CustomerPage(
         revision=revision,
         as_of=as_of,
@@ -218,7 +219,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
             known.as_of,
             found.stage,
         ),
-        trend=life_line(steps, use, used, surveys, happened, currency, as_of),
+        trend=trend if moves is None else by_purchase(trend, happened, currency),
         can_undo=bool(changes),
         bought=bought,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cstui.base.days import month_of, month_start
@@ -52,6 +52,19 @@ class LifeLine:
     scores: tuple[tuple[Answer, ...], ...]
     marks: tuple[tuple[str, ...], ...]
     """`what` of the events to mark, by month."""
+    money: str = "MRR"
+    """What `mrr` holds: in repeat-purchase mode net revenue of each month."""
+
+
+def by_purchase(line: LifeLine, events: Iterable[Event], currency: str) -> LifeLine:
+    """The same with what was paid in each month, net, in the place of MRR."""
+    paid: dict[int, Fraction] = {}
+    for event in events:
+        if event.what in ("paid", "refunded") and event.currency == currency and event.amount is not None:
+            month = month_of(event.day)
+            amount = -abs(event.amount) if event.what == "refunded" else event.amount
+            paid[month] = paid.get(month, Fraction(0)) + amount
+    return replace(line, mrr=tuple(paid.get(month, Fraction(0)) for month in line.months), money="Revenue")
 
 
 def life_line(

@@ -137,7 +137,7 @@ class CustomerScreen(CustomerWriting):
         )
         self.query_one("#head", Words).say(head_words(snapshot, ink))
         self.query_one("#journey", Words).say(journey_words(snapshot.journey, ink))
-        title = Text.assemble(("MRR, active days, scores", "bold"), legend(snapshot.trend, ink), no_wrap=True)
+        title = Text.assemble((f"{snapshot.trend.money}, active days, scores", "bold"), legend(snapshot.trend, ink), no_wrap=True)
         self.query_one(LifeChart).show_life(title, snapshot.trend, money_axis(snapshot.currency))
         self.query_one("#origin", Words).say(facts_words(snapshot, ink))
         self._facts = fact_list(snapshot)

@@ -81,8 +81,7 @@ def _bought_words(page: CustomerPage) -> list[str]:
     habit = page.bought
     if habit is None:
         return []
-    spent = "" if habit.spent is None else f", {fmt.money(habit.spent, page.currency)}"
-    parts = [f"{fmt.count(habit.purchases, 'purchase')}{spent}", f"last on {fmt.day(habit.last)}"]
+    parts = [fmt.count(habit.purchases, "purchase"), f"last on {fmt.day(habit.last)}"]
     if habit.gap is not None and habit.expected is not None:
         parts += [
             f"usually every {fmt.number(habit.gap, 0 if habit.gap.denominator == 1 else 1)} days",

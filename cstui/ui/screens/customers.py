@@ -172,7 +172,8 @@ class CustomersScreen(SnapshotScreen[Listing]):
         size = len(self._numbers) if snapshot.whole or self._text() else None
         words = fmt.count(snapshot.total, "customer") if size in (None, snapshot.total) else f"{size:,} of {snapshot.total:,}"
         ink = self.ink
-        self.query_one("#count", Words).say(Text.assemble((words, "bold"), (f" · {_SORTED[snapshot.sort]}", ink.dim)))
+        order = "highest revenue first" if snapshot.by_purchase and snapshot.sort == "mrr" else _SORTED[snapshot.sort]
+        self.query_one("#count", Words).say(Text.assemble((words, "bold"), (f" · {order}", ink.dim)))
 
     def _draw(self, index: int, width: int) -> Text:
         block = index // BLOCK

@@ -104,6 +104,8 @@ def test_the_page_tells_the_rhythm_and_the_comings_and_goings(workspace: Workspa
     ]
     assert page.bought is not None
     assert page.bought.gap == Fraction(7 + 173, 2)
+    assert page.trend.money == "Revenue"
+    assert [int(amount or 0) for amount in page.trend.mrr] == [10, 0, 0, 0, 0, 5]
     gone = customer(workspace, "gone")
     assert (gone.status, iso(gone.first_paid or 0)) == ("lapsed", "2026-03-01")
     assert customer(workspace, "lead").status == "lead"
