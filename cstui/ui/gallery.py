@@ -56,6 +56,7 @@ PICTURES = (
     Picture("risk-evidence", "RiskEvidenceScreen", ("2", "e")),
     Picture("by-owner", "GroupDialog", ("2", "w")),
     Picture("customers", "CustomersScreen", ("3",)),
+    Picture("totals", "TotalsDialog", ("3", "e")),
     Picture("customer", "CustomerScreen", ("3", "enter")),
     Picture("log-contact", "EntryDialog", ("3", "enter", "l")),
     Picture("timeline-entry", "Reading", ("3", "enter", "enter")),

@@ -83,3 +83,23 @@ async def test_more_rows_are_read_as_one_goes_down(sample: Path, monkeypatch: py
         await settled(pilot)
         await pilot.press("G")
         await until(pilot, "what each adds, file and line")
+
+
+async def test_the_overview_s_change_opens_who_made_it(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, "since Sep 2026, largest first")
+
+
+@pytest.mark.parametrize("keys", [("3", "e"), ("2", "E")], ids=["customers", "at risk"])
+async def test_a_list_s_totals_are_explained(sample: Path, keys: tuple[str, ...]) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+        await until(pilot, "Explain what these customers come to")
+        await pilot.press("enter")
+        await until(pilot, "The 100 largest rows")
+        await until(pilot, "$148,767")

@@ -244,6 +244,13 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
     def _shows(self) -> bool:
         return self.snapshot is not None and self.snapshot.as_of is not None
 
+    def action_explain(self) -> None:
+        """What these customers come to."""
+        if (snapshot := self.snapshot) is not None:
+            from cstui.ui.screens.explain import explain_total
+
+            explain_total(self, snapshot, self.view.where)
+
     def action_sort(self) -> None:
         """The next order."""
         if self._shows():

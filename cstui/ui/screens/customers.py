@@ -325,6 +325,13 @@ class CustomersScreen(SnapshotScreen[Listing]):
         """Everybody again, where a search is on."""
         self.query_one("#find", Input).value = ""
 
+    def action_explain(self) -> None:
+        """What these customers come to."""
+        if (snapshot := self.snapshot) is not None:
+            from cstui.ui.screens.explain import explain_total
+
+            explain_total(self, snapshot, self.view.where)
+
     def action_sort(self) -> None:
         """The next order."""
         if self.snapshot is not None:

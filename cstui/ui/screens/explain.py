@@ -16,18 +16,21 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from cstui.base import formatting as fmt
+from cstui.base.ask import View
+from cstui.base.days import month_of, months
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.explain import Explanation, Wanted
 from cstui.desk.subjects import FigureOf
 from cstui.ui import commands
 from cstui.ui.screens import explain_words as words
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, Stamp, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, DeskScreen, SnapshotScreen, Stamp, where_words, workspace_words
+from cstui.ui.screens.choices import ListDialog
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.base.ask import View
+    from cstui.base.ask import Where
     from cstui.desk.difference import Mover
     from cstui.desk.explain import SourceRow
     from cstui.desk.subjects import Subject
@@ -253,3 +256,35 @@ class ExplainScreen(BehindScreen):
     def __init__(self, metric: str, view: View, stamp: Stamp, *, difference: bool = False) -> None:
         """The metric in the last period of the view; `difference`: begin with who made it differ."""
         super().__init__(FigureOf(metric, view), stamp, difference=difference)
+
+
+TOTALS = (
+    ("mrr", "MRR"),
+    ("customers_active", "Active customers"),
+    ("arpc", "Revenue per customer"),
+    ("customer_churn_rate", "Customer churn"),
+    ("mrr_scheduled_churn", "Scheduled churn"),
+    ("leads_open", "Open leads"),
+)
+"""What a list of customers comes to, and may be asked about."""
+
+
+class TotalsDialog(ListDialog[str]):
+    """Which total of a list of customers to explain. Dismisses with the metric."""
+
+    def __init__(self) -> None:
+        lines = [(Text(label), metric) for metric, label in TOTALS]
+        super().__init__(Text("Explain what these customers come to", style="bold"), lines)
+
+
+def explain_total(screen: DeskScreen, stamp: Stamp, where: Where) -> None:
+    """Ask for a total of the customers in a filter, on the last day of the data, and open what is behind it."""
+    if stamp.as_of is None:
+        return
+    view = View(where=where).on(months(month_of(stamp.as_of)))
+
+    def chosen(metric: str | None) -> None:
+        if metric is not None:
+            screen.app.push_screen(ExplainScreen(metric, view, stamp))
+
+    screen.app.push_screen(TotalsDialog(), chosen)

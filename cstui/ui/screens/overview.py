@@ -201,7 +201,11 @@ class OverviewScreen(SnapshotScreen[Overview]):
     def _opened(self) -> None:
         self.action_explain()
 
-    def action_explain(self) -> None:
+    def action_difference(self) -> None:
+        """Open who made the figure under the keyboard differ from the period before."""
+        self.action_explain(difference=True)
+
+    def action_explain(self, *, difference: bool = False) -> None:
         """Open what is behind the figure under the keyboard."""
         if (figure := self._figure()) is not None and self.snapshot is not None:
             from cstui.ui.screens.explain import ExplainScreen
@@ -210,7 +214,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
             period = self.snapshot.period
             if metric == "mrr" and isinstance(self.focused, Moves) and self.focused.at_start:
                 period = period.previous  # the start level is the end level of the period before
-            self.app.push_screen(ExplainScreen(metric, self.view.on(period), self.snapshot))
+            self.app.push_screen(ExplainScreen(metric, self.view.on(period), self.snapshot, difference=difference))
 
     def action_period(self, by: int) -> None:
         """The period `by` earlier (−) or later (+); a trailing window moves by a month."""
