@@ -41,7 +41,7 @@ def understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood
     if headers.is_template(header) and not wishes.mapping:
         return Understood((headers.plan_for(path, header, wishes),), None)
     source = catalogue.match(clean(Path(path).name), header)
-    if source is None or (wishes.mapping and _fits_by_hand(path, header, wishes)):
+    if source is None or (wishes.mapping and _meant_by_hand(source, wishes) and _fits_by_hand(path, header, wishes)):
         return Understood((headers.plan_for(path, header, wishes),), None)
     if source.use != "import":
         if wishes.kind is not None or wishes.mapping:
@@ -55,6 +55,12 @@ def understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood
     except BadFile as error:
         error.file = path
         raise
+
+
+def _meant_by_hand(source: Source, wishes: Wishes) -> bool:
+    """Whether the person says themselves what the file is: its kind and columns, or a field that the source's kinds don't have."""
+    names = {name for entry in source.becomes for name in entry.kind.names}
+    return wishes.kind is not None or not wishes.mapping.keys() <= names
 
 
 def _fits_by_hand(path: str, header: tuple[str, ...], wishes: Wishes) -> bool:

@@ -416,3 +416,61 @@ def test_plain_files_with_arabic_and_persian_headers_need_no_help(name: str, tmp
     (file,) = bring(tmp_path / "w.db", text).files
     assert (file.kind, file.source, file.problems) == (*taken_for, ())
     assert select(tmp_path / "w.db", sql) == rows
+
+
+VERSIONS = (
+    "SELECT date(started_at * 86400, 'unixepoch'), status, date(ended_at * 86400, 'unixepoch'), quantity "
+    "FROM subscription ORDER BY started_at"
+)
+
+
+def test_a_snapshot_s_dated_end_is_the_end_of_its_version_and_an_undated_status_a_new_one(tmp_path: Path) -> None:
+    text = text_of("stripe_subscriptions")
+    ended = text.replace("20.00,active,", "20.00,canceled,").replace(
+        "2026-11-05 10:00,,,,\n", "2026-11-05 10:00,,,2026-10-20 09:00,2026-10-21 09:00\n", 1
+    )
+    bring(tmp_path / "a.db", text)
+    bring(tmp_path / "a.db", ended)
+    assert select(tmp_path / "a.db", VERSIONS) == [("2026-01-05", "cancelled", "2026-10-21", "3")]
+    bring(tmp_path / "b.db", text)
+    bring(tmp_path / "b.db", text.replace("20.00,active,", "20.00,paused,"))
+    assert select(tmp_path / "b.db", VERSIONS) == [("2026-01-05", "active", None, "3"), ("2026-10-05", "paused", None, "3")]
+
+
+def test_a_ticket_finds_its_customer_by_e_mail(tmp_path: Path) -> None:
+    bring(tmp_path / "w.db", "customer_id,name,email\nk-1,Bolt,b@x.example\nk-2,Acme,\n")
+    bring(tmp_path / "w.db", text_of("zendesk_tickets").replace(",c1,", ",,"))
+    assert select(tmp_path / "w.db", f"SELECT interaction_id, {ID} FROM interaction AS t ORDER BY 1") == [("41", "k-2"), ("42", "k-1")]
+
+
+def test_invoices_are_left_to_the_charges_of_the_same_call(tmp_path: Path) -> None:
+    invoices = "id,customer_id,amount_due,amount_paid,amount_remaining,currency,period_end,status\n"
+    invoices += "in_1,c1,1000,1000,0,usd,2026-05-01 10:00:00,paid\n"
+    charges = "id,amount,amount_refunded,captured,created,currency,customer_id,invoice_id,status\n"
+    charges += "ch_1,1000,200,true,2026-05-01 10:00:00,usd,c1,in_1,succeeded\n"
+    alone = bring(tmp_path / "a.db", invoices)
+    assert [(file.kind, file.created) for file in alone.files] == [("payments", 1)]
+    both = bring(tmp_path / "b.db", invoices, charges)
+    assert [(file.kind, file.created) for file in both.files] == [("payments", 1), ("", 0)]
+    assert "stripe_api_charges" in both.files[1].why
+    assert select(tmp_path / "b.db", PAYMENT) == [("ch_1", "c1", 800, "USD", "paid", "recurring", "2026-05-01")]
+
+
+def test_a_kind_whose_columns_are_not_there_is_told(tmp_path: Path) -> None:
+    text = (
+        "subscriptions.id,subscriptions.plan_id,subscriptions.start_date,customers.id,customers.email\ns1,basic,2026-01-01,c1,a@x.example\n"
+    )
+    (file,) = bring(tmp_path / "w.db", text).files
+    assert (file.kind, file.created) == ("customers", 1)
+    assert any("no column for amount of subscriptions" in odd.message for odd in file.oddities)
+
+
+def test_as_takes_one_kind_of_an_export(tmp_path: Path) -> None:
+    outcome = bring(tmp_path / "w.db", text_of("shopify_orders"), kind="customers")
+    assert [(file.kind, file.source) for file in outcome.files] == [("customers", "shopify")]
+
+
+def test_a_column_mapped_by_hand_replaces_the_source_s(tmp_path: Path) -> None:
+    outcome = bring(tmp_path / "w.db", text_of("stripe_payments"), mapping={"source": "Description"})
+    assert [(file.kind, file.created) for file in outcome.files] == [("payments", 2)]
+    assert select(tmp_path / "w.db", "SELECT source FROM payment ORDER BY payment_id") == [("Pro",), (None,)]
