@@ -23,7 +23,7 @@ from cstui.metrics.purchasing import no_mrr
 from cstui.metrics.rates import Rates
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
-from cstui.metrics.terms import CONVERTED, LOST, PENDING, RENEWED, TO_CONVERT, Term, Trial
+from cstui.metrics.terms import CONVERTED, LOST, PENDING, RENEWED, TO_CONVERT, Term, TermSum, Trial
 
 TRIALS = "trial_conversion_rate"
 RENEWALS = frozenset(("renewal_rate", "renewal_rate_value"))
@@ -68,7 +68,6 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
     if facts.mode == REPEAT_PURCHASE:
         return {group: [dict.fromkeys((TRIALS, *RENEWALS), no_mrr()) for _ in periods] for group in groups}
     frames = [frame(facts, period, "subscriptions") for period in periods]
-    hull = Period(min(period.start for period in periods), max(period.end for period in periods))
     if TRIALS in wanted:
         day = trial_day(facts)
         for group, trials in by_group(facts, facts.trials(), lambda trial: trial.customer).items():
@@ -76,14 +75,40 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
             for one, cell in zip(frames, cells[group], strict=True):
                 cell[TRIALS] = _conversion(one, _within(ordered, one.period, day))
     if wanted & RENEWALS:
-        for group, terms in by_group(facts, facts.terms(hull), lambda term: term.customer).items():
-            ordered_terms = sorted(terms, key=attrgetter("due"))
-            for one, cell in zip(frames, cells[group], strict=True):
-                tally = Tally()
-                for term in _within(ordered_terms, one.period, attrgetter("due")):
-                    tally.add(term, facts.as_of)
-                cell |= {"renewal_rate": _renewal(one, tally), "renewal_rate_value": _value(one, tally, facts.rates)}
+        for group, tallies in _tallies(facts, periods).items():
+            for one, cell, tally in zip(frames, cells[group], tallies, strict=True):
+                cell["renewal_rate"], cell["renewal_rate_value"] = _renewal(one, tally), _value(one, tally, facts.rates)
     return cells
+
+
+def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence[Tally]]:
+    """What became of the terms of each period, by group: added up by the store where it can."""
+    sums = [None] if facts.grouped else [facts.term_sums(period) for period in periods]
+    known = [one for one in sums if one is not None]
+    if len(known) == len(periods):
+        return {Total.ALL: [_summed(added, apart, facts.as_of) for added, apart in known]}
+    hull = Period(min(period.start for period in periods), max(period.end for period in periods))
+    found: dict[Group, list[Tally]] = {}
+    for group, terms in by_group(facts, facts.terms(hull), lambda term: term.customer).items():
+        ordered = sorted(terms, key=attrgetter("due"))
+        found[group] = [Tally() for _ in periods]
+        for tally, period in zip(found[group], periods, strict=True):
+            for term in _within(ordered, period, attrgetter("due")):
+                tally.add(term, facts.as_of)
+    return found
+
+
+def _summed(sums: Iterable[TermSum], apart: Iterable[Term], as_of: int) -> Tally:
+    tally = Tally()
+    for one in sums:
+        tally.outcomes[one.outcome] += one.n
+        if one.outcome != PENDING:
+            held = tally.money.setdefault(one.currency, [0, 0, 0])
+            for place, amount in enumerate((one.due, one.kept, one.renewed)):
+                held[place] += amount
+    for term in apart:
+        tally.add(term, as_of)
+    return tally
 
 
 def trial_day(facts: Facts) -> Callable[[Trial], int]:
@@ -160,7 +185,7 @@ def rows(asked: Asked) -> Iterator[Evidence]:
         day = trial_day(facts)
         yield from (_trial_row(trial, facts.as_of) for trial in facts.trials() if day(trial) in period)
     else:
-        yield from (_term_row(facts, name, term, period) for term in facts.terms(period))
+        yield from (_term_row(facts, name, term, period) for term in facts.terms(period, named=True))
 
 
 def _trial_row(trial: Trial, as_of: int) -> Evidence:

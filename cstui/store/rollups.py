@@ -7,16 +7,16 @@ A writer calls `prepare`, fills the two TEMP tables with what it touched, and ca
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from cstui.base.days import Period, month_of, months
 from cstui.metrics.movements import WIDTH, Run, Tally
-from cstui.metrics.service import Known, SubscriptionRow
+from cstui.metrics.service import Known, Span, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
-from cstui.store import answer_rollup, coverage_days, standing, usage_rollups
+from cstui.store import answer_rollup, coverage_days, lifecycle_rollup, standing, usage_rollups
 from cstui.store.packed import pack, unpack
 from cstui.store.sql import query
 from cstui.store.standing import Standing, standing_of
@@ -31,6 +31,7 @@ ROLLUPS = (
     "coverage",
     coverage_days.ROLLUP,
     answer_rollup.ROLLUP,
+    *lifecycle_rollup.ROLLUPS,
     *usage_rollups.ROLLUPS,
 )
 _AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
@@ -64,10 +65,12 @@ def refresh(db: sqlite3.Connection) -> None:
             f"INSERT OR IGNORE INTO temp.touched_customer(id) {query('floating')}",
             {"before": before if before is not None else -1, "after": after, "past_due_days": switches.past_due_days},
         )
+    lifecycle_rollup.touch_turning(db, before, after)
     currency = _currency(db)
     if before is not None:
         _take_months(db, currency, before)
     db.execute("DELETE FROM mrr_steps WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
+    lifecycle_rollup.forget(db)
     known = None if after is None else Known(after, after, switches.past_due_days)
     standings = [] if known is None else _derive(db, currency, known, switches.reactivation_gap_days)
     _attributes(db, after)
@@ -98,7 +101,7 @@ def _as_of(db: sqlite3.Connection) -> int | None:
 def rebuild(db: sqlite3.Connection) -> None:
     """Derive every rollup again from the facts, inside the caller's transaction."""
     prepare(db)
-    for table in ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now"):
+    for table in ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now", *lifecycle_rollup.ROLLUPS):
         db.execute(f"DELETE FROM {table}")  # names from the line above
     db.execute("INSERT INTO temp.touched_customer(id) SELECT id FROM customer")
     db.execute("INSERT INTO temp.touched_day(day) SELECT DISTINCT paid_at FROM payment WHERE paid_at IS NOT NULL")
@@ -128,18 +131,22 @@ def differences(db: sqlite3.Connection) -> tuple[str, ...]:
         copy.close()
 
 
-def derived(rows: Iterable[tuple[object, ...]], known: Known, gap_days: int) -> Iterator[tuple[int, dict[str, Steps]]]:
-    """(customer, steps by currency) of subscription rows that arrive customer by customer."""
+def derived(
+    rows: Iterable[tuple[object, ...]], known: Known, gap_days: int, served: Callable[[Sequence[Span]], None] = lambda _: None
+) -> Iterator[tuple[int, dict[str, Steps]]]:
+    """(customer, steps by currency) of subscription rows that arrive customer by customer; `served` is told each one's paid service."""
     current: int | None = None
     held: list[SubscriptionRow] = []
     for values in rows:
         row = SubscriptionRow._make(values)
         if row.customer_id != current:
             if current is not None and (spans := spans_of(held, known)):
+                served(spans)
                 yield current, steps_of(spans, known, gap_days)
             current, held = row.customer_id, []
         held.append(row)
     if current is not None and (spans := spans_of(held, known)):
+        served(spans)
         yield current, steps_of(spans, known, gap_days)
 
 
@@ -150,9 +157,11 @@ def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) 
     """
     run = _run_of_months(db, known.as_of)
     standings: list[Standing] = []
+    lifecycle = lifecycle_rollup.Collector(db, known)
 
     def rows() -> Iterator[tuple[int, str, bytes]]:
-        for customer, by_currency in derived(db.execute(query("touched_rows")), known, gap_days):
+        for customer, by_currency in derived(db.execute(query("touched_rows")), known, gap_days, lifecycle.service):
+            lifecycle.steps(customer, by_currency)
             standings.append(standing_of(customer, by_currency, known.as_of, currency))
             for code, steps in sorted(by_currency.items()) if len(by_currency) > 1 else by_currency.items():
                 if code == currency and len(by_currency) == 1:
@@ -161,6 +170,7 @@ def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) 
 
     db.executemany("INSERT INTO mrr_steps(customer_id, currency, steps) VALUES (?, ?, ?)", rows())
     _add_to_months(db, run, 1)
+    lifecycle.write()
     return standings
 
 

@@ -16,7 +16,15 @@ from cstui.base.errors import NewerWorkspace, NotAWorkspace, WorkspaceBusy
 APPLICATION_ID = 0x63737475
 """“cstu”, in the file's header, so that `file` and other programs can tell what it is."""
 
-MIGRATIONS = ("0001_first_light", "0002_four_screens", "0003_coverage_and_reports", "0004_outcome", "0005_answer_months", "0006_matches")
+MIGRATIONS = (
+    "0001_first_light",
+    "0002_four_screens",
+    "0003_coverage_and_reports",
+    "0004_outcome",
+    "0005_answer_months",
+    "0006_matches",
+    "0007_terms",
+)
 VERSION = len(MIGRATIONS)
 
 BUSY_MS = 5000
