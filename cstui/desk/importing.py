@@ -23,6 +23,10 @@ PROBLEMS_SHOWN = 100
 """Problems of a file that an outcome carries."""
 
 
+RECENT = 50
+"""Imports back that folders are remembered from."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
     """What the person asked for, with everything the child process needs to know."""
@@ -289,6 +293,15 @@ def log(ws: Workspace) -> tuple[ImportEntry, ...]:
             )
             for found in imports(db, PROBLEMS_SHOWN)
         )
+
+
+def recent_folders(ws: Workspace) -> tuple[Path, ...]:
+    """Folders that files were imported from and that are still there, the latest first."""
+    from cstui.store.log import sources_of
+
+    with ws.read() as db:
+        found = dict.fromkeys(Path(name).parent for name in sources_of(db, RECENT))
+    return tuple(folder for folder in found if folder.is_dir())
 
 
 def headers(path: str, encoding: str | None = None, sheet: str | None = None) -> tuple[str, ...]:

@@ -71,6 +71,16 @@ def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
         yield LoggedImport(number, at, day, undone_at, files, moves(db, "import", number))
 
 
+def sources_of(db: sqlite3.Connection, most: int) -> list[str]:
+    """Whole paths of the files of the last `most` imports, the latest import first."""
+    rows = db.execute(
+        "SELECT f.value FROM (SELECT id, options FROM import ORDER BY id DESC LIMIT ?) AS i, json_each(i.options, '$.request.files') AS f "
+        "ORDER BY i.id DESC, f.id",
+        (most,),
+    )
+    return [str(path) for (path,) in rows]
+
+
 def newest(path: Path) -> int:
     """The number of the last import, undone or not; 0 where there is none, or no workspace."""
     found = _ask(path, "SELECT max(id) FROM import")

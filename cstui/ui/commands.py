@@ -170,6 +170,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import.preview", ("enter",), "preview", "Preview the import", "Read the marked files; nothing is written yet.", "preview"),
     Action("import.mark", ("space",), "mark", "Mark the file", "Several files can go in as one import.", "mark", palette=False),
     Action("import.path", ("/",), "path", "Type a path", "Go to the path line; Tab or → completes.", "type a path"),
+    Action("import.recent", ("r",), "recent", "Recent folders", "Where the last imports came from.", "recent"),
     Action("import.undo", ("u",), "undo", "Take an import back", "The one selected in the log, or else the last.", "take back"),
     Action(
         "import.redo", ("ctrl+r",), "redo", "Make an import again", "The one selected in the log, or the one taken back last.", "make again"
@@ -181,6 +182,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview.cancel", ("escape",), "cancel", "Cancel", "Stop; nothing is changed.", "cancel", palette=False),
     Action("mapping.done", ("ctrl+s",), "done", "Use this mapping", "Read the file again with it.", "use it"),
     Action("mapping.constant", ("c",), "constant", "Give a constant", "One value for every row that has none of its own.", "constant"),
+    Action("mapping.kind", ("a",), "kind", "Take it as another kind", "The likeliest kinds first; the columns are guessed anew.", "kind"),
+    Action("mapping.save", ("s",), "save", "Keep as a source", "Files with these columns are known from then on.", "keep as source"),
     Action("mapping.clear", ("backspace", "delete"), "clear", "Take nothing", "Leave the field empty.", "nothing"),
     Action("mapping.back", ("escape",), "back", "Back", "Keep the mapping as it was.", "back", palette=False),
     Action("dialog.back", ("escape",), "back", "Back", "Close without choosing.", "back", palette=False),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
     from cstui.desk.overview import Overview, Segment
     from cstui.desk.settings import SwitchState
+    from cstui.desk.sources import FirstRows, Guess
     from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
     from cstui.desk.switching import Preview
@@ -264,6 +265,33 @@ class Desk:
         from cstui.desk.importing import headers
 
         return headers(path)
+
+    def guess(self, path: str, kind: str | None = None, encoding: str | None = None, sheet: str | None = None) -> Guess:
+        """What a file's columns may be."""
+        from cstui.desk.sources import guess
+
+        return guess(path, kind, encoding, sheet)
+
+    def first_rows(
+        self, path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None, encoding: str | None,
+        sheet: str | None,
+    ) -> FirstRows:  # fmt: skip
+        """A file's first rows as a mapping reads them."""
+        from cstui.desk.sources import first_rows
+
+        return first_rows(path, kind, mapping, constants, dates, encoding, sheet)
+
+    def save_source(self, name: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None) -> Path:
+        """Keep a mapping as a source of the person's own."""
+        from cstui.desk.sources import save_source
+
+        return save_source(name, kind, mapping, constants, dates)
+
+    def recent_folders(self, workspace: Workspace) -> tuple[Path, ...]:
+        """Folders that files were imported from, the latest first."""
+        from cstui.desk.importing import recent_folders
+
+        return recent_folders(workspace)
 
     def log(self, workspace: Workspace) -> tuple[ImportEntry, ...]:
         """The imports there were, newest first."""

@@ -9,8 +9,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-TABLES = frozenset((".csv", ".tsv", ".txt", ".tab"))
-"""Endings of files that can be imported today."""
+TABLES = frozenset((".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".json", ".ndjson", ".jsonl", ".gz", ".zip"))
+"""Endings of files that can be imported."""
 
 
 @dataclass(frozen=True, slots=True)

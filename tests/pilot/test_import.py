@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cstui.base.days import to_day
 from cstui.base.errors import Cancelled
 from cstui.base.outcome import Move
 from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
 from cstui.ui.jobs import Job
+from cstui.ui.screens.mapping import Chosen, MappingScreen
+from cstui.ui.widgets.path_input import PathInput
+from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, until
 from tests.pilot.fakes import FakeDesk
 from tests.unit.store.import_calls import one
@@ -96,26 +101,109 @@ async def test_a_refused_row_is_explained_and_written_out(new: Path, folder: Pat
 
 
 async def test_a_file_that_is_nothing_known_is_mapped_by_hand(new: Path, folder: Path) -> None:
-    (folder / "unknown.csv").write_text("ref,who,since,price\nx-1,c-1,2026-07-05,100\n")
+    (folder / "unknown.csv").write_text("x1,x2,x3,x4\nx-1,c-1,2026-07-05,100\n")
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "unknown.csv")
         await choose(pilot, "unknown.csv")
-        text = await until(pilot, "What are the rows?")
-        assert "ref, who, since, price" in text
-        await pilot.press("down", "enter")  # customers, then subscriptions
+        text = await until(pilot, "Columns for")
+        assert "2026-07-05" in text  # what is in the columns stands beside their names
+        await pilot.press("a")
+        await until(pilot, "What are the rows?")
+        for _ in range(9):
+            lines = (await until(pilot, "What are the rows?")).splitlines()
+            if any("▸subscriptions" in line.replace(" ", "") for line in lines):
+                break
+            await pilot.press("down")
+        await pilot.press("enter")
+        await until(pilot, "Columns for subscriptions")
+        fields = pilot.app.screen.query_one("#fields", Rows)
+        columns = pilot.app.screen.query_one("#columns", Rows)
+        fields.focus()
+        await pilot.press("g")
+        for _ in range(4):  # nothing of what was guessed
+            await pilot.press("backspace", "down")
         await until(pilot, "Still needed: subscription_id, customer_id, started_at, amount")
-        await pilot.press("enter", "g", "enter")
-        await until(pilot, "Still needed: customer_id")
-        await pilot.press("enter", "down", "enter")
-        await until(pilot, "Still needed: started_at, amount")
-        await pilot.press("enter", "down", "enter")
-        await until(pilot, "Still needed: amount")
-        await pilot.press("enter", "down", "enter")
-        await until(pilot, "Nothing is missing")
+        await pilot.press("g")
+        for column, left in ((0, "customer_id, started_at, amount"), (1, "started_at, amount"), (2, "amount")):
+            await pilot.press("enter")
+            columns.cursor = column
+            await pilot.press("enter")
+            await until(pilot, f"Still needed: {left}")
+        await pilot.press("enter")
+        columns.cursor = 3
+        await pilot.press("enter")
+        text = await until(pilot, "subscription_id x-1 · customer_id c-1")
+        assert "Nothing is missing" in text
+        assert "amount 100.00" in text  # typed, as it would be kept
         await pilot.press("ctrl+s")
         await until(pilot, "1 row read")
         await pilot.press("enter")
         await until(pilot, "Import 1 done")
+
+
+async def test_a_mapping_is_kept_and_known_the_next_time(new: Path, folder: Path) -> None:
+    (folder / "theirs.csv").write_text("Client ref,Agreement,Begins,Fee\nc-1,x-1,2026-07-05,100\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "theirs.csv")
+        await choose(pilot, "theirs.csv")
+        await until(pilot, "Columns for")
+        screen = pilot.app.screen
+        assert isinstance(screen, MappingScreen)
+        guess = screen._app().desk.guess(str(folder / "theirs.csv"), "subscriptions")
+        wanted = {"customer_id": "Client ref", "subscription_id": "Agreement", "started_at": "Begins", "amount": "Fee"}
+        screen._take_guess(guess, Chosen("subscriptions", wanted))
+        screen._list()
+        await until(pilot, "Nothing is missing")
+        await pilot.press("s")
+        await until(pilot, "Keep this as a source of your own")
+        await pilot.press("enter")
+        await until(pilot, "Kept as theirs.toml")
+        await pilot.press("escape", "escape")
+        await until(pilot, "newest first")
+        line = pilot.app.screen.query_one(PathInput)
+        line.value = "theirs.csv"
+        line.focus()
+        await pilot.press("enter")
+        text = await until(pilot, "1 row read")
+        assert "subscriptions" in text
+
+
+async def test_where_no_day_tells_the_order_the_person_is_asked(new: Path, folder: Path) -> None:
+    (folder / "dates.csv").write_text("customer_id,created_at\nc1,03/04/2026\nc2,05/06/2026\n")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "dates.csv")
+        await choose(pilot, "dates.csv")
+        text = await until(pilot, "Which is the day?")
+        assert "--dates" not in text.split("Which is the day?")[1]
+        await pilot.press("down", "enter")
+        await until(pilot, "2 rows read")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT created_at FROM customer ORDER BY customer_id").fetchall() == [
+            (to_day(date(2026, 3, 4)),),
+            (to_day(date(2026, 5, 6)),),
+        ]
+
+
+async def test_folders_of_earlier_imports_are_a_key_away(new: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("downloads")
+    (elsewhere / "march.csv").write_text("customer_id,name\nc1,Acme\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "subs.csv")
+        await pilot.press("r")
+        await until(pilot, "Nothing has been imported from a folder")
+        await pilot.press("slash")
+        pilot.app.screen.query_one(PathInput).value = str(elsewhere / "march.csv")
+        await pilot.press("enter")
+        await until(pilot, "1 row read")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+        pilot.app.screen.query_one("#files", Rows).focus()
+        await pilot.press("r")
+        await until(pilot, "Where files came from before")
+        await pilot.press("enter")
+        await until(pilot, "march.csv")
 
 
 async def test_the_preview_says_how_updates_go_and_which_past_figures_move(new: Path, folder: Path) -> None:

@@ -25,7 +25,7 @@ from cstui.base.text import cell, safe
 from cstui.desk.importing import ImportEntry, ImportOutcome, ImportRequest, RedoOutcome, UndoOutcome
 from cstui.ui import commands, files
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, workspace_words
-from cstui.ui.screens.choices import Confirm
+from cstui.ui.screens.choices import Confirm, ListDialog
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.path_input import PathInput
 from cstui.ui.widgets.rows import Rows
@@ -56,10 +56,10 @@ class ImportScreen(SnapshotScreen[Log]):
     ImportScreen.-narrow #log { margin-top: 0; }
     """
     ABOUT: ClassVar[str] = (
-        "Put files in: CSV of customers, subscriptions, payments, use, contacts, answers, traffic, costs or exchange rates, in any order, "
-        "several at once (space marks). enter reads them and shows exactly what would be created, updated, left as it is or refused; "
-        "nothing is written before you say so, and then all of it or nothing. The log lists every import; u takes the selected one back, "
-        "at any size, and ctrl+r makes it again."
+        "Put files in: CSV, workbooks, JSON, also inside zip or gz, of customers, subscriptions, payments, use, contacts, answers, "
+        "traffic, costs or exchange rates, in any order, several at once (space marks); r goes back to a folder of an earlier import. "
+        "enter reads them and shows exactly what would be created, updated, left as it is or refused; nothing is written before you say "
+        "so, and then all of it or nothing. The log lists every import; u takes the selected one back, at any size, and ^r makes it again."
     )
 
     @dataclass
@@ -76,6 +76,12 @@ class ImportScreen(SnapshotScreen[Log]):
         """An import has been made again."""
 
         outcome: RedoOutcome
+
+    @dataclass
+    class Recent(Message):
+        """Folders of earlier imports have been looked up."""
+
+        folders: tuple[Path, ...]
 
     @dataclass
     class Undone(Message):
@@ -173,6 +179,30 @@ class ImportScreen(SnapshotScreen[Log]):
             rows.action_down()
             rows.refresh()
             self._title()
+
+    def action_recent(self) -> None:
+        """To a folder that files were imported from before."""
+        self.run_worker(self._read_recent, name="recent folders", group="recent", thread=True, exclusive=True)
+
+    def _read_recent(self) -> None:
+        app = self.cstui
+        try:
+            self.post_message(self.Recent(app.desk.recent_folders(app.opened().workspace)))
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def on_import_screen_recent(self, event: Recent) -> None:
+        """Let one be chosen."""
+        if not event.folders:
+            self.app.notify("Nothing has been imported from a folder that is still there.", markup=False)
+            return
+        lines = [(Text(cell(str(folder), 200)), folder) for folder in event.folders]
+        self.app.push_screen(ListDialog(Text("Where files came from before", style="bold"), lines), self._to_folder)
+
+    def _to_folder(self, folder: Path | None) -> None:
+        if folder is not None:
+            self._list(folder)
+            self.query_one("#files", Rows).focus()
 
     def action_path(self) -> None:
         """To the path line."""

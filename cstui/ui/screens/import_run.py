@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.screen import Screen
 
-from cstui.base.errors import CstuiError, MissingColumn, UnknownKind
+from cstui.base.errors import CstuiError
 from cstui.base.outcome import Move
+from cstui.base.text import safe
 from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
 from cstui.ui.theme import INKS, Ink
 
 if TYPE_CHECKING:
+    from cstui.desk.sources import Guess
     from cstui.ui.app import CstuiApp
     from cstui.ui.jobs import Job
+    from cstui.ui.screens.mapping import Reading
 
 REPORT_EVERY = 0.1
 """Seconds between progress messages: the screen needs no more, and the reader must not wait for it."""
@@ -61,8 +64,13 @@ class ImportRun(Screen[ImportOutcome | None]):
         """Nothing was changed, because of this."""
 
         error: CstuiError
-        headers: tuple[str, ...]
-        """The columns of the file, where knowing them can mend it."""
+
+    @dataclass
+    class Guessed(Message):
+        """What the columns of a file may be."""
+
+        guess: Guess
+        reading: Reading
 
     def __init__(self, request: ImportRequest) -> None:
         super().__init__()
@@ -95,7 +103,7 @@ class ImportRun(Screen[ImportOutcome | None]):
         try:
             self.post_message(then(step(report)))
         except CstuiError as error:
-            self.post_message(self.Failed(error, self._columns_for(error)))
+            self.post_message(self.Failed(error))
 
     def _look_back(self, job: Job) -> None:
         """Work out which past figures would move, while the preview is read."""
@@ -104,10 +112,9 @@ class ImportRun(Screen[ImportOutcome | None]):
         except CstuiError:  # the preview stands without it, and the commit will say what is wrong
             self.post_message(self.Moved(job, None))
 
-    def _columns_for(self, error: CstuiError) -> tuple[str, ...]:
-        if not isinstance(error, UnknownKind | MissingColumn):
-            return ()
+    def _guess(self, reading: Reading, kind: str | None) -> None:
+        """Guess at a file's columns, of the likeliest kind or of the one named."""
         try:
-            return self.cstui.desk.headers(error.file or self._request.files[0])
-        except CstuiError:  # the error at hand is the one to show
-            return ()
+            self.post_message(self.Guessed(self.cstui.desk.guess(reading.path, kind, reading.encoding, reading.sheet), reading))
+        except CstuiError as error:
+            self.app.notify(safe(error.message, 300), severity="error", markup=False)

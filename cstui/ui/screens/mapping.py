@@ -1,124 +1,227 @@
-"""Which column is which field: fields with what they take on the right, the file's columns on the left.
+"""Which column is which field: the file's columns with what is in them on the left, the fields with what they take on the right.
 
-Dismisses with (field → column, field → constant), or None. Reads no file.
+Starts from what the desk guesses, with its reasons, and shows the first rows as they would be kept. Dismisses with what was chosen,
+or None. Reads a file only through the desk, in a thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widgets import Input
 
+from cstui.base.errors import CstuiError
 from cstui.base.records import RECORDS, Field, Kind
-from cstui.base.text import cell, safe
+from cstui.base.text import safe
 from cstui.ui import commands
 from cstui.ui.screens.choices import Dialog, ListDialog
-from cstui.ui.widgets.line import KeysLine, Words, fit
+from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, reason_words
+from cstui.ui.widgets.line import KeysLine, Words
 from cstui.ui.widgets.rows import Rows
 
-Chosen = tuple[dict[str, str], dict[str, str]]
+if TYPE_CHECKING:
+    from cstui.desk.sources import ColumnGuess, FirstRows, Guess
+    from cstui.ui.app import CstuiApp
+
+SHOWN_ROWS = 3
+"""First rows that are shown as they would be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is which, as the person said."""
+
+    kind: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field → column."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Field → text of every row that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the file is read: what its mapping is tried on."""
+
+    path: str
+    dates: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
 
 
 class MappingScreen(Dialog[Chosen]):
-    """Opened when a required column is missing, or with `m` from the preview."""
+    """Opened when a file is nothing known or a required column is missing, or with `m` from the preview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("mapping", "list")
     BINDINGS = commands.bindings("mapping")
     AUTO_FOCUS = "#fields"
     DEFAULT_CSS = """
-    MappingScreen .box { width: 96; height: 90%; }
+    MappingScreen .box { width: 118; height: 94%; }
     MappingScreen Horizontal { height: 1fr; }
-    MappingScreen #columns { width: 2fr; margin: 1 2 0 0; }
-    MappingScreen #fields { width: 3fr; }
+    MappingScreen #columns { width: 1fr; margin: 1 2 0 0; }
+    MappingScreen #fields { width: 1fr; }
+    MappingScreen #first { margin-top: 1; }
     """
     ABOUT: ClassVar[str] = (
-        "Which column of the file is which field of cstui. Fields marked * are required: enter on a field goes to the columns, enter on a "
-        "column takes it. c gives a constant for every row instead, such as interval = month; backspace takes nothing."
+        "Which column of the file is which field of cstui. Fields marked * are required; what is guessed says why. enter on a field goes "
+        "to the columns, enter on a column takes it. c gives a constant for every row instead, such as interval = month; backspace takes "
+        "nothing; a takes the rows for another kind. Below are the first rows as they would be kept. s keeps all this as a source of "
+        "your own: the next file with these columns is known at once."
     )
 
-    def __init__(self, kind: Kind, headers: tuple[str, ...], mapping: Mapping[str, str], constants: Mapping[str, str]) -> None:
+    @dataclass
+    class Guessed(Message):
+        """The columns as another kind have been guessed."""
+
+        guess: Guess
+
+    @dataclass
+    class Tried(Message):
+        """The first rows have been read with the mapping."""
+
+        rows: FirstRows | None
+        problem: str
+
+    @dataclass
+    class Saved(Message):
+        """The mapping has been kept, or could not be."""
+
+        words: str
+        bad: bool = False
+
+    def __init__(self, guess: Guess, chosen: Chosen, reading: Reading) -> None:
         super().__init__()
-        self._kind = kind
-        self._headers = headers
-        record = RECORDS[kind]
-        fields = sorted(record.fields, key=lambda field: not field.required)  # required ones first, else template order
-        self._fields: tuple[Field, ...] = tuple(fields)
-        known = {field: column for field, column in mapping.items() if column in headers}
-        same = {field.name: field.name for field in fields if field.name in headers}
-        self._mapping = {**same, **known}
-        self._constants = dict(constants)
+        self._reading = reading
+        self._tried: FirstRows | None = None
+        self._problem = ""
+        self._take_guess(guess, chosen)
+
+    def _take_guess(self, guess: Guess, chosen: Chosen) -> None:
+        self._guess = guess
+        headers = [column.header for column in guess.columns]
+        guessed = {column.field: column.header for column in guess.columns if column.field}
+        known = {name: column for name, column in chosen.mapping.items() if column in headers}
+        taken = set(known.values())
+        fresh = {
+            name: column for name, column in guessed.items() if name not in known and column not in taken and name not in chosen.constants
+        }
+        self._mapping = {**fresh, **known}
+        self._constants = dict(chosen.constants)
+        record = RECORDS[Kind(guess.kind)]
+        self._fields: tuple[Field, ...] = tuple(sorted(record.fields, key=lambda one: not one.required))  # required first
 
     def compose(self) -> ComposeResult:
-        ink = self.ink
         with Vertical(classes="box"):
-            yield Words(
-                Text.assemble(
-                    (f"Columns for {self._kind.value}", "bold"), ("   file on the left, fields on the right, * required", ink.dim)
-                )
-            )
+            yield Words(id="title")
             with Horizontal():
-                yield Rows(id="columns", empty=Text("The file's columns could not be read.", style=ink.dim))
+                yield Rows(id="columns", empty=Text("The file's columns could not be read.", style=self.ink.dim))
                 yield Rows(id="fields")
+            yield Words(id="why")
+            yield Words(id="first")
             yield Words(id="open")
             yield KeysLine("mapping")
 
     def on_mount(self) -> None:
-        first = next((i for i, field in enumerate(self._fields) if field.required and field.name not in self._mapping), 0)
-        self.query_one("#columns", Rows).show(len(self._headers), self._column_line)
+        self._list()
+
+    def _list(self) -> None:
+        ink = self.ink
+        title = Text.assemble((f"Columns for {self._guess.kind}", "bold"), ("   file left, fields right, * required", ink.dim))
+        self.query_one("#title", Words).say(title)
+        first = next((i for i, one in enumerate(self._fields) if one.required and one.name not in self._mapping), 0)
+        self.query_one("#columns", Rows).show(len(self._guess.columns), self._column_line)
         self.query_one("#fields", Rows).show(len(self._fields), self._field_line, cursor=first)
         self._say()
 
     def _say(self) -> None:
-        missing = [field.name for field in self._fields if field.required and not self._given(field)]
+        """Say what is missing, and try the mapping on the first rows where nothing is."""
+        missing = [one.name for one in self._fields if one.required and not self._given(one)]
         words = (
             Text(f"Still needed: {', '.join(missing)}", style=self.ink.care)
             if missing
-            else Text("Nothing is missing: ^s reads the file again.", style=self.ink.good)
+            else Text("Nothing is missing: ^s reads the whole file with this.", style=self.ink.good)
         )
         self.query_one("#open", Words).say(words)
         self.query_one("#columns", Rows).refresh()
         self.query_one("#fields", Rows).refresh()
+        self._say_why()
+        if missing:
+            self._tried, self._problem = None, ""
+            self._say_first()
+        else:
+            self.run_worker(partial(self._try, self._chosen()), name="first rows", group="first", thread=True, exclusive=True)
 
-    def _given(self, field: Field) -> bool:
-        return field.name in self._mapping or field.name in self._constants
+    def _say_first(self) -> None:
+        self.query_one("#first", Words).say(
+            first_lines(self._tried, self._problem, SHOWN_ROWS, min(112, self.app.size.width - 6), self.ink)
+        )
+
+    def _say_why(self) -> None:
+        """What is in the column at hand, and why it was taken for what it was."""
+        self.query_one("#why", Words).say(reason_words(self._at_hand(), self._mapping, self.ink, self._room()))
+
+    def _room(self) -> int:
+        """Cells of a line in the box."""
+        return min(112, self.app.size.width - 6)
+
+    def _at_hand(self) -> ColumnGuess | None:
+        columns = self._guess.columns
+        if self.focused is self.query_one("#columns", Rows) and columns:
+            return columns[self.query_one("#columns", Rows).cursor]
+        header = self._mapping.get(self._field().name)
+        return next((column for column in columns if column.header == header), None)
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self._say_why()
+
+    def on_descendant_focus(self) -> None:
+        """Another list has the keyboard."""
+        self._say_why()
+
+    def _chosen(self) -> Chosen:
+        return Chosen(self._guess.kind, dict(self._mapping), dict(self._constants))
+
+    def _given(self, one: Field) -> bool:
+        return one.name in self._mapping or one.name in self._constants
 
     def _column_line(self, index: int, width: int) -> Text:
-        header = self._headers[index]
-        used = next((field for field, column in self._mapping.items() if column == header), None)
-        return fit(header or "(blank)", max(8, width - 2), self.ink.dim if used else self.ink.text)
+        column = self._guess.columns[index]
+        used = next((name for name, header in self._mapping.items() if header == column.header), None)
+        return column_line(column, used, width, self.ink)
 
-    def _field_line(self, index: int, _width: int) -> Text:
-        field, ink = self._fields[index], self.ink
-        star = "*" if field.required else " "
-        line = Text.assemble((star, ink.care), (f"{field.name:<20} ", "bold" if field.required else ""))
-        if field.name in self._mapping:
-            return line.append("← ", ink.faint).append(cell(self._mapping[field.name], 60), ink.primary)
-        if field.name in self._constants:
-            return line.append("= ", ink.faint).append(cell(self._constants[field.name], 40), ink.care)
-        return line.append("needed" if field.required else "–", ink.care if field.required else ink.faint)
+    def _field_line(self, index: int, width: int) -> Text:
+        one = self._fields[index]
+        return field_line(one, self._mapping.get(one.name), self._constants.get(one.name), width, self.ink)
 
     def _field(self) -> Field:
         return self._fields[self.query_one("#fields", Rows).cursor]
+
+    # Choosing
 
     @on(Rows.Opened, "#fields")
     def _to_columns(self) -> None:
         columns = self.query_one("#columns", Rows)
         current = self._mapping.get(self._field().name)
-        if current in self._headers:
-            columns.cursor = self._headers.index(current)
+        headers = [column.header for column in self._guess.columns]
+        if current in headers:
+            columns.cursor = headers.index(current)
         columns.focus()
 
     @on(Rows.Opened, "#columns")
     def _take(self, event: Rows.Opened) -> None:
-        field, header = self._field(), self._headers[event.index]
+        chosen, header = self._field(), self._guess.columns[event.index].header
         self._mapping = {name: column for name, column in self._mapping.items() if column != header}
-        self._mapping[field.name] = header
-        self._constants.pop(field.name, None)
+        self._mapping[chosen.name] = header
+        self._constants.pop(chosen.name, None)
         fields = self.query_one("#fields", Rows)
         after = next((i for i, other in enumerate(self._fields) if other.required and not self._given(other)), fields.cursor)
         fields.focus()
@@ -127,12 +230,12 @@ class MappingScreen(Dialog[Chosen]):
 
     def action_constant(self) -> None:
         """One value for every row without its own."""
-        field = self._field()
-        question = Text(f"{field.name} of every row that has none of its own", style="bold")
-        if field.choices:
-            self.app.push_screen(ListDialog(question, [(Text(choice), choice) for choice in field.choices]), self._constant)
+        chosen = self._field()
+        question = Text(f"{chosen.name} of every row that has none of its own", style="bold")
+        if chosen.choices:
+            self.app.push_screen(ListDialog(question, [(Text(choice), choice) for choice in chosen.choices]), self._constant)
         else:
-            self.app.push_screen(AskLine(question, self._constants.get(field.name, "")), self._constant)
+            self.app.push_screen(AskLine(question, self._constants.get(chosen.name, "")), self._constant)
 
     def _constant(self, value: str | None) -> None:
         if value:
@@ -146,9 +249,77 @@ class MappingScreen(Dialog[Chosen]):
         self._constants.pop(self._field().name, None)
         self._say()
 
+    def action_kind(self) -> None:
+        """Take the rows for another kind."""
+        ink = self.ink
+        lines = [
+            (Text.assemble((kind, "bold"), (f"   needs {', '.join(RECORDS[Kind(kind)].required)}", ink.dim)), kind)
+            for kind in self._guess.kinds
+        ]
+        self.app.push_screen(ListDialog(Text("What are the rows? The likeliest first.", style="bold"), lines), self._as_kind)
+
+    def _as_kind(self, kind: str | None) -> None:
+        if kind is not None and kind != self._guess.kind:
+            self.run_worker(partial(self._guess_again, kind), name="guess", group="guess", thread=True, exclusive=True)
+
+    def _guess_again(self, kind: str) -> None:
+        app, reading = self._app(), self._reading
+        try:
+            self.post_message(self.Guessed(app.desk.guess(reading.path, kind, reading.encoding, reading.sheet)))
+        except CstuiError as error:
+            self.post_message(self.Saved(error.message, bad=True))
+
+    def on_mapping_screen_guessed(self, event: Guessed) -> None:
+        """Begin again with the other kind."""
+        self._take_guess(event.guess, Chosen(event.guess.kind))
+        self._list()
+
     def action_done(self) -> None:
         """Read the file again with this."""
-        self.dismiss((self._mapping, self._constants))
+        self.dismiss(self._chosen())
+
+    # Trying and keeping
+
+    def _app(self) -> CstuiApp:
+        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
+        return app
+
+    def _try(self, chosen: Chosen) -> None:
+        app, reading = self._app(), self._reading
+        try:
+            rows = app.desk.first_rows(
+                reading.path, chosen.kind, chosen.mapping, chosen.constants, reading.dates, reading.encoding, reading.sheet
+            )
+            self.post_message(self.Tried(rows, ""))
+        except CstuiError as error:
+            self.post_message(self.Tried(None, error.message))
+
+    def on_mapping_screen_tried(self, event: Tried) -> None:
+        """Show the first rows."""
+        self._tried, self._problem = event.rows, event.problem
+        self._say_first()
+
+    def action_save(self) -> None:
+        """Keep the mapping as a source of one's own."""
+        question = Text("Keep this as a source of your own, named", style="bold")
+        self.app.push_screen(AskLine(question, Path(self._reading.path).stem), self._save_as)
+
+    def _save_as(self, name: str | None) -> None:
+        if name:
+            self.run_worker(partial(self._save, name, self._chosen()), name="save source", group="save", thread=True)
+
+    def _save(self, name: str, chosen: Chosen) -> None:
+        app = self._app()
+        try:
+            path = app.desk.save_source(name, chosen.kind, chosen.mapping, chosen.constants, self._reading.dates)
+        except CstuiError as error:
+            self.post_message(self.Saved(error.message, bad=True))
+        else:
+            self.post_message(self.Saved(f"Kept as {path.name}: the next file with these columns is known at once."))
+
+    def on_mapping_screen_saved(self, event: Saved) -> None:
+        """Say so."""
+        self.app.notify(safe(event.words, 300), severity="error" if event.bad else "information", markup=False)
 
 
 class AskLine(Dialog[str]):

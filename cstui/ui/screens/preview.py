@@ -30,6 +30,7 @@ from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.ui.jobs import Job
+    from cstui.ui.screens.mapping import Chosen
 
 
 class PreviewScreen(ImportRun):
@@ -70,7 +71,6 @@ class PreviewScreen(ImportRun):
         self._looking = False
         """Whether it is being worked out which past figures would move."""
         self._error: CstuiError | None = None
-        self._columns: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -130,7 +130,7 @@ class PreviewScreen(ImportRun):
 
     def on_import_run_failed(self, event: ImportRun.Failed) -> None:
         """Nothing was changed; ask what is missing where that can mend it."""
-        self._busy, self._error, self._columns = False, event.error, event.headers
+        self._busy, self._error = False, event.error
         self._close()
         if isinstance(event.error, Cancelled):
             self.app.notify(event.error.message, markup=False)
@@ -139,10 +139,10 @@ class PreviewScreen(ImportRun):
         words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), safe(event.error.message, 800))
         self._say(words)
         self._keys()
-        if isinstance(event.error, UnknownKind):
-            self.action_kind()
-        elif isinstance(event.error, MissingColumn):
+        if isinstance(event.error, UnknownKind | MissingColumn):
             self.action_mapping()
+        elif event.error.code == "ambiguous-dates":
+            self._ask_dates(event.error)
 
     def _close(self) -> None:
         job, self._job = self._job, None
@@ -235,48 +235,67 @@ class PreviewScreen(ImportRun):
         ink = self.ink
         kinds = list(RECORDS)
         lines = [(Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind) for kind in kinds]
-        columns = self._headers()
-        question = Text.assemble(
-            ("What are the rows?", "bold"), (f"\nColumns: {safe(', '.join(columns), 400)}" if columns else "", ink.dim)
-        )
+        question = Text("What are the rows?", style="bold")
         self.app.push_screen(ListDialog(question, lines), self._as_kind)
 
     def _as_kind(self, kind: Kind | None) -> None:
         if kind is not None:
             self._again(replace(self._request, kind=kind.value))
 
-    def _headers(self) -> tuple[str, ...]:
-        """The columns of the file in question, as far as they are known."""
-        file = self._file()
-        if file is not None and file.columns:
-            return tuple(dict.fromkeys(column.header for column in file.columns if not column.made))
-        return self._columns
-
     def _file(self) -> FileOutcome | None:
         if self._outcome is None or not self._outcome.files:
             return None
         return self._outcome.files[self.query_one("#files", Rows).cursor]
 
+    def _ask_dates(self, error: CstuiError) -> None:
+        """No day in the file tells which of two numbers is the month: the person knows."""
+        ink = self.ink
+        question = Text.assemble(("Which is the day?", "bold"), (f"\n{safe(error.message.partition(' Say --')[0], 300)}", ink.dim))
+        lines = [
+            (Text.assemble((f"{words:<18}", "bold"), (f"03/04/2026 is {example}", ink.dim)), code)
+            for code, words, example in (("DMY", "day, month, year", "3 April"), ("MDY", "month, day, year", "4 March"))
+        ]
+        self.app.push_screen(ListDialog(question, lines), self._with_dates)
+
+    def _with_dates(self, dates: str | None) -> None:
+        if dates is not None:
+            self._again(replace(self._request, dates=dates))
+
     def action_mapping(self) -> None:
         """Say which column is which field."""
         if self._busy:
             return
-        from cstui.ui.screens.mapping import MappingScreen
+        from cstui.ui.screens.mapping import Reading
 
         file = self._file()
         kind = (file.kind if file else None) or getattr(self._error, "kind", None) or self._request.kind
-        if kind is None:
-            self.action_kind()
-            return
-        known = {column.field: column.header for column in file.columns if column.field and not column.made} if file else {}
-        mapping = {**known, **self._request.mapping}
-        screen = MappingScreen(Kind(kind), self._headers(), mapping, dict(self._request.constants))
-        self.app.push_screen(screen, partial(self._mapped, kind))
+        request = self._request
+        path, sheet = self._where(file)
+        reading = Reading(path, request.dates, request.encoding, request.sheet or sheet)
+        self.run_worker(partial(self._guess, reading, kind), name="guess", group="guess", thread=True, exclusive=True)
 
-    def _mapped(self, kind: str, chosen: tuple[dict[str, str], dict[str, str]] | None) -> None:
+    def _where(self, file: FileOutcome | None) -> tuple[str, str | None]:
+        """The path of a file in question, and the table inside it."""
+        paths = self._request.files
+        if file is None:
+            return (self._error.file if self._error and self._error.file in paths else None) or paths[0], None
+        name, _, sheet = file.file.partition(" › ")
+        return next((path for path in paths if Path(path).name == name), paths[0]), sheet or None
+
+    def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
+        """Open the mapping with what is known, and what is guessed."""
+        from cstui.ui.screens.mapping import Chosen, MappingScreen
+
+        file = self._file()
+        known = {column.field: column.header for column in file.columns if column.field and not column.made} if file else {}
+        chosen = Chosen(event.guess.kind, {**known, **self._request.mapping}, dict(self._request.constants))
+        self.app.push_screen(MappingScreen(event.guess, chosen, event.reading), self._mapped)
+
+    def _mapped(self, chosen: Chosen | None) -> None:
         if chosen is not None:
             several = len(self._request.files) > 1
-            self._again(replace(self._request, kind=self._request.kind if several else kind, mapping=chosen[0], constants=chosen[1]))
+            kind = self._request.kind if several else chosen.kind
+            self._again(replace(self._request, kind=kind, mapping=chosen.mapping, constants=chosen.constants))
 
     def _again(self, request: ImportRequest) -> None:
         self._request = request

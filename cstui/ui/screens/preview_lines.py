@@ -39,6 +39,9 @@ def progress_words(progress: Progress, seconds: float, ink: Ink) -> Text:
         text.append(f" · {fmt.count(progress.rows, 'row')}", ink.dim)
         if seconds > 0.2:
             text.append(f" · {int(progress.rows / seconds):,} rows/s", ink.dim)
+    if progress.bytes_read and seconds > 1 and progress.bytes_total > progress.bytes_read:
+        left = round(seconds * (progress.bytes_total - progress.bytes_read) / progress.bytes_read)
+        text.append(f" · {left // 60}:{left % 60:02d} left" if left >= 60 else f" · {max(1, left)} s left", ink.dim)
     return text.append("   esc cancels", ink.faint)
 
 

@@ -1,0 +1,80 @@
+"""The lines of the column mapping, as text: columns with samples, fields with what they take, the first rows as they would be kept.
+
+Functions of desk snapshots; draws nothing and asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from cstui.base import formatting as fmt
+from cstui.base.records import Field
+from cstui.base.text import cell
+from cstui.ui.theme import Ink
+from cstui.ui.widgets.line import fit
+
+if TYPE_CHECKING:
+    from cstui.desk.sources import ColumnGuess, FirstRows
+
+_NAME = 20
+"""Cells for a field's name."""
+
+
+def column_line(column: ColumnGuess, used: str | None, width: int, ink: Ink) -> Text:
+    """A column of the file: its header, what the values look like, a few of them."""
+    name = max(12, width * 2 // 5)
+    header = fit(column.header or "(blank)", name, ink.dim if used else ink.text)
+    looks = fit(column.looks, 7, ink.faint)
+    samples = " · ".join(sample for sample in column.samples if sample.strip())
+    return Text.assemble(header, " ", looks, fit(samples, max(0, width - name - 8), ink.dim))
+
+
+def field_line(one: Field, column: str | None, constant: str | None, width: int, ink: Ink) -> Text:
+    """A field: `*` where it is required, its name, and the column or the constant that it takes."""
+    line = Text.assemble(("*" if one.required else " ", ink.care), (f"{one.name:<{_NAME}} ", "bold" if one.required else ""))
+    room = max(4, width - _NAME - 4)
+    if column is not None:
+        return line.append("← ", ink.faint).append_text(fit(column, room, ink.primary))
+    if constant is not None:
+        return line.append("= ", ink.faint).append_text(fit(constant, room, ink.care))
+    return line.append("needed" if one.required else "–", ink.care if one.required else ink.faint)
+
+
+def reason_words(column: ColumnGuess | None, mapping: Mapping[str, str], ink: Ink, width: int) -> Text:
+    """Why a column is taken for what it is, or what else it may be."""
+    if column is None:
+        return Text("No column is taken for this field.", style=ink.dim)
+    header = cell(column.header, 24)
+    taken = next((name for name, used in mapping.items() if used == column.header), None)
+    if taken is not None and taken == column.field and column.why:
+        words = f"{header} is {taken}: {column.why}"
+    elif column.others or column.field:
+        may = [(column.field, column.why)] if column.field and column.field != taken else []
+        other = "; ".join(f"{name} ({why})" for name, why in [*may, *column.others][:3] if name != taken)
+        words = f"{header} may be {other}" if other else f"{header} is {taken}: you said so"
+    else:
+        words = f"{header}: nothing tells what it is"
+    return fit(words, width, ink.dim)
+
+
+def first_lines(rows: FirstRows | None, problem: str, most: int, width: int, ink: Ink) -> Text:
+    """The first rows as they would be kept, typed; or why they would not."""
+    if problem:
+        return Text(cell(problem, 2 * width), style=ink.bad)
+    if rows is None:
+        return Text("The first rows appear here, as they would be kept, once nothing is missing.", style=ink.faint)
+    text = Text.assemble(("First rows as they would be kept", "bold"))
+    if rows.refused:
+        text.append(f"   {rows.refused:,} of the first {fmt.count(rows.read, 'row')} would be refused", ink.bad)
+    named = [(index, column.field) for index, column in enumerate(rows.columns) if column.field]
+    for row in rows.rows[:most]:
+        parts = [
+            f"{(name or '').removeprefix('attribute:')} {cell(row[index], 60)}" for index, name in named if index < len(row) and row[index]
+        ]
+        text.append("\n").append_text(fit(" · ".join(parts), width, ink.text))
+    for found in rows.problems[: max(0, most - len(rows.rows))]:
+        text.append("\n").append_text(fit(f"line {found.line}: {found.message}", width, ink.bad))
+    return text
