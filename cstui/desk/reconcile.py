@@ -1,0 +1,261 @@
+"""Another program's MRR per subscriber against ours, customer by customer and month by month, each difference with its cause.
+
+Reads Stripe's export (`Customer ID`, `Currency`, and a column `YYYY-MM` for each month). Changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cstui.base.ask import View
+from cstui.base.days import Period, iso, parse_month
+from cstui.base.errors import BadFile
+from cstui.base.money import SCALE, exponent
+from cstui.base.text import clean, fold_key
+from cstui.ingest.headers import known as known_header
+from cstui.ingest.numbers import Mark, decimal_of, mark_of
+from cstui.ingest.opening import Wanted, open_tables
+from cstui.ingest.words import fold_header
+from cstui.metrics.reconciling import Cause, cause
+from cstui.metrics.service import Known, SubscriptionRow
+from cstui.metrics.steps import Steps, level_on, spans_of, steps_of
+from cstui.store.facts import SqlFacts
+
+if TYPE_CHECKING:
+    from cstui.ingest.reading import Table
+    from cstui.store.workspace import Workspace
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_MISSING_HERE = Cause("missing_here", "no subscription of theirs is here")
+_MISSING_THERE = Cause("missing_there", "the file has no row of theirs")
+
+
+class NotMrr(BadFile):
+    """The file is no MRR per subscriber."""
+
+    code = "not-mrr"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One customer and month that the two disagree on. Major units of `currency`."""
+
+    customer_id: str
+    name: str | None
+    month: str
+    currency: str
+    theirs: Fraction
+    ours: Fraction
+    cause: str
+    why: str
+    line: int | None
+    """Where the file says it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As the document has it."""
+        amounts = {name: float(round(value, 10)) for name, value in (("theirs", self.theirs), ("ours", self.ours))}
+        return {
+            "customer_id": self.customer_id, "name": self.name, "month": self.month, "currency": self.currency, **amounts,
+            "difference": float(round(self.theirs - self.ours, 10)), "cause": self.cause, "why": self.why, "line": self.line,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """A month and currency, all customers together."""
+
+    month: str
+    currency: str
+    theirs: Fraction
+    ours: Fraction
+    causes: tuple[tuple[str, Fraction], ...]
+    """What each cause makes of the difference."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As the document has it."""
+        amounts = {"theirs": self.theirs, "ours": self.ours, "difference": self.theirs - self.ours}
+        return {
+            "month": self.month, "currency": self.currency, **{name: float(round(value, 10)) for name, value in amounts.items()},
+            "causes": {name: float(round(value, 10)) for name, value in self.causes},
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What comparing came to."""
+
+    file: str
+    as_of: int
+    customers: int
+    """Customers with an amount on either side."""
+    agreed: int
+    """Customer-months on which both agree."""
+    totals: tuple[MonthTotal, ...]
+    differences: tuple[Difference, ...]
+    unread: tuple[int, ...]
+    """Lines with a cell that is no amount."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `cstui reconcile --json`."""
+        return {
+            "schema": 1, "file": self.file, "as_of": iso(self.as_of), "customers": self.customers, "agreed": self.agreed,
+            "totals": [total.to_json() for total in self.totals], "differences": [one.to_json() for one in self.differences],
+            "unread": list(self.unread),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """A row of the file."""
+
+    customer_id: str
+    name: str | None
+    line: int
+    months: Mapping[str, Fraction]
+
+
+def reconcile(workspace: Workspace, path: Path, encoding: str | None = None) -> Reconciliation:
+    """Compare the file with the workspace. Raises BadFile."""
+    table = open_tables(path, Wanted(encoding, None), known_header)[0]
+    columns, months = _columns(table)
+    with workspace.read() as db:
+        facts = SqlFacts(db, View())
+        known = Known(facts.as_of, facts.own, facts.switches.past_due_days)
+        theirs, unread = _read(table, columns, months, facts.currency)
+        people = {row[0]: (row[1], row[2], row[3]) for row in db.execute("SELECT id, customer_id, name, fold FROM customer")}
+        rows: dict[int, list[SubscriptionRow]] = {}
+        for row in facts.subscriptions(None):
+            rows.setdefault(row.customer_id, []).append(row)
+        ours = {
+            number: steps_of(found, known, facts.switches.reactivation_gap_days)
+            for number in rows
+            if (found := spans_of(rows[number], known))
+        }
+    reached = [(name, min(period.last, known.as_of)) for name, period in months.items() if period.start <= known.as_of]
+    sides = _Sides(theirs, people, rows, ours)
+    return sides.compared(table.name, reached, known, tuple(unread))
+
+
+def _columns(table: Table) -> tuple[Mapping[str, int], Mapping[str, Period]]:
+    """The places of id, name and currency, and the months. Raises NotMrr."""
+    folded = [fold_header(cell) for cell in table.header]
+    wanted = {"id": ("customerid",), "name": ("customer", "customername"), "currency": ("currency",)}
+    places = {name: folded.index(label) for name, labels in wanted.items() for label in labels if label in folded}
+    months = {cell.strip(): parse_month(cell.strip()) for cell in table.header if _MONTH.fullmatch(cell.strip())}
+    if "id" not in places or not months:
+        message = f"{table.name} is no MRR per subscriber: it needs a column “Customer ID” and one for each month, “2026-01”."
+        raise NotMrr(message, file=str(table.path), line=1)
+    return places, months
+
+
+def _read(
+    table: Table, places: Mapping[str, int], months: Mapping[str, Period], currency: str
+) -> tuple[dict[tuple[str, str], _Theirs], list[int]]:
+    """(folded id, currency) → amounts by month, in minor units × SCALE; lines that can't be read."""
+    at = {cell.strip(): index for index, cell in enumerate(table.header) if cell.strip() in months}
+    rows = [(line, row) for block in table.blocks() for line, row in zip(block.lines, block.rows, strict=True)]
+    mark = mark_of({row[index].strip() for _, row in rows for index in at.values() if len(row) == len(table.header)})
+    found: dict[tuple[str, str], _Theirs] = {}
+    unread: list[int] = []
+    for line, row in rows:
+        if len(row) != len(table.header) or not fold_key(row[places["id"]]):
+            unread.append(line)
+            continue
+        code = row[places["currency"]].strip().upper() if "currency" in places else ""
+        code = code or currency
+        amounts = {name: _amount(row[index], mark, code) for name, index in at.items()}
+        if None in amounts.values():
+            unread.append(line)
+        name = clean(row[places["name"]]) or None if "name" in places else None
+        key = (fold_key(row[places["id"]]), code)
+        before = found[key].months if key in found else {}
+        own = {month: (amount or Fraction(0)) + before.get(month, 0) for month, amount in amounts.items()}
+        found[key] = _Theirs(clean(row[places["id"]]), name, found[key].line if key in found else line, own)
+    return found, unread
+
+
+def _amount(cell: str, mark: Mark, currency: str) -> Fraction | None:
+    """A cell in minor units × SCALE; blank is nothing, None can't be read."""
+    text = clean(cell)
+    if not text:
+        return Fraction(0)
+    value = decimal_of(text, mark, money=True)
+    return Fraction(value) * 10 ** exponent(currency) * SCALE if isinstance(value, Decimal) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Both sides, ready to be compared."""
+
+    theirs: Mapping[tuple[str, str], _Theirs]
+    people: Mapping[int, tuple[str, str | None, str]]
+    rows: Mapping[int, Sequence[SubscriptionRow]]
+    ours: Mapping[int, Mapping[str, Steps]]
+
+    def compared(self, file: str, months: Sequence[tuple[str, int]], known: Known, unread: tuple[int, ...]) -> Reconciliation:
+        """Every customer, currency and month."""
+        numbers = {fold: number for number, (_, _, fold) in self.people.items()}
+        here = {(self.people[number][2], code) for number, steps in self.ours.items() for code in steps}
+        keys = sorted(here | self.theirs.keys())
+        agreed = 0
+        differences: list[Difference] = []
+        sums: dict[tuple[str, str], list[Fraction]] = {}
+        for key in keys:
+            for month, day in months:
+                there = self.theirs[key].months[month] if key in self.theirs else Fraction(0)
+                number = numbers.get(key[0])
+                steps = self.ours.get(number, {}).get(key[1]) if number is not None else None
+                own = level_on(steps, day) if steps else 0
+                both = sums.setdefault((month, key[1]), [Fraction(0), Fraction(0)])
+                both[0], both[1] = both[0] + there, both[1] + own
+                if there == own:
+                    agreed += bool(own)
+                else:
+                    differences.append(self._difference(key, number, (month, day), (there, own), known))
+        totals = tuple(_total(month, code, amounts, differences) for (month, code), amounts in sorted(sums.items()))
+        customers = len({fold for fold, _ in keys})
+        differences.sort(key=lambda one: (one.month, -abs(one.theirs - one.ours), one.customer_id))
+        return Reconciliation(file, known.as_of, customers, agreed, totals, tuple(differences), unread)
+
+    def _difference(
+        self, key: tuple[str, str], number: int | None, when: tuple[str, int], amounts: tuple[Fraction, int], known: Known
+    ) -> Difference:
+        (fold, code), (month, day), (there, own) = key, when, amounts
+        row = self.theirs.get(key)
+        found = self._cause(fold, code, number, day, amounts, known)
+        raw, name, _ = self.people[number] if number is not None else (row.customer_id if row else fold, row.name if row else None, fold)
+        scale = SCALE * 10 ** exponent(code)
+        return Difference(raw, name, month, code, there / scale, Fraction(own, scale), found.code, found.why, row.line if row else None)
+
+    def _cause(self, fold: str, code: str, number: int | None, day: int, amounts: tuple[Fraction, int], known: Known) -> Cause:
+        rows = self.rows.get(number, ()) if number is not None else ()
+        if not rows:
+            return _MISSING_HERE
+        if not any(other == fold for other, _ in self.theirs):
+            return _MISSING_THERE
+        own = [row for row in rows if row.currency == code]
+        elsewhere = {row.currency for row in rows if row.currency != code} | {c for other, c in self.theirs if other == fold and c != code}
+        if elsewhere and (not own or (fold, code) not in self.theirs):
+            return Cause("currency", f"{code} on one side only; the other has {', '.join(sorted(elsewhere))}")
+        return cause(amounts[0], amounts[1], own, day, known)
+
+
+def _total(month: str, code: str, amounts: Sequence[Fraction], differences: Sequence[Difference]) -> MonthTotal:
+    scale = SCALE * 10 ** exponent(code)
+    causes: dict[str, Fraction] = {}
+    for one in differences:
+        if (one.month, one.currency) == (month, code):
+            causes[one.cause] = causes.get(one.cause, Fraction(0)) + one.theirs - one.ours
+    return MonthTotal(month, code, amounts[0] / scale, amounts[1] / scale, tuple(sorted(causes.items())))
+
+
+def csv_rows(found: Reconciliation) -> tuple[Sequence[str], Iterator[tuple[str | float | None, ...]]]:
+    """A line for each difference, as `--csv` has it."""
+    titles = ("customer_id", "name", "month", "currency", "theirs", "ours", "difference", "cause", "why", "line")
+    return titles, (tuple(one.to_json().values()) for one in found.differences)

@@ -1,0 +1,70 @@
+"""`cstui reconcile`: every difference of Stripe's MRR per subscriber has its cause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import cstui
+
+pytestmark = pytest.mark.e2e
+SUBS = """\
+subscription_id,customer_id,started_at,amount,currency,interval,quantity,discount,status,trial_end,ended_at,current_period_end
+s-1,same,2026-01-01,49,USD,month,,,,,,
+s-2,discount,2026-01-01,50,USD,month,,10,,,,
+s-3,annual,2026-01-01,1200,USD,year,,,,,,
+s-4,quantity,2026-01-01,10,USD,month,3,,,,,
+s-5,ended,2026-01-01,20,USD,month,,,,,2026-02-10,
+s-6,trial,2026-01-01,30,USD,month,,,,2026-06-01,,
+s-7,nowhere,2026-01-01,15,USD,month,,,,,,
+s-8,euro,2026-01-01,8,EUR,month,,,,,,
+s-9,coupon,2026-01-01,100,USD,month,,,,,,
+s-10,late,2026-01-01,25,USD,month,,,past_due,,,2026-01-20
+s-11,third,2026-01-01,100,USD,quarter,,,,,,
+s-12,tier,2026-01-01,19,USD,month,,,,,2026-02-01,
+s-13,tier,2026-02-01,29,USD,month,,,,,,
+s-14,odd,2026-01-01,70,USD,month,,,,,,
+s-15,last,2026-03-31,1,USD,month,,,,,,
+"""
+MRR = """\
+Customer ID,Customer,Customer Email,Currency,2026-02,2026-09
+same,Same,,usd,49.00,49
+discount,D,,usd,50.00,
+annual,A,,usd,1200,
+quantity,Q,,usd,10,
+ended,E,,usd,20,
+trial,T,,usd,30,
+stranger,Stranger,,usd,5,
+euro,Euro,,usd,9,
+coupon,C,,usd,80,
+late,L,,usd,25,
+third,R,,usd,33.33,
+tier,Tier,,usd,19,
+odd,Odd,,usd,12.34,
+last,Last,,usd,,
+"""
+CAUSES = {
+    "discount": "discount", "annual": "annual", "quantity": "quantity", "ended": "ended_here", "trial": "trial", "nowhere": "missing_there",
+    "stranger": "missing_here", "coupon": "coupon", "third": "rounding", "tier": "tier", "odd": "unknown",
+}  # fmt: skip
+
+
+def test_every_difference_has_its_cause(tmp_path: Path) -> None:
+    (tmp_path / "subs.csv").write_text(SUBS, encoding="utf-8")
+    (tmp_path / "mrr.csv").write_text(MRR, encoding="utf-8")
+    assert cstui("import", "subs.csv", "--db", "shop.db", home=tmp_path).status == 0
+    found = cstui("reconcile", "mrr.csv", "--db", "shop.db", "--json", home=tmp_path).json
+    assert {one["month"] for one in found["differences"]} == {"2026-02"}, "September has not come: it is not compared"
+    causes = {(one["customer_id"], one["currency"]): one["cause"] for one in found["differences"]}
+    assert {name: causes.get((name, "USD")) for name in CAUSES} == CAUSES
+    assert causes["euro", "USD"] == causes["euro", "EUR"] == "currency"
+    assert ("same", "USD") not in causes
+    dollars = next(total for total in found["totals"] if total["currency"] == "USD")
+    assert round(sum(dollars["causes"].values()), 6) == round(dollars["difference"], 6) == round(dollars["theirs"] - dollars["ours"], 6)
+    text = cstui("reconcile", "mrr.csv", "--db", "shop.db", home=tmp_path)
+    assert "20 % off there" in text.text
+    lines = cstui("reconcile", "mrr.csv", "--db", "shop.db", "--csv", home=tmp_path).text.splitlines()
+    assert len(lines) == len(found["differences"]) + 1
+    wrong = cstui("reconcile", "subs.csv", "--db", "shop.db", "--json", home=tmp_path)
+    assert (wrong.status, wrong.json["error"]["code"]) == (1, "not-mrr")
