@@ -83,6 +83,14 @@ class Period:
         return Period(month_start(month_of(self.start) - months), self.start)
 
     @property
+    def next(self) -> Period:
+        """The period of equal length that begins where this one ends: as many months, or else as many days."""
+        count = self.months
+        if count is None:
+            return Period(self.end, self.end + (self.end - self.start))
+        return months(month_of(self.end), count)
+
+    @property
     def year_before(self) -> Period:
         """The same months, or days, a year earlier."""
         if (count := self.months) is not None:

@@ -21,6 +21,8 @@ from cstui.metrics.purchasing import NO_MRR
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
+__all__ = ["VALUES", "Cohort", "Cohorts", "cohorts"]
+
 VALUES = ("customers", "mrr", "revenue")
 
 

@@ -21,6 +21,22 @@ from cstui.metrics.registry import METRICS, Metric, metric
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
+__all__ = [
+    "MONEY_FAMILIES",
+    "Answer",
+    "Figures",
+    "Metric",
+    "Row",
+    "answer_json",
+    "catalogue",
+    "figures",
+    "header",
+    "number",
+    "part_json",
+    "period_json",
+    "periods_of",
+]
+
 MONEY_FAMILIES = frozenset(("recurring", "revenue", "money", "value", "renewed"))
 """Families whose numerators and denominators are money."""
 MOST_PERIODS = 600

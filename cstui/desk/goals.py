@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +169,13 @@ def parse(metric: Metric, text: str) -> Fraction:
     if value < 0 and unit not in ("money", "score"):
         raise UsageError(f"{metric.label} is never below 0.")
     return value
+
+
+def written(value: Fraction, unit: str) -> str:
+    """A goal as it may be typed again, without losing a digit."""
+    shown = value * 100 if unit == "ratio" else value
+    text = f"{Decimal(shown.numerator) / Decimal(shown.denominator):f}"
+    return f"{text} %" if unit == "ratio" else text
 
 
 def set_goal(ws: Workspace, name: str, text: str) -> Fraction | None:

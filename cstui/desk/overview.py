@@ -36,7 +36,8 @@ _MOVES = (
     ("exchange rates", "mrr_fx", 1),
 )
 _COMING = ("customers_active", "customers_returned", "customers_churned", "customers_new")
-_ASKED = ("mrr", *(name for _, name, _ in _MOVES), "mrr_scheduled_churn")
+MOVING = ("mrr", *(name for _, name, _ in _MOVES))
+"""What the roll-forward is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
         bought = facts.paying == "payments"
         shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else BOUGHT_CARDS if bought else CARDS)
         trend = trend or ("revenue" if bought else "mrr")
-        asked = tuple(dict.fromkeys((*shown, trend, *_ASKED, *(_COMING if bought else ()))))
+        asked = tuple(dict.fromkeys((*shown, trend, *MOVING, "mrr_scheduled_churn", *(_COMING if bought else ()))))
         period = period_of(facts, view, today)
         customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
         company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
@@ -170,7 +171,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             customers=customers,
             cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
-            moves=_comings(now) if bought else _moves(now),
+            moves=_comings(now) if bought else moves_of(now.metrics),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
             annotations=tuple(Annotation(*row) for row in notes.annotated(db)),
         )
@@ -255,12 +256,12 @@ def _trend(name: str, answers: Sequence[PeriodAnswers], as_of: int) -> Trend:
     )
 
 
-def _moves(now: PeriodAnswers) -> tuple[Move, ...]:
+def moves_of(now: Mapping[str, Answer]) -> tuple[Move, ...]:
     """The roll-forward from the start's MRR to the end's; exchange rates only where they moved anything."""
-    found = [_move(label, name, now.metrics[name], sign) for label, name, sign in _MOVES]
+    found = [_move(label, name, now[name], sign) for label, name, sign in _MOVES]
     if found[-1].amount == 0:
         del found[-1]
-    mrr = now.metrics["mrr"]
+    mrr = now["mrr"]
     start = Move("start", "mrr", None, mrr.previous)
     return (start, *found, Move("end", "mrr", mrr.figure.n, mrr.figure.value))
 

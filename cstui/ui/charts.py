@@ -6,20 +6,24 @@ first chart is drawn, never before the first frame; call `line` from a thread. B
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from cstui.base.text import cell
 from cstui.ui.theme import Ink
 
 _LOCK = Lock()
 _HATCH = str.maketrans(dict.fromkeys("█▛▜▙▟▌▐▀▄▚▞▖▗▘▝", "░"))
 _AXIS = frozenset("─│┤┬└┼├┴")
+_LEAST_LABEL, _NEAR = 7, 14
+"""Cells that are worth a word, and how far from its line it may stand."""
 _BLOCKS = frozenset("█▛▜▙▟▌▐▀▄▚▞▖▗▘▝")
 
 
@@ -34,7 +38,11 @@ class Series(NamedTuple):
     unfinished: int
     """How many of the last values are of periods that are not over: hatched."""
     note: str
-    """Written beside the last value."""
+    """Written beside the marked value."""
+    marks: tuple[tuple[int, str], ...] = ()
+    """(index of a value, what happened then): a dotted line down to the value, and its words where there is room."""
+    at: int | None = None
+    """Which value is marked; None: the last known."""
 
 
 def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str], ink: Ink) -> Text:
@@ -113,6 +121,7 @@ def _build(
     with _LOCK:
         plotext.clear_figure()
         plotext.theme("clear")
+        plotext.limit_size(False, False)  # the size asked for, whatever terminal the process was started in
         plotext.plotsize(width, height)
         plotext.xaxes(True, False)
         plotext.yaxes(True, False)
@@ -142,7 +151,7 @@ def _paint(rows: list[str], series: Series, size: tuple[int, int], margin: int, 
     width, height = size
     tops = {x: next((y for y, row in enumerate(rows) if row[x] in _BLOCKS), None) for x in range(margin, width)}
     hatched = _hatched_from(series, width, margin)
-    mark = max((x for x, y in tops.items() if y is not None), default=None)
+    mark = _marked(series, tops, width, margin)
     text = Text(no_wrap=True, end="")
     for y, row in enumerate(rows):
         cells = []
@@ -158,7 +167,66 @@ def _paint(rows: list[str], series: Series, size: tuple[int, int], margin: int, 
             text.append("".join(char for char, _ in run), style)
         if y < height - 1:
             text.append("\n")
-    return _annotate(text, rows, series, (mark, tops.get(mark) if mark is not None else None), ink)
+    text = _annotate(text, rows, series, (mark, tops.get(mark) if mark is not None else None), ink)
+    return _marks(text, series, (width, margin), tops, ink) if series.marks else text
+
+
+def _column(index: int, series: Series, width: int, margin: int) -> int:
+    """Where a value stands."""
+    return margin + round((width - 1 - margin) * index / max(1, len(series.values) - 1))
+
+
+def _marked(series: Series, tops: Mapping[int, int | None], width: int, margin: int) -> int | None:
+    """The column of the marked value: the nearest that has one."""
+    known = [x for x, y in tops.items() if y is not None]
+    if series.at is None or not known:
+        return max(known, default=None)
+    wanted = _column(series.at, series, width, margin)
+    return min(known, key=lambda x: (abs(x - wanted), x))
+
+
+def _marks(text: Text, series: Series, size: tuple[int, int], tops: Mapping[int, int | None], ink: Ink) -> Text:
+    """Draw what happened: `┊` from the top down to the value, and the words beside it, where nothing else stands."""
+    width, margin = size
+    lines = text.plain.split("\n")
+    columns = [(_column(index, series, width, margin), words) for index, words in series.marks]
+    for x, _ in columns:
+        top = tops.get(x)
+        blank = [y for y in range(top if top is not None else len(lines) - 2) if lines[y][x] == " "]
+        for y in blank:
+            text = _put(text, lines, (x, y), "┊", ink.accent)
+        if not blank and top is not None:
+            text = _put(text, lines, (x, top + 1), "▾", ink.accent)  # the value leaves no room above it
+    for x, words in columns:
+        text = _label(text, lines, (x, margin, width), words, ink)
+    return text
+
+
+def _label(text: Text, lines: list[str], place: tuple[int, int, int], words: str, ink: Ink) -> Text:
+    """Write a mark's words beside its line, on the first row where they fit; cut to the largest gap where they fit nowhere."""
+    x, margin, width = place
+    gaps = []
+    for y in range(max(1, min(4, len(lines) - 3))):
+        right = lines[y][x + 1 : width]
+        gaps.append((len(right) - len(right.lstrip(" ")), y, x + 1, False))
+        for edge in range(x, max(margin, x - _NEAR), -1):  # at the left, past what stands beside the line
+            left = lines[y][margin:edge]
+            gaps.append((len(left) - len(left.rstrip(" ")), y, edge, True))
+    needed = cell_len(cell(words)) + 2
+    room, y, edge, ends = next((gap for gap in gaps if gap[0] >= needed), max(gaps, key=lambda gap: gap[0]))
+    if room < _LEAST_LABEL:
+        return text
+    shown = cell(words) if room >= needed else cell(set_cell_size(cell(words), room - 3).rstrip() + "…")
+    start = edge - cell_len(shown) - 2 if ends else edge
+    return _put(text, lines, (start, y), f" {shown} ", ink.accent)
+
+
+def _put(text: Text, lines: list[str], place: tuple[int, int], words: str, style: str) -> Text:
+    """Write over the picture. Words wider or narrower than their characters keep the line's width in cells."""
+    (x, y), room = place, cell_len(words)
+    at = sum(len(line) + 1 for line in lines[:y]) + x
+    lines[y] = lines[y][:x] + words + lines[y][x + room :]
+    return Text.assemble(text[:at], (words, style), text[at + room :], no_wrap=True, end="")
 
 
 def _hatched_from(series: Series, width: int, margin: int) -> int:

@@ -14,20 +14,25 @@ if TYPE_CHECKING:
     from cstui.base.ask import View
     from cstui.desk.at_risk import AtRisk, Choice, RiskRow
     from cstui.desk.changes import Changes
+    from cstui.desk.cohorts import Cohorts
     from cstui.desk.coverage import Calendar
     from cstui.desk.customer_edit import Forgotten
     from cstui.desk.customer_list import Finder, Listing
     from cstui.desk.customer_page import CustomerPage
     from cstui.desk.customers import CustomerLine
     from cstui.desk.explain import Explanation, Wanted
+    from cstui.desk.figures import Figures, Metric
     from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
+    from cstui.desk.journeys import JourneysSnapshot
     from cstui.desk.overview import Overview, Segment
     from cstui.desk.settings import SwitchState
     from cstui.desk.sources import FirstRows, Guess
     from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
     from cstui.desk.switching import Preview
+    from cstui.desk.trend import TrendLine
     from cstui.desk.voices import Question, Voices
+    from cstui.desk.waterfall import Waterfall
     from cstui.desk.workspace import Workspace
     from cstui.ui.jobs import Job
 
@@ -123,6 +128,72 @@ class Desk:
         from cstui.desk.settings import set_switch
 
         set_switch(workspace, name, value)
+
+    def catalogue(self) -> tuple[Metric, ...]:
+        """Every metric there is."""
+        from cstui.desk.figures import catalogue
+
+        return catalogue()
+
+    def figures(self, workspace: Workspace, metrics: Sequence[str] | None, view: View, today: date) -> Figures:
+        """Figures of one period or several, all customers or by a field; all metrics with None."""
+        from cstui.desk.figures import figures
+
+        return figures(workspace, metrics, view, today)
+
+    def preview_card(self, workspace: Workspace, metric: str, view: View, today: date) -> Overview:
+        """An overview of a single card."""
+        from cstui.desk.overview import overview
+
+        return overview(workspace, view, today, cards=(metric,))
+
+    def set_cards(self, workspace: Workspace, metrics: Sequence[str]) -> None:
+        """Show these on the overview from now on."""
+        from cstui.desk.settings import set_setting
+
+        set_setting(workspace, "cards", ",".join(metrics))
+
+    def set_goal(self, workspace: Workspace, metric: str, text: str) -> None:
+        """What a metric should be in a month; blank takes the goal away."""
+        from cstui.desk.goals import set_goal
+
+        set_goal(workspace, metric, text)
+
+    def annotate(self, workspace: Workspace, day: str, text: str) -> None:
+        """Keep what happened on a day."""
+        from cstui.desk.annotations import add
+
+        add(workspace, day, text)
+
+    def unannotate(self, workspace: Workspace, number: int) -> None:
+        """Take an annotation away."""
+        from cstui.desk.annotations import remove
+
+        remove(workspace, number)
+
+    def trend(self, workspace: Workspace, metric: str, count: int, view: View, today: date) -> TrendLine:
+        """A metric over `count` months that end with the view's period."""
+        from cstui.desk.trend import trend
+
+        return trend(workspace, metric, count, view, today)
+
+    def waterfall(self, workspace: Workspace, view: View, today: date) -> Waterfall:
+        """MRR's steps through the view's period, and through those before it."""
+        from cstui.desk.waterfall import waterfall
+
+        return waterfall(workspace, view, today)
+
+    def cohorts(self, workspace: Workspace, value: str, view: View) -> Cohorts:
+        """The retention table."""
+        from cstui.desk.cohorts import cohorts
+
+        return cohorts(workspace, value, view)
+
+    def journeys(self, workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
+        """All customers from stage to stage."""
+        from cstui.desk.journeys import journeys
+
+        return journeys(workspace, view, today)
 
     def at_risk(self, workspace: Workspace, view: View, today: date, limit: int, *, choice: Choice, look: bool = False) -> AtRisk:
         """The risk list, with its first rows."""

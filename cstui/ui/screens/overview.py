@@ -18,15 +18,15 @@ from textual.geometry import Size
 
 from cstui.base import formatting as fmt
 from cstui.base.ask import PeriodChoice, View
-from cstui.base.days import Period, month_of, months
+from cstui.base.days import month_of, months
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.overview import Card, Overview
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens.base import SnapshotScreen, workspace_words
-from cstui.ui.screens.overview_words import about_words, empty_words, frame_words, trouble_words
-from cstui.ui.widgets.card import CardTile
+from cstui.ui.screens.overview_words import about_words, empty_words, frame_words, marks_of, trouble_words
+from cstui.ui.widgets.card import GOAL, PREVIOUS, CardTile
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.moves import Moves
@@ -50,15 +50,16 @@ class OverviewScreen(SnapshotScreen[Overview]):
     HORIZONTAL_BREAKPOINTS = _COLUMNS
     VERTICAL_BREAKPOINTS = _LINES
     ABOUT: ClassVar[str] = (
-        "How the customer base is doing in one period, against the period of equal length before it. A card's change is green when "
-        "it is for the better, red when for the worse, whichever way the figure went. n/a means unknown, never zero: the card says "
-        "what would make it known. ░ marks a period that is not over. Press e or enter on any figure or movement to see its "
-        "definition and the very rows it was made from."
+        "How the customer base is doing in one period, against the one before it; c compares with a year before or with goals you set. A "
+        "card's change is green when it is for the better, red when for the worse, whichever way the figure went. n/a means unknown, never "
+        "zero: the card says what would make it known. ░ marks a period that is not over, ┊ a day that somebody noted. Press e or enter on "
+        "any figure or movement to see its definition and the very rows it was made from."
     )
 
     def __init__(self) -> None:
         super().__init__()
         self.view = View()
+        self._against = PREVIOUS
 
     def compose(self) -> ComposeResult:
         first = self.cstui.opening_soon()
@@ -99,7 +100,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
     async def show(self, snapshot: Overview) -> None:
         empty = snapshot.as_of is None
         self.set_class(empty, "-empty")
-        self.query_one(TopLine).say(workspace_words(snapshot, self.ink), frame_words(snapshot, self.ink))
+        self.query_one(TopLine).say(workspace_words(snapshot, self.ink), frame_words(snapshot, self.ink, self._against))
         self._notice(empty_words(self.ink) if empty else Text())
         self.query_one(KeysLine).without(*(action.id for action in commands.of("overview") if empty))
         if empty:
@@ -107,7 +108,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
             return
         tiles = list(self.query(CardTile))
         for tile, card in zip_longest(tiles, snapshot.cards[: len(tiles)]):
-            tile.show(card, snapshot.currency)
+            tile.show(card, snapshot.currency, self._against)
         self._show_trend(snapshot)
         self.query_one(Moves).tell(snapshot, self.ink)
         self.query_one(News).look(snapshot.revision)
@@ -131,7 +132,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
         periods = snapshot.trend.periods[-len(values) :]
         labels = tuple(fmt.month(month_of(period.last), short=True) for period in periods)
         unfinished = sum(not over for over in snapshot.trend.complete[-len(values) :])
-        series = Series(values, labels, unit in ("money", "count"), unfinished, note)
+        series = Series(values, labels, unit in ("money", "count"), unfinished, note, marks_of(snapshot.annotations, periods))
         span = fmt.count(len(values), "month" if snapshot.period.months == 1 else "period")
         title = Text.assemble((safe(label, 40), "bold"), (f", {span}", self.ink.dim))
         self.query_one(where, Chart).show(title, series, lambda value: fmt.axis(value, unit, currency))
@@ -148,7 +149,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
         note = fmt.figure(shown.value, unit, snapshot.currency)
         self._chart("#focus", shown.label, shown.series, unit, note)
         card = card or snapshot.cards[0]
-        self.query_one("#about", Words).say(about_words(card, snapshot, self.ink))
+        self.query_one("#about", Words).say(about_words(card, snapshot, self.ink, self._against))
 
     def _notice(self, text: Text) -> None:
         notice = self.query_one("#notice", Words)
@@ -216,6 +217,71 @@ class OverviewScreen(SnapshotScreen[Overview]):
                 period = period.previous  # the start level is the end level of the period before
             self.app.push_screen(ExplainScreen(metric, self.view.on(period), self.snapshot, difference=difference))
 
+    def action_compare(self) -> None:
+        """Choose what the cards are compared with, or set a goal."""
+        snapshot = self.snapshot
+        if snapshot is not None and snapshot.as_of is not None and snapshot.cards:
+            from cstui.ui.screens.comparing import CompareDialog
+
+            self.app.push_screen(CompareDialog(self._card() or snapshot.cards[0], snapshot, self._against), self._compare)
+
+    def _compare(self, against: str | None) -> None:
+        if against is not None:
+            self._against = against
+            if against == GOAL:
+                self.ask()  # one may just have been set
+            self.redraw()
+
+    def action_cards(self) -> None:
+        """Choose which figures are shown."""
+        if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
+            from cstui.ui.screens.cards import CardsDialog
+
+            chosen = tuple(card.metric for card in snapshot.cards)
+            self.app.push_screen(CardsDialog(chosen, self.view.on(snapshot.period)), lambda kept: self.ask() if kept else None)
+
+    def action_break_down(self) -> None:
+        """The cards' figures by a field: choose it, then see the table."""
+        if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
+            from cstui.ui.screens.breakdown import FieldDialog
+
+            self.app.push_screen(FieldDialog(None), self._break_down)
+
+    def _break_down(self, field: str | None) -> None:
+        if field is not None and (snapshot := self.snapshot) is not None:
+            from cstui.ui.screens.breakdown import BreakdownScreen
+
+            metrics = tuple(card.metric for card in snapshot.cards)
+            self.app.push_screen(BreakdownScreen(field, metrics, self.view.on(snapshot.period), snapshot, self._filter))
+
+    def action_cohorts(self) -> None:
+        """Who is still there, month by month after the first payment."""
+        if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
+            from cstui.ui.screens.cohorts import CohortsScreen
+
+            self.app.push_screen(CohortsScreen(self.view, snapshot))
+
+    def action_waterfall(self) -> None:
+        """MRR's way through the period."""
+        if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
+            from cstui.ui.screens.waterfall import WaterfallScreen
+
+            self.app.push_screen(WaterfallScreen(self.view.on(snapshot.period), snapshot))
+
+    def action_journey(self) -> None:
+        """All customers from stage to stage."""
+        if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
+            from cstui.ui.screens.journeys import JourneysScreen
+
+            self.app.push_screen(JourneysScreen(self.view.on(snapshot.period), snapshot))
+
+    def action_trend(self, table: bool) -> None:
+        """The figure under the keyboard over many months, as a chart or as a table."""
+        if (figure := self._figure()) is not None and self.snapshot is not None:
+            from cstui.ui.screens.trend import TrendScreen
+
+            self.app.push_screen(TrendScreen(figure[0], self.view.on(self.snapshot.period), self.snapshot, table=table))
+
     def action_period(self, by: int) -> None:
         """The period `by` earlier (−) or later (+); a trailing window moves by a month."""
         snapshot = self.snapshot
@@ -226,13 +292,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
         if choice.trailing is not None:
             self._choose(replace(choice, period=months(month_of(period.last) + by)))
             return
-        length = period.months
-        if by < 0:
-            moved = period.previous
-        elif length is not None:
-            moved = months(month_of(period.start) + length, length)
-        else:
-            moved = Period(period.end, period.end + (period.end - period.start))
+        moved = period.previous if by < 0 else period.next
         self._choose(PeriodChoice(period=moved))
 
     def _choose(self, choice: PeriodChoice) -> None:

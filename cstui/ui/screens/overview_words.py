@@ -5,6 +5,8 @@ Functions of a snapshot and the inks; draws nothing and asks nothing.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
 from cstui.base import formatting as fmt
@@ -12,31 +14,53 @@ from cstui.base.text import safe
 from cstui.desk.overview import Card, Overview
 from cstui.ui.screens.base import where_words
 from cstui.ui.theme import Ink
+from cstui.ui.widgets.card import GOAL, PREVIOUS, YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cstui.base.days import Period
+    from cstui.desk.annotations import Annotation
 
 
-def frame_words(overview: Overview, ink: Ink) -> tuple[Text, ...]:
-    """The right of the top line, longest first: ‹ period › and segment."""
+def against_words(overview: Overview, against: str) -> str:
+    """What the cards are compared with: `vs Sep 2026`, `vs Oct 2025`, `vs goals`."""
+    if against == GOAL:
+        return "vs goals"
+    return f"vs {fmt.period(overview.period.previous if against == PREVIOUS else overview.period.year_before)}"
+
+
+def frame_words(overview: Overview, ink: Ink, against: str = PREVIOUS) -> tuple[Text, ...]:
+    """The right of the top line, longest first: ‹ period ›, what it is compared with, and segment."""
     style = ink.text if overview.complete else ink.care
     words = fmt.period(overview.period) + ("" if overview.complete else " so far")
     period = Text.assemble(("‹ ", ink.faint), (words, f"bold {style}"), (" ›", ink.faint))
     chosen = ink.accent if overview.where else ink.dim
-    long = Text.assemble(period, "   ", (where_words(overview.where), chosen))
-    short = Text.assemble(period, " ", (where_words(overview.where, 14), chosen))
-    return long, short, period
+    compared = (against_words(overview, against), ink.dim if against == PREVIOUS else ink.accent)
+    long = Text.assemble(period, " ", compared, "   ", (where_words(overview.where), chosen))
+    middle = Text.assemble(period, " ", *((compared, " ") if against != PREVIOUS else ()), (where_words(overview.where, 14), chosen))
+    return long, middle, Text.assemble(period, " ", compared) if against != PREVIOUS else period
 
 
-def about_words(card: Card, overview: Overview, ink: Ink) -> Text:
-    """What the figure in focus is: value, the one before, how far to trust it, what it means."""
+def about_words(card: Card, overview: Overview, ink: Ink, against: str = PREVIOUS) -> Text:
+    """What the figure in focus is: value, what it is compared with, how far to trust it, what it means."""
     unit = fmt.unit_of(card.metric, card.unit)
     text = Text.assemble((safe(card.label, 60), "bold"), "  ", fmt.figure(card.value, unit, overview.currency))
-    if card.previous is not None:
-        text.append(f"   before {fmt.figure(card.previous, unit, overview.currency)}", ink.dim)
+    word, other = {PREVIOUS: ("before", card.previous), YEAR: ("a year before", card.year_before), GOAL: ("goal", card.goal)}[against]
+    if other is not None:
+        text.append(f"   {word} {fmt.figure(other, unit, overview.currency)}", ink.dim)
     if card.status != "ok" and card.reason:
         text.append(f"\n{safe(card.reason, 200)}", ink.care)
     for note in card.coverage:
         text.append(f"\n{safe(note, 200)}", ink.care)
     text.append(f"\n\n{safe(card.definition, 400)}", ink.dim)
     return text.append("\n\ne shows the rows it was made from", ink.faint)
+
+
+def marks_of(notes: Sequence[Annotation], periods: Sequence[Period]) -> tuple[tuple[int, str], ...]:
+    """(index of a period, what happened in it), of those in which anything did."""
+    found = ((index, " · ".join(note.text for note in notes if note.day in period)) for index, period in enumerate(periods))
+    return tuple((index, words) for index, words in found if words)
 
 
 def empty_words(ink: Ink) -> Text:

@@ -12,11 +12,14 @@ from textual.widget import Widget
 
 from cstui.base import formatting as fmt
 from cstui.base.text import safe
+from cstui.desk.goals import bar, no_goal, progress
 from cstui.desk.overview import Card
 from cstui.ui import commands
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import ink_for
 
+PREVIOUS, YEAR, GOAL = "previous", "year", "goal"
+"""What a card's change is measured against."""
 _CARE = {"small_sample", "incomplete"}
 
 
@@ -49,19 +52,36 @@ def _right(text: str, room: int, style: str) -> Text:
     return Text(text.rjust(room), style=style) if room > len(text) else Text()
 
 
-def change_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
-    """The change against the period before, coloured by better or worse; or why there is none."""
+def change_text(card: Card, currency: str, ink: Ink, width: int, against: str = PREVIOUS) -> Text:
+    """The change against what is compared with, in words and coloured by better or worse; or why there is none."""
     if card.value is None:
         return Text()
-    words = fmt.delta(card.value, card.previous, fmt.unit_of(card.metric, card.unit), card.better, currency)
+    if against == GOAL:
+        return goal_text(card, currency, ink, width)
+    before = card.previous if against == PREVIOUS else card.year_before
+    words = fmt.delta(card.value, before, fmt.unit_of(card.metric, card.unit), card.better, currency)
     if len(words) > width:
         words = words.replace("  ", " ")
     if len(words) > width:
         words = " ".join(words.split(" ")[:2])
     if len(words) > width:
         words = words.removesuffix(" better").removesuffix(" worse")
-    style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(card.value, card.previous, card.better)]
-    return Text(words or "no period before", style=style if words else ink.faint, no_wrap=True)
+    style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(card.value, before, card.better)]
+    return Text(
+        words or ("no period before" if against == PREVIOUS else "no year before"), style=style if words else ink.faint, no_wrap=True
+    )
+
+
+def goal_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
+    """How far the figure is from its goal: in words, and as a bar where there is room."""
+    if card.value is None or card.goal is None:
+        return Text("no goal yet" if card.goal_set is None else no_goal(card.metric), style=ink.faint, no_wrap=True)
+    done = progress(card.value, card.goal, fmt.unit_of(card.metric, card.unit), card.better, currency)
+    style = {True: ink.good, False: ink.care, None: ink.dim}[done.reached]
+    line, room = Text(done.words, style=style, no_wrap=True), width - len(done.words) - 1
+    if done.share is not None and room >= 3:
+        line.append(" " + bar(done.share, min(room, 12)), style)
+    return line
 
 
 def status_text(card: Card, ink: Ink) -> Text:
@@ -97,17 +117,24 @@ class CardTile(Widget, can_focus=True):
         super().__init__()
         self.card = card
         self.currency = currency
+        self.against = PREVIOUS
+        self._spare = False
+        self._drawn: tuple[object, ...] = (card, currency, PREVIOUS, False)
 
-    def show(self, card: Card | None, currency: str) -> None:
-        """Draw this card from now on."""
-        if (card, currency) != (self.card, self.currency):
-            self.card, self.currency = card, currency
+    def show(self, card: Card | None, currency: str, against: str = PREVIOUS, *, waiting: bool = False) -> None:
+        """Draw this card from now on. Without one the place is empty, and the keyboard passes over it; or one is still to come."""
+        self._spare = card is None and not waiting
+        self.can_focus = card is not None and not waiting  # a preview is looked at, not opened
+        wanted = (card, currency, against, self._spare)
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self.card, self.currency, self.against = card, currency, against
             self.refresh()
 
     def render(self) -> Text:
         ink, (width, height) = ink_for(self), self.content_size
         if self.card is None:
-            return Text("…", style=ink.faint)
+            return Text("a adds a figure" if self._spare else "…", style=ink.faint)
         card = self.card
         lines = [Text(safe(card.label, 60), style=ink.accent if self.has_focus else ink.dim)]
         lines.append(value_text(card, self.currency, ink, width))
@@ -115,7 +142,7 @@ class CardTile(Widget, can_focus=True):
         if card.value is None:
             lines.extend(status.wrap(self.app.console, width)[: max(1, height - 2)])
         else:
-            lines.append(change_text(card, self.currency, ink, width))
+            lines.append(change_text(card, self.currency, ink, width, self.against))
             lines = self._with_trend(card, lines, status)
         for line in lines:
             line.truncate(width, overflow="ellipsis")
@@ -128,11 +155,11 @@ class CardTile(Widget, can_focus=True):
         if room < 2 and card.status in _CARE:
             lines[0] = _titled(lines[0], status, width)
             status = Text()
-        bars = fmt.sparkline(card.series, width, 1 if room < 2 or status.plain else 2)
-        for bar in bars:
-            trend = Text(bar, style=ink.line)
+        drawn = fmt.sparkline(card.series, width, 1 if room < 2 or status.plain else 2)
+        for row in drawn:
+            trend = Text(row, style=ink.line)
             if card.status == "incomplete":
-                trend.stylize(ink.care, len(bar) - 1)
+                trend.stylize(ink.care, len(row) - 1)
             lines.append(trend)
         return [*lines, status] if status.plain else lines
 
@@ -151,12 +178,12 @@ class CardTile(Widget, can_focus=True):
 
     def action_step(self, by: int) -> None:
         """To the neighbouring card."""
-        siblings = list(self.screen.query(CardTile))
+        siblings = [tile for tile in self.screen.query(CardTile) if tile.can_focus]
         siblings[(siblings.index(self) + by) % len(siblings)].focus()
 
     def action_leap(self, by: int) -> None:
         """To the card below or above, or out of the cards."""
-        siblings = list(self.screen.query(CardTile))
+        siblings = [tile for tile in self.screen.query(CardTile) if tile.can_focus]
         above = [tile for tile in siblings if (tile.region.y - self.region.y) * by > 0 and tile.region.x == self.region.x]
         if above:
             min(above, key=lambda tile: abs(tile.region.y - self.region.y)).focus()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from rich.cells import cell_len
 
 from cstui.base import formatting as fmt
 from cstui.ui.charts import Series, line
@@ -72,3 +73,32 @@ def test_many_points_are_thinned_without_losing_the_peak() -> None:
 def test_a_flat_series_has_an_axis(level: int) -> None:
     flat = Series((Fraction(level),) * 5, tuple("abcde"), filled=True, unfinished=0, note=str(level))
     assert "●" in line(flat, 40, 10, money, INK).plain
+
+
+def test_what_happened_stands_beside_a_line_down_to_its_month() -> None:
+    marked = series(24)._replace(marks=((6, "price change"), (20, "شركة [/]\x1b[2J")))
+    rows = line(marked, 74, 16, money, INK).plain.split("\n")
+    assert len(rows) == 16
+    assert any("┊ price change" in row for row in rows)
+    assert any("شركة [/]" in row for row in rows)
+    assert not any("\x1b" in row for row in rows)
+    assert all(cell_len(row) == 74 for row in rows)
+
+
+def test_a_mark_on_the_last_and_highest_month_is_still_said() -> None:
+    text = line(series(24)._replace(marks=((23, "outage"),)), 74, 16, money, INK).plain
+    assert "outage" in text
+    assert "$1,851" in text
+
+
+def test_crowded_marks_are_cut_and_never_run_into_each_other() -> None:
+    crowded = series(24)._replace(marks=((10, "a long story about prices"), (13, "another one"), (14, "third")))
+    rows = line(crowded, 60, 14, money, INK).plain.split("\n")
+    assert all(cell_len(row) == 60 for row in rows)
+    assert any("…" in row or "a long story about prices" in row for row in rows)
+
+
+def test_the_mark_of_the_value_goes_where_it_is_told() -> None:
+    first = line(series(24)._replace(at=0, note="$1,000"), 74, 16, money, INK).plain.split("\n")
+    place = next(row.index("●") for row in first if "●" in row)
+    assert place < 12

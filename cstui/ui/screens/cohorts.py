@@ -1,0 +1,271 @@
+"""Who is still there, month by month after the first payment: a heat table whose cells open.
+
+A function of a `Cohorts` snapshot. What a cell counts is the explanation screen's to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+
+from cstui.base import formatting as fmt
+from cstui.base.ask import View, Where
+from cstui.base.days import month_name, month_of
+from cstui.base.errors import CstuiError
+from cstui.base.text import safe
+from cstui.desk.cohorts import VALUES, Cohorts
+from cstui.desk.overview import Overview
+from cstui.ui import commands
+from cstui.ui.heat import STEPS, shade
+from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.trend_words import plain
+from cstui.ui.widgets.grid import Grid, Sheet
+from cstui.ui.widgets.line import KeysLine, TopLine, Words
+
+if TYPE_CHECKING:
+    from cstui.desk.cohorts import Cohort
+
+_WORDS = {"customers": "customers who are still there", "mrr": "MRR that is still there", "revenue": "revenue"}
+_SMALL = 10
+"""A cohort of fewer is marked: one customer is more than a tenth of it."""
+
+
+def table_of(snapshot: Cohorts) -> tuple[tuple[tuple[Fraction | None, Fraction | None], ...], ...]:
+    """(what a cell counts, its share of M0) by line: all cohorts that have come that far together, then each."""
+    lines = [snapshot.values(cohort) for cohort in snapshot.cohorts]
+    pooled = []
+    for k in range(max(map(len, lines), default=0)):
+        far = [cells for cells in lines if k < len(cells)]
+        now, base = sum((cells[k] for cells in far), Fraction(0)), sum((cells[0] for cells in far), Fraction(0))
+        pooled.append((now, now / base if base else None))
+    return (tuple(pooled), *(tuple((cell, cell / cells[0] if cells[0] else None) for cell in cells) for cells in lines))
+
+
+class CohortsScreen(SnapshotScreen[Cohorts]):
+    """Opened with `h` on the overview."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("cohorts", "grid")
+    BINDINGS = commands.bindings("cohorts")
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    AUTO_FOCUS = "#table"
+    DEFAULT_CSS = """
+    CohortsScreen #title { padding: 1 2; }
+    CohortsScreen #table { height: 1fr; margin: 0 1; }
+    CohortsScreen #detail { padding: 1 2 0 2; }
+    CohortsScreen #scale { padding: 0 2 1 2; }
+    CohortsScreen.-narrow #title, CohortsScreen.-narrow #detail, CohortsScreen.-narrow #scale { padding: 0 1; }
+    CohortsScreen.-narrow #table { margin: 0; }
+    """
+    ABOUT: ClassVar[str] = (
+        "A line is everybody who paid for the first time in one month; M0 is that month, M1 the month after. A cell says how many "
+        "of them, or how much of their MRR, was there at its end. Who came back counts again, so a line may rise, and more than 100 % "
+        "has a colour of its own. A month that is not over is blank. * marks a cohort of fewer than ten. Enter opens a cell's "
+        "customers, down to file and line."
+    )
+
+    def __init__(self, view: View, stamp: Overview) -> None:
+        super().__init__()
+        self._view = View(where=view.where, as_of=view.as_of)
+        self._stamp = stamp
+        self._value = VALUES[0]
+        self._shares = True
+        self._table: tuple[tuple[tuple[Fraction | None, Fraction | None], ...], ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Words(Text("working it out…", style=self.ink.dim), id="title")
+        yield Grid(id="table")
+        yield Words(id="detail")
+        yield Words(id="scale")
+        yield KeysLine("cohorts")
+
+    def on_mount(self) -> None:
+        self._head()
+        self.ask()
+
+    def question(self) -> Callable[[], Cohorts]:
+        app, value, view = self.cstui, self._value, self._view
+        return lambda: app.desk.cohorts(app.opened().workspace, value, view)
+
+    def _head(self) -> None:
+        where = Text(where_words(self._view.where), style=self.ink.accent if self._view.where else self.ink.dim)
+        self.query_one(TopLine).say(workspace_words(self._stamp, self.ink), (where, Text()))
+
+    # Showing
+
+    async def show(self, snapshot: Cohorts) -> None:
+        self._head()
+        ink, cohorts = self.ink, snapshot.cohorts
+        form = "in per cent of the first month" if self._shares else f"in {snapshot.currency}" if self._value != "customers" else "counted"
+        title = Text.assemble(("Cohorts: ", "bold"), (_WORDS[snapshot.value], f"bold {ink.accent}"), (f"   {form}", ink.dim))
+        self.query_one("#title", Words).say(title)
+        self.query_one("#scale", Words).say(self._scale() if cohorts and not snapshot.reason else Text())
+        why = snapshot.reason or "No cohorts yet: nobody in the filter has paid. 6 imports subscriptions."
+        self._table = table_of(snapshot)
+        grid = self.query_one(Grid)
+        grid.say(Text(safe(why, 300), style=ink.dim))
+        rows = len(cohorts) + 1 if cohorts and not snapshot.reason else 0
+        most = max((len(snapshot.values(cohort)) for cohort in cohorts), default=0)
+        width = 5 if self._shares else 6 if self._value == "customers" else 7
+        titles = [Text(f"M{k}") for k in range(most)]
+        first = not grid.row and not grid.column
+        sheet = Sheet(self._cohort_name, titles, [width] * most, self._cell, rows, 1, Text("first paid"), 16)
+        grid.show(sheet, row=1 if first else None, column=1 if first else None)
+        self._say()
+
+    def _cohort_name(self, row: int, width: int) -> Text:
+        """The month, and how many began in it."""
+        snapshot, ink = self.snapshot, self.ink
+        if snapshot is None:
+            return Text()
+        if row == 0:
+            name, size, style = "all", sum(cohort.size for cohort in snapshot.cohorts), f"bold {ink.text}"
+        else:
+            cohort = snapshot.cohorts[row - 1]
+            name, size, style = fmt.month(month_of(cohort.month.start)), cohort.size, ink.text
+        mark = "*" if row and size < _SMALL else " "
+        people = f"{size:,}".rjust(max(1, min(width, 18) - len(name) - 1))
+        return Text.assemble((name, style), (people, ink.dim), (mark, ink.care))
+
+    def _at(self, row: int, k: int) -> tuple[Fraction | None, Fraction | None]:
+        """(what the cell counts, its share of M0)."""
+        cells = self._table[row] if row < len(self._table) else ()
+        return cells[k] if k < len(cells) else (None, None)
+
+    def _cell(self, row: int, column: int) -> Text:
+        width = 5 if self._shares else 6 if self._value == "customers" else 7
+        now, share = self._at(row, column)
+        if now is None:
+            return Text()
+        if self._shares:
+            words = fmt.UNKNOWN if share is None else fmt.number(share * 100)
+        else:
+            words = fmt.number(now) if self._value == "customers" else fmt.compact(now)
+        if share is None:
+            return Text(f"{words:>{width - 1}} ", style=self.ink.dim)
+        back, ink = shade(share, self.app.theme)
+        return Text(f"{words:>{width - 1}} ", style=f"{'bold ' if row == 0 else ''}{ink} on {back}")
+
+    def _scale(self) -> Text:
+        """What the grounds mean."""
+        text = Text("0 % ", style=self.ink.dim)
+        for step in range(STEPS + 1):
+            back, ink = shade(Fraction(step, STEPS), self.app.theme)
+            text.append("  ", f"{ink} on {back}")
+        back, ink = shade(Fraction(2), self.app.theme)
+        return text.append(" 100 %   ", self.ink.dim).append(" more ", f"{ink} on {back}").append("   * fewer than ten", self.ink.dim)
+
+    @on(Grid.Moved, "#table")
+    def _say(self) -> None:
+        """The cell under the cursor in words."""
+        grid, snapshot, ink = self.query_one(Grid), self.snapshot, self.ink
+        if snapshot is None or grid.empty:
+            self.query_one("#detail", Words).say(Text())
+            return
+        row, k = grid.row, grid.column
+        now, share = self._at(row, k)
+        first = None if row == 0 else month_of(snapshot.cohorts[row - 1].month.start)
+        whose = "All cohorts that have come that far" if first is None else f"First paid in {fmt.month(first)}"
+        text = Text.assemble((f"{whose}, M{k}", f"bold {ink.accent}"), ("" if first is None else f" ({fmt.month(first + k)})", ink.dim))
+        if now is None:
+            self.query_one("#detail", Words).say(text.append("   not over yet", ink.care))
+            return
+        base = now / share if share else None
+        text.append(f"   {self._amount(now, whole=base is None)}", "bold")
+        text.append("" if base is None else f" of {self._amount(base)}", ink.dim)
+        text.append("" if share is None else f"   {fmt.percent(share)}", "bold")
+        self.query_one("#detail", Words).say(text.append("   enter shows who", ink.faint) if row and self.size.width >= 90 else text)
+
+    def _amount(self, value: Fraction, *, whole: bool = True) -> str:
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.value == "customers":
+            return fmt.count(int(value), "customer") if whole else fmt.number(value)
+        return fmt.money(value, snapshot.currency)
+
+    def fail(self, error: CstuiError) -> None:
+        if self.snapshot is not None:
+            super().fail(error)
+        else:
+            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
+
+    def redraw(self) -> None:
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is None or self.snapshot.revision != revision:
+            self.ask()
+
+    # Acting
+
+    def action_value(self) -> None:
+        """Customers, MRR, revenue."""
+        self._value = VALUES[(VALUES.index(self._value) + 1) % len(VALUES)]
+        self.ask()
+
+    def action_numbers(self) -> None:
+        """Shares or what they are made from."""
+        self._shares = not self._shares
+        self.redraw()
+
+    def action_choose_segment(self) -> None:
+        """Fields and values to filter by."""
+        from cstui.ui.screens.choices import SegmentDialog
+
+        self.app.push_screen(SegmentDialog(self._view.where), self._filter)
+
+    def _filter(self, where: Where | None) -> None:
+        if where is not None and where != self._view.where:
+            self._view = replace(self._view, where=where)
+            self.ask()
+
+    def action_all_customers(self) -> None:
+        """Take the filter off."""
+        self._filter(())
+
+    @on(Grid.Opened, "#table")
+    def _opened(self) -> None:
+        self.action_explain()
+
+    def action_explain(self) -> None:
+        """The cell's customers."""
+        grid, snapshot = self.query_one(Grid), self.snapshot
+        if snapshot is None or grid.empty:
+            return
+        if grid.row == 0:
+            self.app.notify("All cohorts together have no rows of their own: open a cell beneath.", markup=False)
+        elif self._at(grid.row, grid.column)[0] is None:
+            self.app.notify("That month is not over in the data.", markup=False)
+        else:
+            from cstui.desk.cohort_cell import CohortCell
+            from cstui.desk.subjects import CellOf
+            from cstui.ui.screens.explain import BehindScreen
+
+            cell = CohortCell(month_of(snapshot.cohorts[grid.row - 1].month.start), grid.column, self._value)
+            self.app.push_screen(BehindScreen(CellOf(cell, self._view), self._stamp))
+
+    def action_copy(self) -> None:
+        """Copy the whole table for a sheet, as it is shown."""
+        if (snapshot := self.snapshot) is None or not snapshot.cohorts:
+            return
+        most = max(len(snapshot.values(cohort)) for cohort in snapshot.cohorts)
+        lines = ["\t".join(("first_paid", "size", *(f"M{k}" for k in range(most))))]
+        for row, cohort in enumerate(snapshot.cohorts, 1):
+            cells = [self._at(row, k)[1 if self._shares else 0] for k in range(most)]
+            lines.append("\t".join((*_begun(cohort), *("" if cell is None else plain(cell) for cell in cells))))
+        self.app.copy_to_clipboard("\n".join(lines))
+        self.app.notify(f"Copied {fmt.count(len(snapshot.cohorts), 'cohort')}.", markup=False)
+
+    def action_back(self) -> None:
+        """To the overview."""
+        self.dismiss()
+
+
+def _begun(cohort: Cohort) -> tuple[str, str]:
+    return month_name(month_of(cohort.month.start)), str(cohort.size)

@@ -1,0 +1,310 @@
+"""All customers from stage to stage: how many are where, where they go on to, how long it takes, and whose they are.
+
+A function of a `JourneysSnapshot`. A line opens the list of its customers, from which each has their page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+
+from cstui.base import formatting as fmt
+from cstui.base.ask import View, Where
+from cstui.base.errors import CstuiError
+from cstui.base.text import safe
+from cstui.desk.goals import bar
+from cstui.desk.journeys import JourneysSnapshot, StageLine, Transition
+from cstui.desk.overview import Overview
+from cstui.ui import commands
+from cstui.ui.screens.base import BREAKPOINTS, DeskScreen, SnapshotScreen, where_words, workspace_words
+from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cstui.base.days import Period
+    from cstui.desk.customers import CustomerLine
+    from cstui.ui.theme import Ink
+
+BLOCK = 100
+"""Lines read at once."""
+
+
+def stage_line(line: StageLine, began: int, width: int, ink: Ink) -> Text:
+    """A stage: who is there and for how long, who came through, and who is in charge."""
+    text = Text.assemble((f"{line.stage:10}", f"bold {ink.text}"), (f"{line.now:>7,}", f"bold {ink.accent}"))
+    text.append(f"{line.reached:>9,}", ink.text).append(f"{began:>8,}" if began else " " * 8, ink.dim)
+    text.append(f"{_days(line.median_days):>12}{_days(line.waiting_days):>12}", ink.dim)
+    owners = ", ".join(f"{safe(owner, 20)} {count:,}" for owner, count in line.owners[:6])
+    room = width - text.cell_len - 3
+    return text.append("   ").append_text(fit(owners, room, ink.dim)) if owners and room > 8 else text
+
+
+def heading(width: int, ink: Ink) -> Text:
+    """The titles over the stages."""
+    words = f"{'stage':10}{'now':>7}{'reached':>9}{'began':>8}{'median stay':>12}{'there for':>12}   "
+    return Text(words + ("in charge" if width >= 76 else ""), style=ink.dim)
+
+
+def move_line(move: Transition, width: int, ink: Ink) -> Text:
+    """The way to another stage, beneath the one it leaves: share, customers, and after how long."""
+    room = 20 if width >= 90 else 10
+    text = Text.assemble(("    → ", ink.faint), (f"{move.target:10}", ink.text), (f"{bar(move.share, room)} ", ink.line))
+    text.append(f"{fmt.percent(move.share):>8}", "bold").append(f"  {fmt.count(move.customers, 'customer'):>15}", ink.text)
+    if move.median_days is not None:
+        text.append(f"   after {_days(move.median_days)}", ink.dim)
+    return text.append(f", {move.times:,} times" if move.times > move.customers else "", ink.dim)
+
+
+def _days(value: Fraction | None) -> str:
+    return "–" if value is None else fmt.figure(value, "days", "")
+
+
+class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
+    """Opened with `o` on the overview."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("journeys", "list")
+    BINDINGS = commands.bindings("journeys")
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    AUTO_FOCUS = "#ways"
+    DEFAULT_CSS = """
+    JourneysScreen #title { padding: 1 2; }
+    JourneysScreen #columns { padding: 0 2; }
+    JourneysScreen #ways { margin: 0 1 1 1; }
+    JourneysScreen.-narrow #title, JourneysScreen.-narrow #columns { padding: 0 1; }
+    JourneysScreen.-narrow #ways { margin: 0; }
+    """
+    ABOUT: ClassVar[str] = (
+        "Every stage customers go through, and under it where they went on to: the share of all who were there, how many, and after "
+        "how many days in the median. “now” are those who are there; “there for” is how long in the median; “began” are those whose "
+        "journey starts there. Enter opens the customers of a line. v turns from everything that has happened to one period and back."
+    )
+
+    def __init__(self, view: View, stamp: Overview) -> None:
+        super().__init__()
+        self._period = view.choice.resolve(stamp.as_of or 0)[-1]
+        self._view = View(where=view.where, as_of=view.as_of)
+        self._stamp = stamp
+        self._ever = True
+        self._lines: tuple[StageLine | Transition, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Words(Text("working it out…", style=self.ink.dim), id="title")
+        yield Words(id="columns")
+        yield Rows(id="ways")
+        yield KeysLine("journeys")
+
+    def on_mount(self) -> None:
+        self.ask()
+
+    def question(self) -> Callable[[], JourneysSnapshot]:
+        app = self.cstui
+        view = self._view if self._ever else self._view.on(self._period)
+        return lambda: app.desk.journeys(app.opened().workspace, view, app.today)
+
+    # Showing
+
+    async def show(self, snapshot: JourneysSnapshot) -> None:
+        ink = self.ink
+        where = Text(where_words(snapshot.where), style=ink.accent if snapshot.where else ink.dim)
+        when = Text("everything so far", style="bold") if snapshot.period is None else self._when(snapshot.period)
+        self.query_one(TopLine).say(workspace_words(snapshot, ink), (Text.assemble(when, "   ", where), when))
+        title = Text.assemble(("From stage to stage", f"bold {ink.accent}"), (f"   {fmt.count(snapshot.customers, 'customer')}", "bold"))
+        if snapshot.undated:
+            title.append(f", {snapshot.undated:,} of whom no date says that it began", ink.care)
+        self.query_one("#title", Words).say(title)
+        self._lines = self._laid_out(snapshot)
+        began = {move.target: move.customers for move in snapshot.transitions if move.origin is None}
+        rows = self.query_one("#ways", Rows)
+        rows.say(Text("No journey yet: no date says when one began. 6 imports customers with created_at, or subscriptions.", style=ink.dim))
+        self.query_one("#columns", Words).say(Text.assemble(" ", heading(self.size.width - 4, ink)) if self._lines else Text())
+
+        def draw(index: int, width: int) -> Text:
+            line = self._lines[index]
+            if isinstance(line, StageLine):
+                return stage_line(line, began.get(line.stage, 0), width, ink)
+            return move_line(line, width, ink)
+
+        rows.show(len(self._lines), draw)
+
+    @staticmethod
+    def _laid_out(snapshot: JourneysSnapshot) -> tuple[StageLine | Transition, ...]:
+        """Stages that anybody was in, each with the ways out of it."""
+        found: list[StageLine | Transition] = []
+        for line in snapshot.stages:
+            ways = [move for move in snapshot.transitions if move.origin == line.stage]
+            if line.reached or line.now or ways:
+                found += [line, *sorted(ways, key=lambda move: -move.share)]
+        return tuple(found)
+
+    def _when(self, period: Period) -> Text:
+        done = period.complete(self._stamp.as_of or 0)
+        words = fmt.period(period) + ("" if done else " so far")
+        return Text.assemble(("‹ ", self.ink.faint), (words, f"bold {self.ink.text if done else self.ink.care}"), (" ›", self.ink.faint))
+
+    def fail(self, error: CstuiError) -> None:
+        if self.snapshot is not None:
+            super().fail(error)
+        else:
+            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
+
+    def redraw(self) -> None:
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is None or self.snapshot.revision != revision:
+            self.ask()
+
+    # Acting
+
+    @on(Rows.Opened, "#ways")
+    def _opened(self, event: Rows.Opened) -> None:
+        line = self._lines[event.index]
+        if not line.members:
+            self.app.notify("Nobody is there.", markup=False)
+            return
+        title = f"in stage {line.stage}" if isinstance(line, StageLine) else f"{line.origin} → {line.target}"
+        self.app.push_screen(MembersScreen(title, line.members, self._stamp))
+
+    def action_turn(self) -> None:
+        """Everything so far, or one period."""
+        self._ever = not self._ever
+        self.ask()
+
+    def action_period(self, by: int) -> None:
+        """The period before, or the one after as far as the data goes."""
+        moved = self._period.previous if by < 0 else self._period.next
+        if self._ever:
+            moved = self._period  # first the period itself
+        if moved.start > (self._stamp.as_of or 0):
+            self.app.notify(f"The data ends on {fmt.day(self._stamp.as_of or 0)}.", markup=False)
+            return
+        self._ever, self._period = False, moved
+        self.ask()
+
+    def action_choose_segment(self) -> None:
+        """Fields and values to filter by."""
+        from cstui.ui.screens.choices import SegmentDialog
+
+        self.app.push_screen(SegmentDialog(self._view.where), self._filter)
+
+    def _filter(self, where: Where | None) -> None:
+        if where is not None and where != self._view.where:
+            self._view = replace(self._view, where=where)
+            self.ask()
+
+    def action_all_customers(self) -> None:
+        """Take the filter off."""
+        self._filter(())
+
+    def action_copy(self) -> None:
+        """Copy the selected line as words."""
+        rows = self.query_one("#ways", Rows)
+        if rows.count:
+            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
+            self.app.notify("Copied.", markup=False)
+
+    def action_back(self) -> None:
+        """To the overview."""
+        self.dismiss()
+
+
+class MembersScreen(DeskScreen):
+    """The customers of a line: read block by block as they come into sight; enter opens one's page."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("members", "list")
+    BINDINGS = commands.bindings("members")
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    AUTO_FOCUS = "#members"
+    DEFAULT_CSS = """
+    MembersScreen #title { padding: 1 2; }
+    MembersScreen #columns { padding: 0; }
+    MembersScreen.-narrow #title { padding: 0 1; }
+    """
+    ABOUT: ClassVar[str] = "The customers who are, or went, there. Enter opens one's page; ] and [ there go from one to the next."
+
+    class Read(Message):
+        """Lines have been read."""
+
+        def __init__(self, lines: Mapping[int, CustomerLine]) -> None:
+            super().__init__()
+            self.lines = lines
+
+    def __init__(self, title: str, members: Sequence[int], stamp: Overview) -> None:
+        super().__init__()
+        self._called = title
+        self._members = members
+        self._stamp = stamp
+        self._known: dict[int, CustomerLine] = {}
+        self._asked: set[int] = set()
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Words(id="title")
+        yield Words(id="columns")
+        yield Rows(id="members")
+        yield KeysLine("members")
+
+    def on_mount(self) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        from cstui.ui.screens.customers_words import heading as customer_heading
+
+        ink = self.ink
+        count = Text(fmt.count(len(self._members), "customer"), style="bold")
+        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (count,))
+        self.query_one("#title", Words).say(Text.assemble((safe(self._called, 60), f"bold {ink.accent}"), ("   enter opens", ink.dim)))
+        self.query_one("#columns", Words).say(customer_heading(self.size.width, ink))
+        self.query_one("#members", Rows).show(len(self._members), self._line)
+
+    def _line(self, index: int, width: int) -> Text:
+        from cstui.ui.screens.customers_words import customer_line
+
+        block = index // BLOCK
+        if block not in self._asked:
+            self._asked.add(block)
+            wanted = tuple(self._members[block * BLOCK : (block + 1) * BLOCK])
+            self.run_worker(partial(self._read, wanted), name="lines", group="lines", thread=True)
+        line = self._known.get(self._members[index])
+        return Text("…", style=self.ink.faint) if line is None else customer_line(line, self._stamp.currency, width, self.ink)
+
+    def _read(self, numbers: tuple[int, ...]) -> None:
+        app = self.cstui
+        try:
+            self.post_message(self.Read(app.desk.lines(app.opened().workspace, numbers)))
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+
+    def on_members_screen_read(self, event: Read) -> None:
+        """Keep the lines and draw them."""
+        self._known.update(event.lines)
+        self.query_one("#members", Rows).refresh()
+
+    @on(Rows.Opened, "#members")
+    def _opened(self, event: Rows.Opened) -> None:
+        from cstui.ui.screens.customer import CustomerScreen
+
+        self.app.push_screen(CustomerScreen(self._members, event.index))
+
+    def action_copy(self) -> None:
+        """Copy the selected line as words."""
+        rows = self.query_one("#members", Rows)
+        if rows.count:
+            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
+            self.app.notify("Copied.", markup=False)
+
+    def action_back(self) -> None:
+        """To the journey."""
+        self.dismiss()

@@ -1,0 +1,211 @@
+"""MRR's way from a period's start to its end, step by step: a picture and its lines, or twelve periods side by side as a table.
+
+A function of a `Waterfall` snapshot. What is behind a step is the explanation screen's to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+
+from cstui.base import formatting as fmt
+from cstui.base.ask import PeriodChoice
+from cstui.base.days import iso
+from cstui.base.errors import CstuiError
+from cstui.base.text import safe
+from cstui.desk.overview import Move, Overview
+from cstui.desk.waterfall import Steps, Waterfall
+from cstui.ui import commands
+from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.trend_words import plain
+from cstui.ui.waterfall import standing
+from cstui.ui.widgets.drawing import Drawing
+from cstui.ui.widgets.grid import Grid, Sheet
+from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
+from cstui.ui.widgets.moves import move_line
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.base.ask import View
+
+
+class WaterfallScreen(SnapshotScreen[Waterfall]):
+    """Opened with `w` on the overview."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ("waterfall", "list", "grid")
+    BINDINGS = commands.bindings("waterfall")
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    AUTO_FOCUS = "#steps"
+    DEFAULT_CSS = """
+    WaterfallScreen #title { padding: 1 2; }
+    WaterfallScreen #picture { height: 1fr; margin: 0 2; }
+    WaterfallScreen #steps { margin: 1 1; }
+    WaterfallScreen #table { height: 1fr; margin: 0 1; }
+    WaterfallScreen.-narrow #title { padding: 0 1; }
+    WaterfallScreen.-narrow #picture { margin: 0 1; }
+    WaterfallScreen.-narrow #steps, WaterfallScreen.-narrow #table { margin: 0; }
+    """
+    ABOUT: ClassVar[str] = (
+        "Where MRR came from and went to: start + new + expansion + returned − contraction − churned = end. A step is from the period's "
+        "first day to its last, not a sum of months. ≈ says that a bar does not begin at 0. The number beneath a step counts customers. "
+        "e or enter opens a step's customers; t shows twelve periods side by side, y copies them."
+    )
+
+    def __init__(self, view: View, stamp: Overview) -> None:
+        super().__init__()
+        self._view = view
+        self._stamp = stamp
+        self._table = False
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Words(Text("working it out…", style=self.ink.dim), id="title")
+        yield Drawing(id="picture")
+        yield Rows(id="steps")
+        yield Grid(id="table")
+        yield KeysLine("waterfall")
+
+    def on_mount(self) -> None:
+        self.query_one("#steps").styles.height = 8  # as many as there can be, where lists elsewhere take what is left
+        self._form()
+        self.ask()
+
+    def question(self) -> Callable[[], Waterfall]:
+        app, view = self.cstui, self._view
+        return lambda: app.desk.waterfall(app.opened().workspace, view, app.today)
+
+    def _form(self) -> None:
+        """Picture or table."""
+        self.query_one("#picture").display = self.query_one("#steps").display = not self._table
+        self.query_one("#table").display = self._table
+        self.query_one("#table" if self._table else "#steps").focus()
+
+    # Showing
+
+    async def show(self, snapshot: Waterfall) -> None:
+        ink, steps, currency = self.ink, snapshot.periods[-1], snapshot.currency
+        words = fmt.period(steps.period) + ("" if steps.complete else " so far")
+        period = Text.assemble(("‹ ", ink.faint), (words, f"bold {ink.text if steps.complete else ink.care}"), (" ›", ink.faint))
+        where = Text(where_words(snapshot.where), style=ink.accent if snapshot.where else ink.dim)
+        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (Text.assemble(period, "   ", where), period))
+        self.query_one("#title", Words).say(self._summary(steps, currency))
+        moves = steps.moves
+        self.query_one("#picture", Drawing).show(lambda width, height: standing(moves, (width, height), currency, ink))
+        self.query_one("#steps", Rows).show(len(moves), lambda index, width: move_line(moves, index, width, currency, ink))
+        self._show_table(snapshot)
+
+    def _summary(self, steps: Steps, currency: str) -> Text:
+        """The whole of it in one line."""
+        start, end = steps.moves[0].amount, steps.moves[-1].amount
+        title = Text.assemble(("MRR ", f"bold {self.ink.accent}"), (fmt.period(steps.period), "bold"))
+        if start is None or end is None:
+            return title.append("   unknown: no subscriptions cover the period, or an exchange rate is missing", self.ink.care)
+        gained = sum((move.amount for move in steps.moves[1:-1] if move.amount and move.amount > 0), Fraction(0))
+        lost = sum((move.amount for move in steps.moves[1:-1] if move.amount and move.amount < 0), Fraction(0))
+        title.append(f"   {fmt.money(start, currency)} → {fmt.money(end, currency)}")
+        title.append("   won ", self.ink.dim).append(fmt.signed(gained, "money", currency), self.ink.good)
+        return title.append("   lost ", self.ink.dim).append(fmt.signed(lost, "money", currency), self.ink.bad)
+
+    def _labels(self, snapshot: Waterfall) -> tuple[Move, ...]:
+        """The lines of the table: those of the period with the most."""
+        return max((steps.moves for steps in snapshot.periods), key=len)
+
+    def _amount(self, snapshot: Waterfall, row: int, column: int) -> Fraction | None:
+        label, moves = self._labels(snapshot)[row].label, snapshot.periods[column].moves
+        return next((move.amount for move in moves if move.label == label), Fraction(0))
+
+    def _show_table(self, snapshot: Waterfall) -> None:
+        labels, grid, ink = self._labels(snapshot), self.query_one("#table", Grid), self.ink
+        last = len(labels) - 1
+
+        def name(row: int, width: int) -> Text:
+            return fit(labels[row].label, width, f"bold {ink.text}" if row in (0, last) else "")
+
+        def cell(row: int, column: int) -> Text:
+            amount = self._amount(snapshot, row, column)
+            if amount is None:
+                return Text(f"{fmt.UNKNOWN} ", style=ink.dim)
+            if row in (0, last):
+                return Text(f"{fmt.number(amount)} ", style=f"bold {ink.text}")
+            style = ink.good if amount > 0 else ink.bad if amount < 0 else ink.dim
+            return Text(f"{fmt.signed(amount, 'money', snapshot.currency)} ", style=style)
+
+        titles = [Text(f"{fmt.period(steps.period)}{'' if steps.complete else ' ░'} ") for steps in snapshot.periods]
+        widths = [max(11, title.cell_len + 1) for title in titles]
+        first = grid.empty
+        sheet = Sheet(name, titles, widths, cell, len(labels), corner=Text(f"in {snapshot.currency}"), least=15)
+        grid.show(sheet, row=0 if first else None, column=len(titles) - 1 if first else None)
+
+    def fail(self, error: CstuiError) -> None:
+        if self.snapshot is not None:
+            super().fail(error)
+        else:
+            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
+
+    def redraw(self) -> None:
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+
+    def workspace_changed(self, revision: int) -> None:
+        if self.snapshot is None or self.snapshot.revision != revision:
+            self.ask()
+
+    # Acting
+
+    def action_table(self) -> None:
+        """Picture to table and back."""
+        self._table = not self._table
+        self._form()
+
+    @on(Rows.Opened, "#steps")
+    @on(Grid.Opened, "#table")
+    def _opened(self) -> None:
+        self.action_explain()
+
+    def action_explain(self) -> None:
+        """The customers behind the step under the cursor."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        from cstui.ui.screens.explain import ExplainScreen
+
+        grid = self.query_one("#table", Grid)
+        row, column = (grid.row, grid.column) if self._table else (self.query_one("#steps", Rows).cursor, len(snapshot.periods) - 1)
+        move = self._labels(snapshot)[row] if self._table else snapshot.periods[-1].moves[row]
+        period = snapshot.periods[column].period
+        if move.metric == "mrr" and row == 0:
+            period = period.previous  # the start level is the end level of the period before
+        self.app.push_screen(ExplainScreen(move.metric, self._view.on(period), self._stamp))
+
+    def action_period(self, by: int) -> None:
+        """The period before, or the one after as far as the data goes."""
+        period = self._view.choice.resolve(self._stamp.as_of or 0)[-1]
+        moved = period.previous if by < 0 else period.next
+        if moved.start > (self._stamp.as_of or 0):
+            self.app.notify(f"The data ends on {fmt.day(self._stamp.as_of or 0)}.", markup=False)
+            return
+        self._view = replace(self._view, choice=PeriodChoice(period=moved))
+        self.ask()
+
+    def action_copy(self) -> None:
+        """Copy all periods for a sheet."""
+        if (snapshot := self.snapshot) is None:
+            return
+        labels = self._labels(snapshot)
+        lines = ["\t".join(("from", "to", *(move.label for move in labels)))]
+        for column, steps in enumerate(snapshot.periods):
+            amounts = [self._amount(snapshot, row, column) for row in range(len(labels))]
+            cells = ("" if amount is None else plain(amount) for amount in amounts)
+            lines.append("\t".join((iso(steps.period.start), iso(steps.period.last), *cells)))
+        self.app.copy_to_clipboard("\n".join(lines))
+        self.app.notify(f"Copied {fmt.count(len(snapshot.periods), 'period')}.", markup=False)
+
+    def action_back(self) -> None:
+        """To the overview."""
+        self.dismiss()
