@@ -28,6 +28,7 @@ from cstui.ingest.parsing import Batch, Faults, Parser
 from cstui.ingest.plain import PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
+from cstui.ingest.usage_sums import added_up
 from cstui.ingest.values import LONGEST_CELL, Settings, kept_text, looks_rounded, reader_of
 
 if TYPE_CHECKING:
@@ -350,27 +351,6 @@ class UsageParser(Parser):
         if name == "minutes":
             return cast("int", _thousandths(str(value), Mark.POINT))
         return cast("int", value)
-
-
-def added_up(parts: Sequence[Packed]) -> Packed:
-    """Rows of one customer, user and day as one: what they count added up, at the line of the first."""
-    joined = [np.concatenate(columns) for columns in zip(*(part[:6] for part in parts), strict=True)]
-    month, key, line = joined[0], joined[1], joined[5]
-    order = np.lexsort((line, key, month))
-    month, key, line = month[order], key[order], line[order]
-    heads = np.flatnonzero(np.concatenate(([True], (month[1:] != month[:-1]) | (key[1:] != key[:-1]))))
-    sessions, minutes, events = (_sums(column[order], heads) for column in joined[2:5])
-    in_file = np.argsort(line[heads], kind="stable")
-    heads = heads[in_file]
-    counts = (sessions[in_file].astype(np.int32), minutes[in_file], events[in_file].astype(np.int32))
-    return Packed(month[heads], key[heads], *counts, line[heads], [user for part in parts for user in part.users])
-
-
-def _sums(column: Numbers, heads: Numbers) -> Numbers:
-    """Sums from each head to the next; EMPTY where none of the rows says anything."""
-    said = column >= 0
-    total = np.add.reduceat(np.where(said, column.astype(np.int64), 0), heads)
-    return np.where(np.logical_or.reduceat(said, heads), total, EMPTY)
 
 
 def _missing(f: Field) -> Bad:
