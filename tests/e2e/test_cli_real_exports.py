@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from cstui.base.text import fold_search
 from tests.e2e.command import SHARED, cstui
 
 PLAYBOOK = SHARED / "dbt_mrr_playbook"
@@ -112,3 +114,35 @@ def test_answers_of_nobody_say_that_a_customer_is_lacking(name: str, tmp_path: P
         assert done.status == 1
         assert "customer" in done.err
     assert not (tmp_path / "voices.db").exists()
+
+
+PERSIAN = SHARED / "persian_arabic"
+STATUS = {"فعال": "active", "لغو شده": "cancelled", "آزمایشی": "trial"}
+
+
+@pytest.mark.skipif(not PERSIAN.is_dir(), reason=f"{PERSIAN} is not there")
+@pytest.mark.parametrize("name", ["fa_cp1256", "fa_semicolon_utf8", "fa_utf8bom_persian_digits"])
+def test_persian_customers_come_in_as_their_truth_has_them(name: str, tmp_path: Path) -> None:
+    done = cstui("import", PERSIAN / f"constructed_customers_{name}.csv", "--db", "fa.db", "--json", home=tmp_path)
+    assert done.status == 0, done.err
+    assert {file["encoding"] for file in done.json["files"]} == {"cp1256" if "cp1256" in name else "utf-8"}
+    assert {file["kind"]: (file["read"], file["refused"]) for file in done.json["files"]} == {
+        "customers": (300, 0), "subscriptions": (300, 0), "surveys": (281, 0),
+    }  # fmt: skip
+    with (PERSIAN / "constructed_customers_truth.csv").open(encoding="utf-8-sig") as file:
+        truth = {row["customer_id"]: row for row in csv.DictReader(file)}
+    db = sqlite3.connect(tmp_path / "fa.db")
+    query = """
+        SELECT c.customer_id, c.name, date(s.started_at * 86400, 'unixepoch'), date(s.ended_at * 86400, 'unixepoch'), s.amount, s.currency,
+          s.status, s.interval, (SELECT score FROM survey AS a WHERE a.customer_id = c.id)
+        FROM customer AS c JOIN subscription AS s ON s.customer_id = c.id
+    """
+    found = db.execute(query).fetchall()
+    db.close()
+    assert len(found) == len(truth) == 300
+    for customer, called, start, end, amount, currency, status, interval, score in found:
+        row = truth[customer]
+        assert fold_search(called) == fold_search(row["name"])
+        assert (start, end or "") == (row["start_gregorian"], row["cancel_gregorian"])
+        assert (amount, currency, interval) == (int(row["monthly_rial"]) * 100, "IRR", "month")
+        assert (status, score or "") == (STATUS[row["status"]], row["nps"])

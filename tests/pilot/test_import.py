@@ -168,6 +168,16 @@ async def test_a_mapping_is_kept_and_known_the_next_time(new: Path, folder: Path
         assert "subscriptions" in text
 
 
+async def test_where_no_year_tells_the_calendar_the_person_is_asked(new: Path, folder: Path) -> None:
+    (folder / "years.csv").write_text("customer_id,created_at\nc1,1403/01/05\nc2,1446/01/05\n")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "years.csv")
+        await choose(pilot, "years.csv")
+        await until(pilot, "Whose years are these?")
+        await pilot.press("down", "enter")
+        await until(pilot, "2 rows read")
+
+
 async def test_where_no_day_tells_the_order_the_person_is_asked(new: Path, folder: Path) -> None:
     (folder / "dates.csv").write_text("customer_id,created_at\nc1,03/04/2026\nc2,05/06/2026\n")
     async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:

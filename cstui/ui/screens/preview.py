@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from cstui.ui.screens.mapping import Chosen
 
 
+_ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
+_CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
+"""`--dates`, what it means, and an example."""
+
+
 class PreviewScreen(ImportRun):
     """What the files would do."""
 
@@ -248,12 +253,13 @@ class PreviewScreen(ImportRun):
         return self._outcome.files[self.query_one("#files", Rows).cursor]
 
     def _ask_dates(self, error: CstuiError) -> None:
-        """No day in the file tells which of two numbers is the month: the person knows."""
-        ink = self.ink
-        question = Text.assemble(("Which is the day?", "bold"), (f"\n{safe(error.message.partition(' Say --')[0], 300)}", ink.dim))
+        """No day in the file tells which of two numbers is the month, or no year whose it is: the person knows."""
+        ink, calendars = self.ink, "--dates jalali" in error.message
+        asked = "Whose years are these?" if calendars else "Which is the day?"
+        question = Text.assemble((asked, "bold"), (f"\n{safe(error.message.partition(' Say --')[0], 300)}", ink.dim))
         lines = [
-            (Text.assemble((f"{words:<18}", "bold"), (f"03/04/2026 is {example}", ink.dim)), code)
-            for code, words, example in (("DMY", "day, month, year", "3 April"), ("MDY", "month, day, year", "4 March"))
+            (Text.assemble((f"{words:<18}", "bold"), (example, ink.dim)), code)
+            for code, words, example in (_CALENDARS if calendars else _ORDERS)
         ]
         self.app.push_screen(ListDialog(question, lines), self._with_dates)
 
