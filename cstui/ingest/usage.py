@@ -262,8 +262,7 @@ class UsageParser(Parser):
                 wrong[number] = found
             elif not found and f.required and f.name not in self._constants:
                 wrong[number] = _missing(f)
-        odd = [number for number, raw in enumerate(ids[0]) if raw not in known and looks_rounded(raw)]
-        if odd:
+        if odd := [number for number, raw in enumerate(ids[0]) if raw not in known and looks_rounded(raw)]:
             self.rounded[f.name] += lines[np.isin(ids[1], odd)].tolist()
         if wrong:
             for row in np.flatnonzero(np.isin(ids[1], list(wrong))).tolist():
