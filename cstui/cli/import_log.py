@@ -76,7 +76,9 @@ def run_imports(args: argparse.Namespace) -> int:
             found = _one(entries, whole(args.import_id, "IMPORT", HIGHEST))
             if args.rejects:
                 _write_rejects(args, workspace, found.import_id)
-            return _say_one(args, found, _rows(args, workspace, found.import_id))
+            from cstui.desk.importing import built_on
+
+            return _say_one(args, found, _rows(args, workspace, found.import_id), built_on(workspace, found.import_id))
     if args.json:
         emit_json({"schema": 1, "imports": [entry_json(entry) for entry in entries]})
     elif entries:
@@ -110,15 +112,19 @@ def _rows(args: argparse.Namespace, workspace: Any, number: int) -> list[dict[st
     return undone_rows(workspace, number, None if args.limit is None else whole(args.limit, "--limit", HIGHEST))
 
 
-def _say_one(args: argparse.Namespace, entry: ImportEntry, rows: list[dict[str, str | None]] | None) -> int:
+def _say_one(
+    args: argparse.Namespace, entry: ImportEntry, rows: list[dict[str, str | None]] | None, later: list[dict[str, str | int]]
+) -> int:
     if args.json:
-        emit_json(detail_json(entry) | ({} if rows is None else {"rows": rows}))
+        emit_json(detail_json(entry) | {"built_on": later} | ({} if rows is None else {"rows": rows}))
         return 0
     taken_back = f", taken back {entry.undone_at}" if entry.undone_at else ""
     emit(f"Import {entry.import_id}, {entry.at}{taken_back}\n\n{outcome_table(entry.files)}")
     say_problems(entry.files)
     say_changes(entry.files)
     say_moves(entry.moves)
+    for one in later:
+        say(f"built on: import {one['import_id']} has changed {one['rows']:,} of its {one['kind']}")
     for row in rows or ():
         say(f"{row['outcome']}: {row['kind']} {row['id'] or ''}{': ' + row['why'] if row['why'] else ''}")
     return 0

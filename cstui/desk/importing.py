@@ -255,6 +255,14 @@ def redo(path: Path, import_id: int | None, on_progress: OnProgress | None = Non
     return RedoOutcome(answer["import_id"], answer["redone"], answer["kept"], tuple(answer["kept_why"]))
 
 
+def built_on(ws: Workspace, import_id: int) -> list[dict[str, str | int]]:
+    """What later imports have changed of an import's rows: they keep these when it is taken back."""
+    from cstui.store.log import built_on as found
+
+    with ws.read() as db:
+        return [{"import_id": later, "kind": kind, "rows": rows} for later, kind, rows in found(db, import_id)]
+
+
 def undone_rows(ws: Workspace, import_id: int, limit: int | None) -> list[dict[str, str | None]]:
     """What became of each row of an import that was taken back: outcome, kind, id, why. While it is remembered: 90 days."""
     from itertools import islice

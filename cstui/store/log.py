@@ -13,6 +13,7 @@ from cstui.base.outcome import Changes, Move, changes_from
 from cstui.base.problems import Problem
 from cstui.store.restated import moves
 from cstui.store.schema import connect, version
+from cstui.store.tables import TABLES
 
 _IMPORTS = "SELECT id, at, day, undone_at FROM import ORDER BY id"
 _FILES = """
@@ -99,3 +100,16 @@ def _ask(path: Path, sql: str, *values: object) -> object:
     with closing(connect(path, readonly=True)) as db:
         row = db.execute(sql, values).fetchone()
     return row[0] if row else None
+
+
+def built_on(db: sqlite3.Connection, number: int) -> list[tuple[int, str, int]]:
+    """(later import, kind, rows) of what later imports have changed of this one's rows."""
+    tables = {"usage": "usage"} | {table.name: table.kind.value for table in TABLES.values()}
+    found = []
+    for name, kind in tables.items():
+        sql = (
+            f"SELECT p.import_id, count(*) FROM {name}_prior AS p JOIN import_file AS f ON f.id = p.file_id "
+            "WHERE f.import_id = :number AND p.import_id <> :number GROUP BY p.import_id"
+        )
+        found += [(int(later), kind, int(rows)) for later, rows in db.execute(sql, {"number": number})]
+    return sorted(found)

@@ -38,6 +38,8 @@ def test_the_last_import_again(shop: Path) -> None:
     (shop / "s.csv").write_text(SUBS.replace(",5,", ",6,"), encoding="utf-8")
     came = cstui("import", "--again", "--db", "shop.db", "--json", home=shop).json
     assert (came["import_id"], came["files"][0]["updated"], came["files"][0]["source"]) == (2, 2, "mapped")
+    first = cstui("imports", "1", "--db", "shop.db", "--json", home=shop).json
+    assert first["built_on"] == [{"import_id": 2, "kind": "subscriptions", "rows": 2}]
     (shop / "s.csv").write_text(SUBS.replace("amount", "price"), encoding="utf-8")
     shape = cstui("import", "--again", "--db", "shop.db", "--json", home=shop)
     assert (shape.status, shape.json["error"]["code"]) == (1, "changed-shape")
