@@ -52,6 +52,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     one.add_argument("--rows", action="store_true", help="the rows, the largest first")
     one.add_argument("--difference", action="store_true", help="what made the difference against the period before")
     one.add_argument("--limit", metavar="N", help="at most N rows, and N of those who made the difference")
+    one.add_argument("--touchpoint", metavar="NAME", help="csat at this touchpoint alone; blank: of answers that name none")
     period_options(one)
     filter_options(one)
     json_option(one)
@@ -121,12 +122,18 @@ def run_explain(args: argparse.Namespace) -> int:
     """`cstui explain`."""
     from cstui.base.config import today
     from cstui.cli.explanations import explanation
-    from cstui.desk.explain import Wanted, explain
+    from cstui.desk.explain import Wanted, explain, explain_touchpoint
 
     view = view_of(args)
     limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
+    wanted = Wanted(args.rows, limit, args.difference)
+    if args.touchpoint is not None and args.metric != "csat":
+        raise UsageError(f"--touchpoint is for csat: {args.metric} is not read by touchpoint.")
     with opened(args) as workspace:
-        found = explain(workspace, args.metric, view, today(), Wanted(args.rows, limit, args.difference))
+        if args.touchpoint is not None:
+            found = explain_touchpoint(workspace, args.touchpoint, view, today(), wanted)
+        else:
+            found = explain(workspace, args.metric, view, today(), wanted)
     if args.json:
         emit_json(found.to_json())
     else:

@@ -13,6 +13,7 @@ from typing import Any
 
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, iso
+from cstui.base.errors import UsageError
 from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference, composed_difference, counted_difference
 from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, period_json, periods_of
@@ -25,6 +26,7 @@ from cstui.metrics.purchasing import described
 from cstui.metrics.registry import Metric, metric
 from cstui.metrics.rows import Evidence
 from cstui.store.facts import SqlFacts
+from cstui.store.surveys import touchpoints
 from cstui.store.workspace import Workspace
 
 
@@ -123,6 +125,21 @@ def explain(workspace: Workspace, name: str, view: View, today: date, wanted: Wa
     chosen = metric(name)
     with workspace.read() as db:
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
+        return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], wanted)
+
+
+def explain_touchpoint(workspace: Workspace, touchpoint: str, view: View, today: date, wanted: Wanted = EVERYTHING) -> Explanation:
+    """Explain CSAT at one touchpoint (`''`: of answers that name none). Raises UnknownField, UsageError."""
+    from cstui.store.touchpoint import TouchpointFacts
+
+    where = touchpoint or "no touchpoint"
+    chosen = metric("csat")
+    chosen = replace(chosen, label=f"{chosen.label}, {where}", definition=f"{chosen.definition} Here: answers at {where} alone.")
+    with workspace.read() as db:
+        known = touchpoints(db)
+        if touchpoint and touchpoint not in known:
+            raise UsageError(f"No answer names the touchpoint “{touchpoint}”. There are: {', '.join(known) or 'none'}.")
+        facts = TouchpointFacts(db, View(view.choice, view.where, None, view.as_of), touchpoint)
         return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], wanted)
 
 

@@ -1,6 +1,6 @@
-"""What can be explained: any figure, of all customers or of one, and any cell of the cohort table. Each knows how it is explained.
+"""What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, a cell of the cohort table, a risk list's total.
 
-Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
+Each knows how it is explained. Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from cstui.base.ask import View
+    from cstui.desk.at_risk import Choice
     from cstui.desk.cohort_cell import CohortCell
     from cstui.desk.explain import Explanation, Wanted
     from cstui.store.workspace import Workspace
@@ -59,4 +60,40 @@ class CellOf:
 
     def part(self, explained: Explanation) -> Subject:
         """A cell has no parts."""
+        raise LookupError(explained.metric.id)
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointOf:
+    """CSAT at one touchpoint."""
+
+    touchpoint: str
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """As `cstui explain csat --touchpoint`."""
+        from cstui.desk.explain import explain_touchpoint
+
+        return explain_touchpoint(workspace, self.touchpoint, self.view, today, wanted)
+
+    def part(self, explained: Explanation) -> Subject:
+        """It has no parts."""
+        raise LookupError(explained.metric.id)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskTotalOf:
+    """MRR × risk of a list of customers at risk."""
+
+    view: View
+    choice: Choice
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """Its customers, each with what they add."""
+        from cstui.desk.risk_total import risk_total
+
+        return risk_total(workspace, self.view, self.choice, today, wanted)
+
+    def part(self, explained: Explanation) -> Subject:
+        """It has no parts."""
         raise LookupError(explained.metric.id)

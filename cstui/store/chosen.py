@@ -10,8 +10,11 @@ from functools import cached_property
 from cstui.base.ask import View
 from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS
-from cstui.base.text import fold_search
+from cstui.base.text import fold_key, fold_search
 from cstui.store.sql import query
+
+CUSTOMER = "customer_id"
+"""What is filtered by like a field, to ask of one customer or a few; nothing is broken down by it."""
 
 
 class Chosen:
@@ -27,7 +30,7 @@ class Chosen:
         self.by_channel = view.by == "channel"
         self.filtered = bool(view.where)
         self.beyond_channel = any(name != "channel" for name, _ in view.where)
-        for field in (*(name for name, _ in view.where), *((view.by,) if view.by else ())):
+        for field in (*(name for name, _ in view.where if name != CUSTOMER), *((view.by,) if view.by else ())):
             self.field(field)
 
     def field(self, name: str) -> str:
@@ -61,6 +64,10 @@ class Chosen:
 
     def _having(self, field: str, values: Sequence[str]) -> str:
         """The customers that have one of the values, as a JSON array."""
+        if field == CUSTOMER:
+            folds = json.dumps([fold_key(value) for value in values])
+            sql = "SELECT json_group_array(id) FROM customer WHERE fold IN (SELECT value FROM json_each(?))"
+            return str(self._db.execute(sql, (folds,)).fetchone()[0])
         if field == "plan" and self.as_of != self.own:
             chosen = set(values)
             return json.dumps([customer for customer, value in self.values(field) if value in chosen])

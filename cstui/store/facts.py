@@ -35,7 +35,7 @@ from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import TO_RENEW, Term, TermSum, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
 from cstui.store.buying import BuyingFacts
-from cstui.store.chosen import Chosen
+from cstui.store.chosen import CUSTOMER, Chosen
 from cstui.store.lifecycle_rollup import unpacked
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
@@ -128,8 +128,8 @@ class SqlFacts(Chosen, BuyingFacts):
 
     def _step_rows(self) -> sqlite3.Cursor:
         """The rollup's rows of the filter; one field needs no list of its customers."""
-        if len(self._view.where) == 1 and "_ids" not in self.__dict__:
-            (field, values), *_ = self._view.where
+        field, values = self._view.where[0] if len(self._view.where) == 1 else (CUSTOMER, ())
+        if field != CUSTOMER and "_ids" not in self.__dict__:
             return self._db.execute(query("steps_chosen"), {"field": field, "values": json.dumps(self._spelt(field, values))})
         return self._db.execute(query("steps"), {"ids": self.ids})
 

@@ -183,6 +183,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("customer.edit", ("E",), "edit", "Edit a field", "By hand; imports leave it alone until it is unpinned.", "edit"),
     Action("customer.show", ("v",), "show_next", "Show less, or more", "Contacts, tickets, money, scores or plan alone; then all.", "show"),
     Action("customer.side", ("d",), "side", "Facts and reasons", "Where the terminal is too narrow for both.", "facts"),
+    Action("customer.explain", ("e",), "explain", "Explain a figure", "MRR, first paid, value so far, risk: down to the rows.", "explain"),
     Action("customer.earlier", ("[", "left"), "step(-1)", "Previous customer", "The one before in the list.", "previous"),
     Action("customer.later", ("]", "right"), "step(1)", "Next customer", "The one after in the list.", "next"),
     Action("customer.undo", ("u",), "undo", "Undo", "Take back the last contact, note or edit of this customer."),

@@ -69,6 +69,7 @@ PICTURES = (
     Picture("customers", "CustomersScreen", ("3",)),
     Picture("totals", "TotalsDialog", ("3", "e")),
     Picture("customer", "CustomerScreen", ("3", "enter")),
+    Picture("customer-figures", "CustomerFigures", ("3", "enter", "e")),
     Picture("log-contact", "EntryDialog", ("3", "enter", "l")),
     Picture("timeline-entry", "Reading", ("3", "enter", "enter")),
     Picture("surveys", "SurveysScreen", ("4",)),

@@ -99,7 +99,65 @@ async def test_a_list_s_totals_are_explained(sample: Path, keys: tuple[str, ...]
         for key in keys:
             await pilot.press(key)
             await settled(pilot)
-        await until(pilot, "Explain what these customers come to")
-        await pilot.press("enter")
+        text = await until(pilot, "Explain what these customers come to")
+        await pilot.press(*(["j"] if "of this list" in text else []), "enter")
         await until(pilot, "The 100 largest rows")
         await until(pilot, "$148,767")
+
+
+@SIZES
+async def test_csat_is_explained_at_a_touchpoint(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("4")
+        await until(pilot, "NPS answers" if size == WIDE else "answers")
+        await pilot.press("m")
+        await until(pilot, lambda text: "CSAT answers" in text or "CSAT scores" in text)
+        await pilot.press("e")
+        text = await until(pilot, "all touchpoints together")
+        assert "onboarding" in text
+        await pilot.press("down", "enter")
+        await until(pilot, "CSAT, support")
+        text = await until(pilot, lambda text: "rows" in text and "surveys" in text)
+        assert "onboarding" not in text
+        await pilot.press("escape")
+        await until(pilot, "CSAT")
+
+
+@SIZES
+async def test_a_customer_s_figures_open_their_rows(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("2")
+        await until(pilot, "MRR × risk")
+        await pilot.press("enter")
+        await until(pilot, "prefers phone")
+        await settled(pilot)
+        await pilot.press("e")
+        text = await until(pilot, "Explain a figure of")
+        for figure in ("MRR", "First paid", "Value so far", "Risk"):
+            assert figure in text
+        await pilot.press("enter")
+        await until(pilot, "subscriptions.csv:")
+        await pilot.press("escape", "e", "j", "enter")
+        text = await until(pilot, "The first day with MRR")
+        assert "subscriptions.csv:" in text
+        await pilot.press("escape", "e", "j", "j", "enter")
+        await until(pilot, "payments.csv:")
+        await pilot.press("escape", "e", "G", "enter")
+        await until(pilot, "points add up to the score")
+
+
+async def test_what_is_at_stake_is_explained_by_its_customers(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("2")
+        text = await until(pilot, "MRR × risk $")
+        total = text.split("MRR × risk ")[1].split(" ")[0]
+        await pilot.press("E", "enter")
+        text = await until(pilot, "Of every customer on the list")
+        assert total in text
+        await pilot.press("d")
+        await until(pilot, "Nothing to compare with")
+        await pilot.press("d", "enter")
+        await until(pilot, "Customer   1 of")

@@ -247,9 +247,12 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
     def action_explain(self) -> None:
         """What these customers come to."""
         if (snapshot := self.snapshot) is not None:
+            from cstui.desk.subjects import RiskTotalOf
             from cstui.ui.screens.explain import explain_total
 
-            explain_total(self, snapshot, self.view.where)
+            weighted = Text("revenue a month × risk" if snapshot.by_purchase else "MRR × risk, of this list")
+            choice = Choice(self._sort, self._reason, None, self._only_new)
+            explain_total(self, snapshot, self.view.where, [(weighted, RiskTotalOf(self.view, choice))])
 
     def action_sort(self) -> None:
         """The next order."""

@@ -81,7 +81,8 @@ class CustomerScreen(CustomerWriting):
     ABOUT: ClassVar[str] = (
         "One customer, whole: what they want, how far they came and who took them there, what they pay, use and say on one time axis, and "
         "every fact with the day it happened. enter opens a line in full, with the file and line it was read from. What you write by hand "
-        "stays: an import leaves a field that you edited alone until you unpin it. ] and [ go through the list you came from."
+        "stays: an import leaves a field that you edited alone until you unpin it. e explains a figure of theirs. "
+        "] and [ go through the list you came from."
     )
 
     @dataclass
@@ -226,6 +227,13 @@ class CustomerScreen(CustomerWriting):
         """Facts and reasons in place of the timeline, and back."""
         self.toggle_class("-side")
         self.query_one("#facts" if self.has_class("-side") and self.has_class("-narrow") else "#timeline", Rows).focus()
+
+    def action_explain(self) -> None:
+        """Choose a figure of the page, and see what is behind it."""
+        if (page := self._page) is not None:
+            from cstui.ui.screens.customer_figures import explain_customer
+
+            explain_customer(self, page, _Stamp(page, to_day(self.cstui.today)), self._risk)
 
     def action_step(self, by: int) -> None:
         """To a neighbour in the list."""

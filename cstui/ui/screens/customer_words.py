@@ -146,7 +146,7 @@ def event_words(event: Event, ink: Ink) -> Text:
         text.append(f"\n\n{safe(event.detail, 400)}")
     if event.text:
         text.append(f"\n\n{safe(event.text, 20_000)}")
-    where = source_words(event.source) if event.source is not None else "worked out from several rows; e on Overview shows them"
+    where = source_words(event.source) if event.source is not None else "worked out from several rows; e explains their figures"
     return text.append(f"\n\n{where}", ink.dim)
 
 

@@ -269,22 +269,27 @@ TOTALS = (
 """What a list of customers comes to, and may be asked about."""
 
 
-class TotalsDialog(ListDialog[str]):
-    """Which total of a list of customers to explain. Dismisses with the metric."""
+class TotalsDialog(ListDialog["Subject"]):
+    """Which of some figures to explain. Dismisses with the subject."""
 
-    def __init__(self) -> None:
-        lines = [(Text(label), metric) for metric, label in TOTALS]
-        super().__init__(Text("Explain what these customers come to", style="bold"), lines)
+    def __init__(self, title: str, lines: Sequence[tuple[Text, Subject]]) -> None:
+        super().__init__(Text(title, style="bold"), lines)
 
 
-def explain_total(screen: DeskScreen, stamp: Stamp, where: Where) -> None:
-    """Ask for a total of the customers in a filter, on the last day of the data, and open what is behind it."""
+def explain_one_of(screen: DeskScreen, stamp: Stamp, title: str, lines: Sequence[tuple[Text, Subject]]) -> None:
+    """Ask for one of some figures, and open what is behind it."""
+
+    def chosen(subject: Subject | None) -> None:
+        if subject is not None:
+            screen.app.push_screen(BehindScreen(subject, stamp))
+
+    screen.app.push_screen(TotalsDialog(title, lines), chosen)
+
+
+def explain_total(screen: DeskScreen, stamp: Stamp, where: Where, more: Sequence[tuple[Text, Subject]] = ()) -> None:
+    """Ask for a total of the customers in a filter, on the last day of the data, and open what is behind it; `more` come first."""
     if stamp.as_of is None:
         return
     view = View(where=where).on(months(month_of(stamp.as_of)))
-
-    def chosen(metric: str | None) -> None:
-        if metric is not None:
-            screen.app.push_screen(ExplainScreen(metric, view, stamp))
-
-    screen.app.push_screen(TotalsDialog(), chosen)
+    totals: list[tuple[Text, Subject]] = [(Text(label), FigureOf(metric, view)) for metric, label in TOTALS]
+    explain_one_of(screen, stamp, "Explain what these customers come to", [*more, *totals])

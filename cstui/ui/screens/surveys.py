@@ -36,6 +36,7 @@ from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.base.ask import Where
+    from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer
     from cstui.ui.app import CstuiApp
 
@@ -309,10 +310,19 @@ class SurveysScreen(RecordingScreen):
     def action_explain(self) -> None:
         """What is behind the measure in sight."""
         if (snapshot := self.snapshot) is not None and snapshot.answered:
-            from cstui.ui.screens.explain import ExplainScreen
+            from cstui.desk.subjects import FigureOf, TouchpointOf
+            from cstui.ui.screens.explain import ExplainScreen, explain_one_of
 
             view = View(where=self.look.where).on(snapshot.period)
-            self.app.push_screen(ExplainScreen(snapshot.measure, view, snapshot))
+            known = words.by_touchpoint(snapshot) if snapshot.measure == "csat" else ()
+            if len(known) < 2:
+                self.app.push_screen(ExplainScreen(snapshot.measure, view, snapshot))
+                return
+            every = words.touchpoint_line("all touchpoints together", snapshot.now["csat"].figure.value, self.ink)
+            lines: list[tuple[Text, Subject]] = [(every, FigureOf("csat", view))]
+            for name, value, n in known:
+                lines.append((words.touchpoint_line(name or "(no touchpoint)", value, self.ink, n), TouchpointOf(name, view)))
+            explain_one_of(self, snapshot, "Explain CSAT", lines)
 
 
 def _axis(value: Fraction) -> str:

@@ -102,12 +102,24 @@ def _ces(voices: Voices, ink: Ink) -> Text:
     return head
 
 
-def _csat(voices: Voices, width: int, room: int, ink: Ink) -> list[Text]:
-    figure = voices.now["csat"].figure
-    touchpoints = _part(figure.parts, "by_touchpoint")
+def by_touchpoint(voices: Voices) -> Sequence[tuple[str, Fraction, int]]:
+    """(touchpoint, CSAT there, answers) in the period, the most answers first."""
+    touchpoints = _part(voices.now["csat"].figure.parts, "by_touchpoint")
     found = touchpoints if isinstance(touchpoints, Mapping) else {}
     rows = [(name, _part(one, "value"), _count(_part(one, "n"))) for name, one in found.items()]
-    known = sorted(((name, value, n) for name, value, n in rows if isinstance(value, Fraction)), key=lambda row: (-row[2], row[0]))
+    return sorted(((name, value, n) for name, value, n in rows if isinstance(value, Fraction)), key=lambda row: (-row[2], row[0]))
+
+
+def touchpoint_line(name: str, value: Fraction | None, ink: Ink, n: int | None = None) -> Text:
+    """A touchpoint to choose: `onboarding   82 %  n 31`."""
+    line = Text(cell(name, 60))
+    line.truncate(28, overflow="ellipsis", pad=True)
+    line.append(f"{measure_text('csat', value):>6}", "bold")
+    return line if n is None else line.append(f"   n {n:,}", ink.dim)
+
+
+def _csat(voices: Voices, width: int, room: int, ink: Ink) -> list[Text]:
+    known = by_touchpoint(voices)
     head = _head(voices, "csat", ink)
     if len(known) > 1:
         head.append("  all touchpoints, mixed" if width >= 46 else "  mixed", ink.faint)
