@@ -63,15 +63,35 @@ def _cells(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group, S
         return {Total.ALL: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, counted, strict=True)]}
     first, last = min(one.period.start for one in frames), max(one.period.end for one in frames)
     span = Period(_EVER if name == "promoters" else first, last)
-    found: dict[Group, list[Figure]] = {}
-    for group, rows in by_group(facts, facts.answers(KIND_OF[name], span), lambda row: row.customer_id).items():
-        if name == "promoters":
-            found[group] = [_promoters(one, rows) for one in frames]
-            continue
-        answers = [inside(rows, one.period) for one in frames]
-        tallies = (tallied(latest(own) if name == "nps" else own) for own in answers)
-        found[group] = [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, tallies, strict=True)]
-    return found
+    rows = list(facts.answers(KIND_OF[name], span))
+    if name == "promoters":
+        by = by_group(facts, rows, lambda row: row.customer_id)
+        return {group: [_promoters(one, own) for one in frames] for group, own in by.items()}
+    tallies = _tallies(facts, frames, rows, latest if name == "nps" else iter)
+    return {
+        group: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, own, strict=True)] for group, own in tallies.items()
+    }
+
+
+def _tallies(
+    facts: Facts, frames: Sequence[Frame], rows: Sequence[AnswerRow], counted: Callable[[Sequence[AnswerRow]], Iterable[AnswerRow]]
+) -> dict[Group, list[Tally]]:
+    """Tallies of answers by group and period. A respondent is one customer's, so those of all groups add up to the total."""
+    found: dict[Group, list[Counter[Given]]] = {group: [] for group in facts.groups()} if facts.grouped else {}
+    group = facts.group_of().get if facts.grouped else None
+    total: list[Counter[Given]] = []
+    for period, one in enumerate(frames):
+        answers = counted(inside(rows, one.period))
+        own: dict[Group, list[AnswerRow]] = {}
+        if group is not None:
+            for row in answers:
+                own.setdefault(group(row.customer_id), []).append(row)
+        for name in own.keys() - found.keys():
+            found[name] = [Counter() for _ in range(period)]
+        for name, held in found.items():
+            held.append(tallied(own.get(name, ())))
+        total.append(tallied(answers) if group is None else sum((held[period] for held in found.values()), Counter[Given]()))
+    return {**found, Total.ALL: total}  # type: ignore[dict-item]  # counters are tallies
 
 
 def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> list[Tally] | None:
@@ -100,9 +120,10 @@ def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> list[Tally] | 
     return found
 
 
-def tallied(rows: Iterable[AnswerRow]) -> Tally:
+def tallied(rows: Iterable[AnswerRow]) -> Counter[Given]:
     """How many of the answers say what."""
-    return Counter(Given(row.score, row.scale, row.direction or "", row.touchpoint) for row in rows)
+    counts = Counter((row.score, row.scale, row.direction or "", row.touchpoint) for row in rows)
+    return Counter({Given(*said): times for said, times in counts.items()})
 
 
 @cache

@@ -45,6 +45,8 @@ from cstui.store.sql import query
 Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
 """A row's own id, its customer's id and name, file, line, and the day it was entered by hand."""
 _NEVER = 2**40
+_WIDE = 120
+"""Days from which on a span is taken to hold a good part of all payments."""
 _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
@@ -226,12 +228,22 @@ class SqlFacts(Chosen, BuyingFacts):
         return map(SubscriptionRow._make, rows)
 
     def paid_days(self, span: Period) -> Iterable[PaidDay]:
-        """Paid payments by day: from the rollup, or one by one under a filter or breakdown."""
-        end = min(span.end, self.as_of + 1)
+        """Paid payments by day and group: from the rollup, or under a filter or breakdown from the payments."""
+        bounds: dict[str, object] = {"start": span.start, "end": min(span.end, self.as_of + 1)}
         if not self._view.where and not self.grouped:
-            return map(PaidDay._make, self._db.execute(query("paid_days"), {"start": span.start, "end": end}))
-        of = self.group_of()
-        return (PaidDay(of.get(row.customer_id), row.day, row.currency, row.kind, row.source, 1, row.amount) for row in self.payments(span))
+            return map(PaidDay._make, self._db.execute(query("paid_days"), bounds))
+        bounds["ids"] = self.ids
+        if not self.grouped:
+            return map(PaidDay._make, self._db.execute(query("paid_days_some"), bounds))
+        group = self.group_of().get
+        amounts: dict[tuple[str | None, int, str, str, str], int] = {}
+        counts: dict[tuple[str | None, int, str, str, str], int] = {}
+        each = query("paid_each_wide" if span.end - span.start > _WIDE else "paid_each")
+        for customer, day, currency, kind, source, amount in self._db.execute(each, bounds):
+            key = (group(customer), day, currency, kind, source)
+            amounts[key] = amounts.get(key, 0) + amount
+            counts[key] = counts.get(key, 0) + 1
+        return (PaidDay(*key, counts[key], amount) for key, amount in amounts.items())
 
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span that had happened by `as_of`."""

@@ -150,6 +150,7 @@ class Workspace:
             if index == len(connections) - 1:
                 db.execute("PRAGMA query_only=OFF")
                 db.execute("PRAGMA busy_timeout=200")
+                db.execute("PRAGMA analysis_limit=400")  # without it, a look at every row of a big workspace
                 db.execute("PRAGMA optimize")
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.close()
