@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_ctrl_c_cancels_and_changes_nothing(folder: Path, share: int) -> None:
     before = cstui("imports", "--db", "shop.db", "--json", home=folder).out
     command = ["-m", "cstui", "import", "big.csv", "--db", "shop.db"]
-    program = pexpect.spawn(sys.executable, command, cwd=str(folder), env=environment(folder), encoding="utf-8", timeout=30)
+    program = pexpect.spawn(
+        sys.executable, command, cwd=str(folder), env=environment(folder), encoding="utf-8", timeout=30, preexec_fn=_heed_ctrl_c
+    )
     program.expect(rf"reading +({'|'.join(map(str, range(share, 100)))}) %")
     program.sendintr()
     program.expect("Cancelled. Nothing was changed.")
@@ -45,6 +48,11 @@ def test_ctrl_c_cancels_and_changes_nothing(folder: Path, share: int) -> None:
         "shop.db",
         "small.csv",
     ]
+
+
+def _heed_ctrl_c() -> None:
+    """A suite that runs in the background of a shell ignores Ctrl-C, and what it starts would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_progress_is_for_terminals_only(folder: Path) -> None:
