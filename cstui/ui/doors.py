@@ -5,10 +5,12 @@ What keeps the road to the first frame short, and what tests replace to give a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from cstui.ui.doors_files import FileDesk
 
 if TYPE_CHECKING:
     from cstui.base.ask import View
@@ -22,11 +24,9 @@ if TYPE_CHECKING:
     from cstui.desk.customers import CustomerLine
     from cstui.desk.explain import Explanation, Wanted
     from cstui.desk.figures import Figures, Metric
-    from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
     from cstui.desk.journeys import JourneysSnapshot
     from cstui.desk.overview import Overview, Segment
     from cstui.desk.settings import SwitchState
-    from cstui.desk.sources import FirstRows, Guess
     from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
     from cstui.desk.switching import Preview
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from cstui.desk.voices import Question, Voices
     from cstui.desk.waterfall import Waterfall
     from cstui.desk.workspace import Workspace
-    from cstui.ui.jobs import Job
 
 
 class Opening(NamedTuple):
@@ -46,7 +45,7 @@ class Opening(NamedTuple):
     """A company name has been given."""
 
 
-class Desk:
+class Desk(FileDesk):
     """The rooms of `cstui.desk`. Every method may block, so it is called in a thread worker; all raise CstuiError."""
 
     def open(self, path: Path, *, create: bool = False) -> Workspace:
@@ -324,63 +323,6 @@ class Desk:
         from cstui.desk.customer_edit import forget
 
         return forget(path, customer_id, at)
-
-    def job(self, path: Path, request: ImportRequest) -> Job:
-        """An import call that has not begun."""
-        from cstui.desk.importing import Job as RealJob
-
-        return RealJob(path, request)
-
-    def headers(self, path: str) -> tuple[str, ...]:
-        """A file's header labels."""
-        from cstui.desk.importing import headers
-
-        return headers(path)
-
-    def guess(self, path: str, kind: str | None = None, encoding: str | None = None, sheet: str | None = None) -> Guess:
-        """What a file's columns may be."""
-        from cstui.desk.sources import guess
-
-        return guess(path, kind, encoding, sheet)
-
-    def first_rows(
-        self, path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None, encoding: str | None,
-        sheet: str | None,
-    ) -> FirstRows:  # fmt: skip
-        """A file's first rows as a mapping reads them."""
-        from cstui.desk.sources import first_rows
-
-        return first_rows(path, kind, mapping, constants, dates, encoding, sheet)
-
-    def save_source(self, name: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None) -> Path:
-        """Keep a mapping as a source of the person's own."""
-        from cstui.desk.sources import save_source
-
-        return save_source(name, kind, mapping, constants, dates)
-
-    def recent_folders(self, workspace: Workspace) -> tuple[Path, ...]:
-        """Folders that files were imported from, the latest first."""
-        from cstui.desk.importing import recent_folders
-
-        return recent_folders(workspace)
-
-    def log(self, workspace: Workspace) -> tuple[ImportEntry, ...]:
-        """The imports there were, newest first."""
-        from cstui.desk.importing import log
-
-        return tuple(reversed(log(workspace)))
-
-    def undo(self, path: Path, import_id: int | None, on_progress: Callable[[Progress], None] | None = None) -> UndoOutcome:
-        """Take an import back."""
-        from cstui.desk.importing import undo
-
-        return undo(path, import_id, on_progress)
-
-    def redo(self, path: Path, import_id: int | None) -> RedoOutcome:
-        """Make an import again that was taken back."""
-        from cstui.desk.importing import redo
-
-        return redo(path, import_id)
 
     def sample(self, folder: Path) -> Path:
         """A private copy of the sample company inside `folder`."""

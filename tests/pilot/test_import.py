@@ -17,7 +17,7 @@ from cstui.ui.jobs import Job
 from cstui.ui.screens.mapping import Chosen, MappingScreen
 from cstui.ui.widgets.path_input import PathInput
 from cstui.ui.widgets.rows import Rows
-from tests.pilot.driving import NARROW, WIDE, app_for, until
+from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
 from tests.pilot.fakes import FakeDesk
 from tests.unit.store.import_calls import one
 
@@ -32,6 +32,12 @@ def customers(path: Path) -> int:
     """Customer rows in the file."""
     with sqlite3.connect(path) as db:
         return int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
+
+
+def subscriptions(path: Path) -> list[str]:
+    """Their ids in the file."""
+    with sqlite3.connect(path) as db:
+        return [str(row[0]) for row in db.execute("SELECT subscription_id FROM subscription ORDER BY 1")]
 
 
 async def to_files(pilot: Pilot[None], name: str) -> None:
@@ -308,3 +314,29 @@ async def test_paths_complete_with_tab(new: Path, folder: Path, monkeypatch: pyt
             await pilot.press("slash")
         await pilot.press("enter")
         await until(pilot, "4 rows read")
+
+
+async def test_what_a_later_import_built_on_is_said_before_taking_back_and_ctrl_r_makes_it_again(new: Path, folder: Path) -> None:
+    line = "subscription_id,customer_id,started_at,amount,currency\n"
+    one(new, line + "s1,c1,2025-01-01,500,USD\ns2,c2,2025-03-01,1,USD\n")
+    one(new, line + "s1,c1,2025-01-01,90,USD\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "subs.csv")
+        pilot.app.screen.query_one("#log", Rows).focus()
+        await pilot.press("u")
+        text = await until(pilot, "Take back import 2?")
+        assert "built on it" not in text
+        await pilot.press("escape")
+        await until_gone(pilot, "Take back import 2?")
+        await pilot.press("down", "u")
+        text = await until(pilot, "Take back import 1?")
+        assert "Import 2 built on it: 1 row of subscriptions." in text
+        await pilot.press("down", "enter")
+        await until(pilot, "Import 1 taken back: ")
+        assert subscriptions(new) == ["s1"], "what import 2 changed stays"
+        await pilot.press("ctrl+r")
+        await until(pilot, "Import 1 made again: ")
+        await until(pilot, lambda text: not any("taken back" in line for line in text.splitlines()[4:8]))
+        assert subscriptions(new) == ["s1", "s2"]
+        await pilot.press("ctrl+r")
+        await until(pilot, "was not taken back")

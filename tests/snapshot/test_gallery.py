@@ -15,12 +15,13 @@ from cstui.ui.screens.base import DeskScreen, SnapshotScreen
 from cstui.ui.screens.choices import Dialog
 from cstui.ui.screens.customer_writing import CustomerWriting
 from cstui.ui.screens.explain import BehindScreen
+from cstui.ui.screens.import_past import ImportPast
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.picking import MetricDialog
 from cstui.ui.screens.surveys_recording import RecordingScreen
 
 ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen, BehindScreen}
-ABSTRACT |= {MetricDialog}
+ABSTRACT |= {MetricDialog, ImportPast}
 
 
 def screens() -> set[str]:

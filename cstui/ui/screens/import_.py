@@ -22,10 +22,11 @@ from cstui.base import formatting as fmt
 from cstui.base.days import to_day
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
-from cstui.desk.importing import ImportEntry, ImportOutcome, ImportRequest, RedoOutcome, UndoOutcome
+from cstui.desk.importing import ImportOutcome, ImportRequest
 from cstui.ui import commands, files
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, workspace_words
-from cstui.ui.screens.choices import Confirm, ListDialog
+from cstui.ui.screens.base import BREAKPOINTS, workspace_words
+from cstui.ui.screens.choices import ListDialog
+from cstui.ui.screens.import_past import ImportPast, Log
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.path_input import PathInput
 from cstui.ui.widgets.rows import Rows
@@ -33,10 +34,8 @@ from cstui.ui.widgets.rows import Rows
 if TYPE_CHECKING:
     from cstui.ui.files import Entry
 
-Log = tuple[ImportEntry, ...]
 
-
-class ImportScreen(SnapshotScreen[Log]):
+class ImportScreen(ImportPast):
     """Screen 6."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("import", "list")
@@ -72,22 +71,10 @@ class ImportScreen(SnapshotScreen[Log]):
         problem: str
 
     @dataclass
-    class Redone(Message):
-        """An import has been made again."""
-
-        outcome: RedoOutcome
-
-    @dataclass
     class Recent(Message):
         """Folders of earlier imports have been looked up."""
 
         folders: tuple[Path, ...]
-
-    @dataclass
-    class Undone(Message):
-        """An import has been taken back."""
-
-        outcome: UndoOutcome
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
@@ -289,76 +276,4 @@ class ImportScreen(SnapshotScreen[Log]):
         self._title()
 
     def workspace_changed(self, revision: int) -> None:
-        self.ask()
-
-    def _selected(self) -> ImportEntry | None:
-        """The import under the log's cursor if the keyboard is there, else the last that still stands."""
-        log = self.query_one("#log", Rows)
-        entries = self.snapshot or ()
-        if self.focused is log and entries:
-            return entries[log.cursor]
-        return next((entry for entry in entries if entry.undone_at is None), None)
-
-    def action_undo(self) -> None:
-        """Ask, then take the import back."""
-        entry = self._selected()
-        if entry is None or entry.undone_at is not None:
-            self.app.notify(
-                "There is no import to take back." if entry is None else f"Import {entry.import_id} was taken back already.", markup=False
-            )
-            return
-        rows = sum(file.created + file.updated for file in entry.files)
-        names = ", ".join(dict.fromkeys(cell(Path(file.file).name, 40) for file in entry.files))
-        question = Text.assemble(
-            (f"Take back import {entry.import_id}?", "bold"),
-            (f"\n{names}: {fmt.count(rows, 'row')} created or updated. What a later import changed since is kept.", self.ink.dim),
-        )
-        yes = f"Take back {fmt.count(rows, 'row')}"
-        self.app.push_screen(Confirm(question, yes, "Keep it"), lambda sure: self._undo(entry.import_id) if sure else None)
-
-    def _undo(self, import_id: int) -> None:
-        self.app.notify(f"Taking back import {import_id}…", markup=False)
-        self.run_worker(partial(self._take_back, import_id), name="undo", group="undo", thread=True, exclusive=True)
-
-    def _take_back(self, import_id: int) -> None:
-        app = self.cstui
-        try:
-            self.post_message(self.Undone(app.desk.undo(app.path, import_id)))
-        except CstuiError as error:
-            app.notify(safe(error.message, 400), severity="error", markup=False)
-
-    def action_redo(self) -> None:
-        """Make an import again: the one under the log's cursor, or the one taken back last."""
-        log, entries = self.query_one("#log", Rows), self.snapshot or ()
-        chosen = entries[log.cursor] if self.focused is log and entries else None
-        if chosen is not None and chosen.undone_at is None:
-            self.app.notify(f"Import {chosen.import_id} was not taken back.", markup=False)
-        elif not any(entry.undone_at for entry in entries):
-            self.app.notify("No import was taken back.", markup=False)
-        else:
-            self.app.notify("Making the import again…", markup=False)
-            number = chosen.import_id if chosen else None
-            self.run_worker(partial(self._make_again, number), name="redo", group="undo", thread=True, exclusive=True)
-
-    def _make_again(self, import_id: int | None) -> None:
-        app = self.cstui
-        try:
-            self.post_message(self.Redone(app.desk.redo(app.path, import_id)))
-        except CstuiError as error:
-            app.notify(safe(error.message, 400), severity="error", markup=False)
-
-    def on_import_screen_redone(self, event: Redone) -> None:
-        """Say what came of it."""
-        outcome = event.outcome
-        kept = f", {outcome.kept:,} kept: {safe('; '.join(outcome.kept_why), 200)}" if outcome.kept else ""
-        words = f"Import {outcome.import_id} made again: {fmt.count(outcome.redone, 'row')}"
-        self.app.notify(f"{words}{kept}.", markup=False, timeout=8)
-        self.ask()
-
-    def on_import_screen_undone(self, event: Undone) -> None:
-        """Say what came of it."""
-        outcome = event.outcome
-        words = f"Import {outcome.import_id} taken back: {fmt.count(outcome.reversed, 'row')} reversed"
-        kept = f", {outcome.kept:,} kept: {safe('; '.join(outcome.kept_why), 200)}" if outcome.kept else ""
-        self.app.notify(f"{words}{kept}.", markup=False, timeout=8)
         self.ask()

@@ -1,0 +1,80 @@
+"""The desk's doors for files: importing, the log and the way back, sources, reconciling. Holds no state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
+    from cstui.desk.sources import FirstRows, Guess
+    from cstui.desk.workspace import Workspace
+    from cstui.ui.jobs import Job
+
+
+class FileDesk:
+    """The rooms of `cstui.desk` that read files. Every method may block, so it is called in a thread worker; all raise CstuiError."""
+
+    def job(self, path: Path, request: ImportRequest) -> Job:
+        """An import call that has not begun."""
+        from cstui.desk.importing import Job as RealJob
+
+        return RealJob(path, request)
+
+    def headers(self, path: str) -> tuple[str, ...]:
+        """A file's header labels."""
+        from cstui.desk.importing import headers
+
+        return headers(path)
+
+    def guess(self, path: str, kind: str | None = None, encoding: str | None = None, sheet: str | None = None) -> Guess:
+        """What a file's columns may be."""
+        from cstui.desk.sources import guess
+
+        return guess(path, kind, encoding, sheet)
+
+    def first_rows(
+        self, path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None, encoding: str | None,
+        sheet: str | None,
+    ) -> FirstRows:  # fmt: skip
+        """A file's first rows as a mapping reads them."""
+        from cstui.desk.sources import first_rows
+
+        return first_rows(path, kind, mapping, constants, dates, encoding, sheet)
+
+    def save_source(self, name: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None) -> Path:
+        """Keep a mapping as a source of the person's own."""
+        from cstui.desk.sources import save_source
+
+        return save_source(name, kind, mapping, constants, dates)
+
+    def recent_folders(self, workspace: Workspace) -> tuple[Path, ...]:
+        """Folders that files were imported from, the latest first."""
+        from cstui.desk.importing import recent_folders
+
+        return recent_folders(workspace)
+
+    def log(self, workspace: Workspace) -> tuple[ImportEntry, ...]:
+        """The imports there were, newest first."""
+        from cstui.desk.importing import log
+
+        return tuple(reversed(log(workspace)))
+
+    def undo(self, path: Path, import_id: int | None, on_progress: Callable[[Progress], None] | None = None) -> UndoOutcome:
+        """Take an import back."""
+        from cstui.desk.importing import undo
+
+        return undo(path, import_id, on_progress)
+
+    def redo(self, path: Path, import_id: int | None) -> RedoOutcome:
+        """Make an import again that was taken back."""
+        from cstui.desk.importing import redo
+
+        return redo(path, import_id)
+
+    def built_on(self, workspace: Workspace, import_id: int) -> list[dict[str, str | int]]:
+        """What later imports have changed of an import's rows."""
+        from cstui.desk.importing import built_on
+
+        return built_on(workspace, import_id)
