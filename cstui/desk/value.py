@@ -73,6 +73,11 @@ class Holdout:
     actual: int
     expected: float
 
+    @property
+    def off(self) -> float | None:
+        """By how much of what came the model missed it; None where nothing came."""
+        return self.expected / self.actual - 1 if self.actual else None
+
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
@@ -162,6 +167,11 @@ class Lifetime:
     mean_months: float | None = None
     """Without that bound; None where the model has no mean: some stay for ever."""
 
+    @property
+    def off(self) -> float | None:
+        """The largest distance, at the end of any term, between the share still there and the share expected; None without terms."""
+        return max((abs(term.survival - term.expected_survival) for term in self.terms), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -207,6 +217,8 @@ class ValueSnapshot:
     subscribers: tuple[Subscriber, ...] = ()
     total: int = 0
     """Customers that have an expectation, listed or not."""
+    worth: float = 0.0
+    """What all of them together are expected to bring; who has no value (no known spend) adds nothing."""
 
     def to_json(self) -> dict[str, object]:
         """The document of docs/commands.md, `cstui value --json`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, floor, fsum, log10
 
 import numpy as np
 
@@ -48,6 +48,7 @@ def buyers(found: ValueSnapshot, facts: SqlFacts, until: int | None, limit: int 
         spending=spending,
         buyers=tuple(_named(facts, held, everybody, order[:limit])),
         total=len(everybody),
+        worth=fsum(one[3] or 0.0 for one in everybody),
     )
 
 

@@ -15,11 +15,12 @@ DIGITS = 6
 def document(found: ValueSnapshot) -> dict[str, object]:
     """The whole snapshot."""
     shown: dict[str, object] = header(found.as_of, found.currency, found.where) | {"mode": found.mode}
+    all_of_them: dict[str, object] = {"total": found.total, "expected_value": _number(found.worth)}
     if found.purchases is not None and found.spending is not None:
         shown |= {"weeks": found.weeks, "purchases": _purchases(found.purchases), "spending": _spending(found.spending)}
-        return shown | {"total": found.total, "customers": [_buyer(one) for one in found.buyers]}
+        return shown | all_of_them | {"customers": [_buyer(one) for one in found.buyers]}
     shown |= {"lifetime_months_at_most": LIFETIME_MONTHS, "lifetimes": [_lifetime(one) for one in found.lifetimes]}
-    return shown | {"total": found.total, "customers": [_subscriber(one) for one in found.subscribers]}
+    return shown | all_of_them | {"customers": [_subscriber(one) for one in found.subscribers]}
 
 
 def _number(value: float | None) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import fsum
 from operator import attrgetter
 
 import numpy as np
@@ -36,6 +37,7 @@ def subscribers(found: ValueSnapshot, facts: SqlFacts, limit: int | None) -> Val
         lifetimes=tuple(sorted(fitted.values(), key=lambda one: (-one.customers, one.months))),
         subscribers=tuple(replace(one, customer_id=names[one.customer][0], name=names[one.customer][1]) for one in listed[:limit]),
         total=len(listed),
+        worth=fsum(one.value for one in listed),
     )
 
 

@@ -43,6 +43,8 @@ class Series(NamedTuple):
     """(index of a value, what happened then): a dotted line down to the value, and its words where there is room."""
     at: int | None = None
     """Which value is marked; None: the last known."""
+    beside: tuple[Fraction | None, ...] = ()
+    """A second line on the same axis, in the accent: what was expected of the values. Where both run together they alternate."""
 
 
 def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str], ink: Ink) -> Text:
@@ -52,13 +54,18 @@ def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str
         return Text("two months are needed to draw a trend" if width >= 37 else "no trend yet", style=ink.dim)
     if width < 16 or height < 4:
         return Text(series.note, style=ink.dim)
-    low, high, ticks = _range(known, series.filled, max(2, min(6, height // 3)))
+    beside = [value for value in series.beside if value is not None]
+    low, high, ticks = _range([*known, *beside], series.filled, max(2, min(6, height // 3)))
     names = [axis(tick) for tick in ticks]
     drawn = height - (height - 3) % (len(ticks) - 1)  # as many rows between one tick and the next everywhere
-    points = _downsample(series.values, max(8, (width - max(map(len, names)) - 1) * 2))
-    rows = _build(points, series, width, drawn, (low, high), ticks, names)
-    rows = [" " * width] * (height - len(rows)) + rows
-    return _paint(rows, series, (width, height), 1 + max(map(len, names)), ink)
+
+    def built(values: Sequence[Fraction | None]) -> list[str]:
+        points = _downsample(values, max(8, (width - max(map(len, names)) - 1) * 2))
+        rows = _build(points, series, width, drawn, (low, high), ticks, names)
+        return [" " * width] * (height - len(rows)) + rows
+
+    second = built(series.beside) if len(beside) > 1 else None
+    return _paint(built(series.values), series, (width, height), 1 + max(map(len, names)), ink, second)
 
 
 def margin(series: Series, height: int, axis: Callable[[Fraction], str]) -> int:
@@ -146,8 +153,10 @@ def _runs(points: Sequence[tuple[int, float | None]]) -> list[list[tuple[int, fl
     return [run for run in runs if run]
 
 
-def _paint(rows: list[str], series: Series, size: tuple[int, int], margin: int, ink: Ink) -> Text:
-    """Colour by place: the top block of each column is the line, blocks below it the area, all else the axis."""
+def _paint(  # the picture, what it shows, and how
+    rows: list[str], series: Series, size: tuple[int, int], margin: int, ink: Ink, second: list[str] | None = None
+) -> Text:
+    """Colour by place: the top block of each column is the line, blocks below it the area, else the axis; a second line lies over it."""
     width, height = size
     tops = {x: next((y for y, row in enumerate(rows) if row[x] in _BLOCKS), None) for x in range(margin, width)}
     hatched = _hatched_from(series, width, margin)
@@ -156,8 +165,11 @@ def _paint(rows: list[str], series: Series, size: tuple[int, int], margin: int, 
     for y, row in enumerate(rows):
         cells = []
         for x, char in enumerate(row):
+            over = second[y][x] if second is not None and x >= margin else " "
             if x == mark and tops[x] == y:
-                cells.append(("●", ink.accent))
+                cells.append(("●", ink.accent if second is None else ink.line))
+            elif over in _BLOCKS and (char not in _BLOCKS or x % 4 < 2):
+                cells.append((over, ink.accent))
             elif char in _BLOCKS and x >= margin:
                 inside = series.filled and tops[x] != y
                 cells.append((char.translate(_HATCH) if inside and x >= hatched else char, ink.fill if inside else ink.line))
@@ -244,8 +256,9 @@ def _annotate(text: Text, rows: Sequence[str], series: Series, mark: tuple[int |
         return text
     width = len(rows[0])
     start = max(0, min(x + 1, width) - len(series.note))
+    note = (series.note, f"bold {ink.line if series.beside else ink.accent}")
     for row in (y - 1, y - 2, y + 2):
         if 0 <= row < len(rows) - 2 and (not rows[row][start : start + len(series.note)].strip() or row > y):
             at = row * (width + 1) + start
-            return Text.assemble(text[:at], (series.note, f"bold {ink.accent}"), text[at + len(series.note) :], no_wrap=True, end="")
+            return Text.assemble(text[:at], note, text[at + len(series.note) :], no_wrap=True, end="")
     return text

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
     from cstui.desk.switching import Preview
     from cstui.desk.trend import TrendLine
+    from cstui.desk.value import ValueSnapshot
     from cstui.desk.voices import Question, Voices
     from cstui.desk.waterfall import Waterfall
     from cstui.desk.workspace import Workspace
@@ -181,6 +182,12 @@ class Desk(FileDesk):
         from cstui.desk.waterfall import waterfall
 
         return waterfall(workspace, view, today)
+
+    def value(self, workspace: Workspace, view: View, today: date, limit: int) -> ValueSnapshot:
+        """What customers are expected to be worth, and how the models hold."""
+        from cstui.desk.value import value
+
+        return value(workspace, view, today, limit=limit)
 
     def cohorts(self, workspace: Workspace, value: str, view: View) -> Cohorts:
         """The retention table."""

@@ -61,6 +61,8 @@ PICTURES = (
     Picture("breakdown", "BreakdownScreen", ("b", "j", "j", "enter", "down", "right", "right")),
     Picture("cohorts", "CohortsScreen", ("h",)),
     Picture("waterfall", "WaterfallScreen", ("w",)),
+    Picture("value", "ValueScreen", ("V",)),
+    Picture("value-table", "ValueScreen", ("V", "t")),
     Picture("journey", "JourneysScreen", ("o", "j")),
     Picture("stage", "MembersScreen", ("o", "j", "enter")),
     Picture("at-risk", "AtRiskScreen", ("2",)),

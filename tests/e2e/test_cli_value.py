@@ -25,7 +25,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_document(workspace: Path, tmp_path: Path) -> None:
     document = cstui("value", "--json", "--limit", "2", "--db", workspace, home=tmp_path).json
     assert list(document) == [
-        *("schema", "as_of", "currency", "filters", "mode", "weeks", "purchases", "spending", "total", "customers"),
+        *("schema", "as_of", "currency", "filters", "mode", "weeks", "purchases", "spending", "total", "expected_value", "customers"),
     ]
     assert document["purchases"]["unit"] == "weeks"
     assert document["purchases"]["calibration"]["customers"] == document["total"] == 260

@@ -254,6 +254,13 @@ class OverviewScreen(SnapshotScreen[Overview]):
             metrics = tuple(card.metric for card in snapshot.cards)
             self.app.push_screen(BreakdownScreen(field, metrics, self.view.on(snapshot.period), snapshot, self._filter))
 
+    def action_value(self) -> None:
+        """What customers are expected to be worth."""
+        if self.snapshot is not None:
+            from cstui.ui.screens.value import ValueScreen
+
+            self.app.push_screen(ValueScreen(self.view, self.snapshot))
+
     def action_cohorts(self) -> None:
         """Who is still there, month by month after the first payment."""
         if (snapshot := self.snapshot) is not None and snapshot.as_of is not None:
