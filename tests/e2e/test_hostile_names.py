@@ -154,7 +154,7 @@ def test_screens_show_names_as_text(workspace: Path, columns: int, rows: int) ->
         terminal.press("G")
         terminal.wait_for("[/]")
         terminal.press("esc")
-        terminal.wait_for("f segment")
+        terminal.wait_for("h cohorts")
         terminal.press("f")
         terminal.wait_for("Which customers")
         terminal.press("esc")

@@ -97,7 +97,7 @@ def test_the_workspace_is_named_before_or_after_the_command() -> None:
     assert parser.parse_args(["metrics"]).db is None
 
 
-@pytest.mark.parametrize("command", ["backtest", "review", "report", "export"])
+@pytest.mark.parametrize("command", ["backtest", "review"])
 def test_commands_that_are_not_there_yet_are_unknown(command: str) -> None:
     with pytest.raises(UsageError, match="invalid choice"):
         build().parse_args([command])
