@@ -39,7 +39,7 @@ USE = ("dau", "mau", "stickiness", "csat")
 """Cards that a person may choose beside them."""
 ROLLUPS = (
     "mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now", "coverage", "coverage_day", "answer_month",
-    "usage_month", "usage_day", "renewal_term", "trial",
+    "usage_month", "usage_day", "trial",
 )  # fmt: skip
 ONE: Where = (("segment", ("enterprise",)),)
 SEVERAL: Where = (("region", ("Gulf", "Iran")), ("segment", ("enterprise",)))

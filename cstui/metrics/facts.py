@@ -15,7 +15,7 @@ from cstui.metrics.rates import Rates
 from cstui.metrics.service import SubscriptionRow
 from cstui.metrics.steps import Steps
 from cstui.metrics.switches import Definitions
-from cstui.metrics.terms import Term, TermSum, Trial
+from cstui.metrics.terms import Term, Trial
 
 
 class PaidDay(NamedTuple):
@@ -189,11 +189,8 @@ class Facts(Protocol):
     def trials(self) -> Iterable[Trial]:
         """Every trial that had begun by `as_of`, of the customers in the filter, each with the day it was followed by pay."""
 
-    def terms(self, span: Period, *, named: bool = False) -> Iterable[Term]:
-        """Terms that began by `as_of` and are due in a span, of the customers in the filter; `named`: with who carried them on."""
-
-    def term_sums(self, span: Period) -> tuple[Sequence[TermSum], Sequence[Term]] | None:
-        """The same added up, and those renewed in another currency one by one; None where they must be read one by one."""
+    def terms(self, span: Period) -> Iterable[Term]:
+        """Terms that began by `as_of` and are due in a span, of the customers in the filter."""
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Subscription rows that carry an end or a request to cancel, of the customers in the filter."""

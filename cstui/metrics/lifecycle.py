@@ -23,7 +23,7 @@ from cstui.metrics.purchasing import no_mrr
 from cstui.metrics.rates import Rates
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
-from cstui.metrics.terms import CONVERTED, LOST, PENDING, RENEWED, TO_CONVERT, Term, TermSum, Trial
+from cstui.metrics.terms import CONVERTED, LOST, PENDING, RENEWED, TO_CONVERT, Term, Trial
 
 TRIALS = "trial_conversion_rate"
 RENEWALS = frozenset(("renewal_rate", "renewal_rate_value"))
@@ -82,11 +82,7 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
 
 
 def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence[Tally]]:
-    """What became of the terms of each period, by group: added up by the store where it can."""
-    sums = [None] if facts.grouped else [facts.term_sums(period) for period in periods]
-    known = [one for one in sums if one is not None]
-    if len(known) == len(periods):
-        return {Total.ALL: [_summed(added, apart, facts.as_of) for added, apart in known]}
+    """What became of the terms of each period, by group."""
     hull = Period(min(period.start for period in periods), max(period.end for period in periods))
     found: dict[Group, list[Tally]] = {}
     for group, terms in by_group(facts, facts.terms(hull), lambda term: term.customer).items():
@@ -96,19 +92,6 @@ def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence
             for term in _within(ordered, period, attrgetter("due")):
                 tally.add(term, facts.as_of)
     return found
-
-
-def _summed(sums: Iterable[TermSum], apart: Iterable[Term], as_of: int) -> Tally:
-    tally = Tally()
-    for one in sums:
-        tally.outcomes[one.outcome] += one.n
-        if one.outcome != PENDING:
-            held = tally.money.setdefault(one.currency, [0, 0, 0])
-            for place, amount in enumerate((one.due, one.kept, one.renewed)):
-                held[place] += amount
-    for term in apart:
-        tally.add(term, as_of)
-    return tally
 
 
 def trial_day(facts: Facts) -> Callable[[Trial], int]:
@@ -185,7 +168,7 @@ def rows(asked: Asked) -> Iterator[Evidence]:
         day = trial_day(facts)
         yield from (_trial_row(trial, facts.as_of) for trial in facts.trials() if day(trial) in period)
     else:
-        yield from (_term_row(facts, name, term, period) for term in facts.terms(period, named=True))
+        yield from (_term_row(facts, name, term, period) for term in facts.terms(period))
 
 
 def _trial_row(trial: Trial, as_of: int) -> Evidence:

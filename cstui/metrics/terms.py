@@ -45,9 +45,6 @@ class Term(NamedTuple):
     """(currency, MRR) on that day."""
     by: tuple[str, ...]
     """The subscriptions that carry it on; empty: it goes on itself."""
-    began: int
-    turns: int | None
-    """The day on which the row's next term begins, of the last one that has begun; None: it has none, or this is not the last."""
 
     def outcome(self, as_of: int) -> str:
         """`renewed`, `lost`, or `pending` while it is not decided by `as_of`."""
@@ -56,17 +53,6 @@ class Term(NamedTuple):
         if self.renewed_on is not None and self.renewed_on <= as_of:
             return RENEWED
         return LOST if as_of >= self.due + TO_RENEW else PENDING
-
-
-class TermSum(NamedTuple):
-    """What became of several terms in one currency. Money in minor units × SCALE."""
-
-    currency: str
-    outcome: str
-    n: int
-    due: int
-    kept: int
-    renewed: int
 
 
 class Trial(NamedTuple):
@@ -108,13 +94,13 @@ def terms_of(spans: Sequence[Span], known: Known, *, every: bool, window: Period
         interval, count = item.row.interval or "month", item.row.interval_count if item.row.interval_count is not None else 1
         if not every and not is_long(interval, count):
             continue
-        for due, began, turns in _dues(item, interval, count, known):
+        for due in _dues(item, interval, count, known):
             if window is None or due in window:
-                yield _term(item, due, spans, known)._replace(began=began, turns=turns)
+                yield _term(item, due, spans, known)
 
 
-def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[tuple[int, int, int | None]]:
-    """(due day, first day, first day of the next term where that has not come) of every term that began, cancelled inside it or not.
+def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[int]:
+    """The due day of every term that began, cancelled inside it or not.
 
     `current_period_end` says when the term ends that was running on the workspace's own last day, or that was the row's last by then.
     It is not known earlier, and one that is over before that term begins says nothing about it.
@@ -124,15 +110,14 @@ def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[tuple
     while begins <= known.as_of and begins < item.end:
         due = due_day(item.pay, interval, count, number)
         running = begins <= known.own and not (due <= known.own and due < item.end)
-        turns = due if due > known.as_of and due < item.end else None
-        yield override if running and override is not None and override > begins else due, begins, turns
+        yield override if running and override is not None and override > begins else due
         begins, number = due, number + 1
 
 
 def _term(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
     row = item.row
     if due < item.end:
-        return Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), (), due, None)
+        return Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), ())
     later = [(max(due, other.pay), other) for other in _carried_on(item, spans, known) if max(due, other.pay) < other.end]
     day = min((first for first, _ in later), default=None)
     levels: dict[str, int] = {}
@@ -141,7 +126,7 @@ def _term(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
         if day is not None and other.pay <= day:
             levels[other.row.currency] = levels.get(other.row.currency, 0) + other.level
             by.append(other.row.subscription_id)
-    return Term(row.id, row.customer_id, due, row.currency, item.level, day, tuple(sorted(levels.items())), tuple(by), due, None)
+    return Term(row.id, row.customer_id, due, row.currency, item.level, day, tuple(sorted(levels.items())), tuple(by))
 
 
 def _carried_on(item: Span, spans: Sequence[Span], known: Known) -> list[Span]:

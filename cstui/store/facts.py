@@ -32,11 +32,10 @@ from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
-from cstui.metrics.terms import TO_RENEW, Term, TermSum, Trial, firsts, paid_on, terms_of
+from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
 from cstui.store import coverage_days
 from cstui.store.buying import BuyingFacts
 from cstui.store.chosen import CUSTOMER, Chosen
-from cstui.store.lifecycle_rollup import unpacked
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
@@ -191,36 +190,12 @@ class SqlFacts(Chosen, BuyingFacts):
             held.setdefault(customer, {})[currency] = list(unpack(steps))
         return held
 
-    @property
-    def _terms_kept(self) -> bool:
-        """The rollup has the terms asked for."""
-        return self.as_of == self.own and self.switches.renewal_terms == "quarter"
-
-    def terms(self, span: Period, *, named: bool = False) -> Iterator[Term]:
+    def terms(self, span: Period) -> Iterator[Term]:
         """Terms of the customers in the filter that are due in a span."""
-        ids = self.ids
-        if self._terms_kept:
-            kept = self._db.execute(query("terms_due"), {"start": span.start, "end": span.end, "ids": ids}).fetchall()
-            if not named:
-                yield from map(unpacked, kept)
-                return
-            ids = json.dumps(sorted({row[1] for row in kept}))
         every = self.switches.renewal_terms == "all"
-        rows = map(SubscriptionRow._make, self._db.execute(query("term_rows"), {"ids": ids, "every": every, "as_of": self.as_of}))
+        rows = map(SubscriptionRow._make, self._db.execute(query("term_rows"), {"ids": self.ids, "every": every, "as_of": self.as_of}))
         for _, own in groupby(rows, key=attrgetter("customer_id")):
             yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
-
-    def term_sums(self, span: Period) -> tuple[Sequence[TermSum], Sequence[Term]] | None:
-        """What became of the terms due in a span, and those renewed in another currency; None where the rollup has not all of them."""
-        if not self._terms_kept:
-            return None
-        bounds = {"start": span.start, "end": span.end, "ids": self.ids}
-        sums = self._db.execute(query("term_sums"), bounds | {"as_of": self.as_of, "days": TO_RENEW})
-        found = [
-            TermSum(code, outcome, n, *((halves[at] << 32) + halves[at + 1] for at in (0, 2, 4))) for code, outcome, n, *halves in sums
-        ]
-        mixed = self._db.execute(f"SELECT * FROM ({query('terms_due')}) WHERE mixed IS NOT NULL", bounds) if self._foreign_money else ()
-        return found, [unpacked(row) for row in mixed]
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Rows in the filter that may be scheduled churn."""

@@ -7,13 +7,13 @@ A writer calls `prepare`, fills the two TEMP tables with what it touched, and ca
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
 from cstui.base.days import Period, month_of, months
 from cstui.metrics.movements import WIDTH, Run, Tally
-from cstui.metrics.service import Known, Span, SubscriptionRow
+from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
 from cstui.store import answer_rollup, coverage_days, lifecycle_rollup, standing, usage_rollups
@@ -65,7 +65,6 @@ def refresh(db: sqlite3.Connection) -> None:
             f"INSERT OR IGNORE INTO temp.touched_customer(id) {query('floating')}",
             {"before": before if before is not None else -1, "after": after, "past_due_days": switches.past_due_days},
         )
-    lifecycle_rollup.touch_turning(db, before, after)
     currency = _currency(db)
     if before is not None:
         _take_months(db, currency, before)
@@ -131,22 +130,18 @@ def differences(db: sqlite3.Connection) -> tuple[str, ...]:
         copy.close()
 
 
-def derived(
-    rows: Iterable[tuple[object, ...]], known: Known, gap_days: int, served: Callable[[Sequence[Span]], None] = lambda _: None
-) -> Iterator[tuple[int, dict[str, Steps]]]:
-    """(customer, steps by currency) of subscription rows that arrive customer by customer; `served` is told each one's paid service."""
+def derived(rows: Iterable[tuple[object, ...]], known: Known, gap_days: int) -> Iterator[tuple[int, dict[str, Steps]]]:
+    """(customer, steps by currency) of subscription rows that arrive customer by customer."""
     current: int | None = None
     held: list[SubscriptionRow] = []
     for values in rows:
         row = SubscriptionRow._make(values)
         if row.customer_id != current:
             if current is not None and (spans := spans_of(held, known)):
-                served(spans)
                 yield current, steps_of(spans, known, gap_days)
             current, held = row.customer_id, []
         held.append(row)
     if current is not None and (spans := spans_of(held, known)):
-        served(spans)
         yield current, steps_of(spans, known, gap_days)
 
 
@@ -157,10 +152,10 @@ def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) 
     """
     run = _run_of_months(db, known.as_of)
     standings: list[Standing] = []
-    lifecycle = lifecycle_rollup.Collector(db, known)
+    lifecycle = lifecycle_rollup.Collector(db, known.as_of)
 
     def rows() -> Iterator[tuple[int, str, bytes]]:
-        for customer, by_currency in derived(db.execute(query("touched_rows")), known, gap_days, lifecycle.service):
+        for customer, by_currency in derived(db.execute(query("touched_rows")), known, gap_days):
             lifecycle.steps(customer, by_currency)
             standings.append(standing_of(customer, by_currency, known.as_of, currency))
             for code, steps in sorted(by_currency.items()) if len(by_currency) > 1 else by_currency.items():
