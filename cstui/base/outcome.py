@@ -12,6 +12,8 @@ from typing import Any
 
 FIRST_ROWS = 20
 """Rows of a file that are told field by field."""
+FIRST_JOINED = 100
+"""Rows of a file that are told by the customers they join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,40 @@ def changes_from(data: Mapping[str, Any]) -> Changes:
         for row in data["first"]
     )
     return Changes(data["rows"], tuple(data["fields"].items()), first)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One row that is taken for another customer's than the id it names, because both have one e-mail address or domain."""
+
+    line: int
+    id: str
+    """As the row has it."""
+    customer_id: str
+    """Of the customer that it joins."""
+    by: str
+    """`email` or `domain`."""
+    value: str
+    """The address or domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """The rows of a file that join a customer by a second key."""
+
+    rows: int = 0
+    first: tuple[Join, ...] = ()
+    """The first `FIRST_JOINED`, in file order."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As documents and the log have it."""
+        first = [{"line": j.line, "id": j.id, "customer_id": j.customer_id, "by": j.by, "value": j.value} for j in self.first]
+        return {"joined_rows": self.rows, "joined": first}
+
+
+def joins_from(data: Mapping[str, Any]) -> Joins | None:
+    """What `Joins.to_json` made; None where nobody asked for a second key."""
+    return Joins(data["joined_rows"], tuple(Join(**join) for join in data["joined"])) if "joined" in data else None
 
 
 @dataclass(frozen=True, slots=True)

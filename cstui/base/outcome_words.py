@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cstui.base import formatting as fmt
-from cstui.base.outcome import FieldChange, Move
+from cstui.base.outcome import FieldChange, Join, Move
 from cstui.base.text import cell
 
 _LABELS = {
@@ -27,6 +27,12 @@ def move_words(move: Move) -> str:
         return f"{when} {label} {fmt.UNKNOWN} (was {_number(move.before)})"
     sign = "+" if move.delta > 0 else ""
     return f"{when} {label} {sign}{_number(move.delta)} ({_number(move.before)} → {_number(move.after)})"
+
+
+def join_words(join: Join) -> str:
+    """Whom a row joins, and why: `ann@acme.com joins c-1 (same domain: acme.com)`."""
+    why = "same e-mail" if join.by == "email" else "same domain"
+    return f"{cell(join.id, _LONGEST)} joins {cell(join.customer_id, _LONGEST)} ({why}: {cell(join.value, _LONGEST)})"
 
 
 def change_words(change: FieldChange) -> str:

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, UnknownImport
-from cstui.cli.import_text import detail_json, entry_json, log_table, outcome_table, progress_text, say_changes, say_moves, say_problems
+from cstui.cli.import_text import (
+    detail_json,
+    entry_json,
+    log_table,
+    outcome_table,
+    progress_text,
+    say_changes,
+    say_joined,
+    say_moves,
+    say_problems,
+)
 from cstui.cli.options import json_option, whole, workspace_option
 from cstui.cli.output import ProgressLine, emit, emit_json, say
 from cstui.cli.session import opened, writing_path
@@ -121,6 +131,7 @@ def _say_one(
     taken_back = f", taken back {entry.undone_at}" if entry.undone_at else ""
     emit(f"Import {entry.import_id}, {entry.at}{taken_back}\n\n{outcome_table(entry.files)}")
     say_problems(entry.files)
+    say_joined(entry.files)
     say_changes(entry.files)
     say_moves(entry.moves)
     for one in later:

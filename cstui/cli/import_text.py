@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cstui.base.days import iso
-from cstui.base.outcome_words import change_words, move_words
+from cstui.base.outcome_words import change_words, join_words, move_words
 from cstui.cli.output import Json, say
 from cstui.cli.tables import Column, table
 
@@ -39,7 +39,8 @@ def progress_text(progress: Progress) -> str:
 def _file_json(file: FileOutcome) -> Json:
     problems = [{"line": p.line, "column": p.column, "code": p.code, "value": p.value, "message": p.message} for p in file.problems]
     oddities = [{"code": o.code, "count": o.count, "message": o.message, "lines": list(o.lines)} for o in file.oddities]
-    return {**_counts_json(file), "encoding": file.encoding, "problems": problems, "oddities": oddities, "changes": file.changes.to_json()}
+    told = {"encoding": file.encoding, "problems": problems, "oddities": oddities, "changes": file.changes.to_json()}
+    return {**_counts_json(file), **told, **(file.joined.to_json() if file.joined is not None else {})}
 
 
 def _counts_json(file: FileOutcome) -> dict[str, object]:
@@ -115,6 +116,18 @@ def say_problems(files: tuple[FileOutcome, ...]) -> None:
             where = f" (line {', '.join(map(str, oddity.lines))})" if oddity.lines else ""
             rows = f", {count(oddity.count, 'row')}" if oddity.count else ""
             say(f"note: {file.file}: {oddity.message} [{oddity.code}{rows}]{where}")
+
+
+def say_joined(files: tuple[FileOutcome, ...]) -> None:
+    """Which rows join which customers, where a second key was asked for."""
+    from cstui.base.formatting import count
+
+    for file in files:
+        if file.joined is None:
+            continue
+        say(f"joined: {file.file}: {count(file.joined.rows, 'row joins', 'rows join')} a known customer")
+        for join in file.joined.first[:CHANGES_SAID]:
+            say(f"joined: {file.file} line {join.line}: {join_words(join)}")
 
 
 def say_changes(files: tuple[FileOutcome, ...]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, RowsRefused, UsageError
 from cstui.base.records import RECORDS
-from cstui.cli.import_text import import_json, outcome_table, problem_text, progress_text, say_changes, say_moves, say_problems
+from cstui.cli.import_text import import_json, outcome_table, problem_text, progress_text, say_changes, say_joined, say_moves, say_problems
 from cstui.cli.options import json_option, pairs, workspace_option
 from cstui.cli.output import ProgressLine, emit, emit_json, say
 from cstui.cli.session import opened, writing_path
@@ -38,6 +38,10 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     reader.add_argument("--dates", choices=["DMY", "MDY", "YMD", "jalali", "hijri"], help="how the file writes dates")
     reader.add_argument("--encoding", metavar="E", help="utf-8, cp1256, utf-16 …, where what the file is read as is wrong")
     reader.add_argument("--sheet", metavar="S", help="of a workbook, an archive or a file with several tables only this one")
+    reader.add_argument(
+        "--match", choices=["email", "domain"], action="append", default=[],
+        help="rows whose customer's id is not known join the one customer with their e-mail address; with domain, or with its domain",
+    )  # fmt: skip
     reader.add_argument("--clear", action="store_true", help="empty cells empty what the workspace has")
     reader.add_argument("--strict", action="store_true", help="import nothing if any row is refused")
     reader.add_argument("--rejects", metavar="FILE", help="write the refused rows here")
@@ -69,6 +73,7 @@ def run_import(args: argparse.Namespace) -> int:
         return 0
     emit(outcome_table(outcome.files))
     say_problems(outcome.files)
+    say_joined(outcome.files)
     say_changes(outcome.files)
     say_moves(outcome.moves or ())
     say("Dry run: nothing was changed." if outcome.import_id is None else f"Import {outcome.import_id}. `cstui undo` takes it back.")
@@ -142,6 +147,7 @@ def _request(args: argparse.Namespace) -> ImportRequest:
         sheet=args.sheet,
         clear=args.clear,
         strict=args.strict,
+        match=max(args.match, key=["email", "domain"].index, default=None),
         day=to_day(today()),
         at=instant(),
     )
@@ -153,7 +159,7 @@ def _again(args: argparse.Namespace) -> ImportRequest:
     from cstui.base.days import to_day
     from cstui.desk.import_again import again
 
-    others = ("files", "kind", "map", "set", "dates", "encoding", "sheet", "clear")
+    others = ("files", "kind", "map", "set", "dates", "encoding", "sheet", "clear", "match")
     if any(getattr(args, name) for name in others):
         raise UsageError("--again repeats the last import as it was: name no files, and no option that says how to read them.")
     with opened(args) as workspace:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cstui.base.errors import AllRefused, RowsRefused, UsageError
-from cstui.base.outcome import Move
+from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
@@ -32,6 +32,7 @@ from cstui.ingest.values import Settings
 from cstui.store import merge, oddities, schema, snapshot, usage_staging
 from cstui.store.changes import changes
 from cstui.store.classify import Counts, classify
+from cstui.store.joining import SECOND_KEYS
 from cstui.store.staging import Staging, copy_of, path_for, remove, remove_stale
 from cstui.store.workspace import Workspace
 
@@ -116,7 +117,7 @@ class Session:
     def _compared(self, staging: Staging, customers: Customers) -> ImportOutcome:
         self._tell(Progress(self._total, self._total, sum(seen.read for seen in self._seen), "comparing"))
         snapshot.keep_the_past(staging.db, [number for number, file in enumerate(self._files) if file.plan.snapshot], self._request.day)
-        conflicts = staging.seal(customers.mentions)
+        conflicts = staging.seal(customers.mentions, self._second_key())
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         outcome = self._described(staging, customers, counts, conflicts)
@@ -191,6 +192,13 @@ class Session:
                 message = f"{came.refused:,} of {came.read:,} rows of {came.file} are refused, so with --strict nothing was imported."
                 raise RowsRefused(message, file=str(file.table.path), line=came.problems[0].line if came.problems else None)
 
+    def _second_key(self) -> str | None:
+        """What unknown customers are matched by beside their id. Raises UsageError."""
+        asked = self._request.match
+        if asked is not None and asked not in SECOND_KEYS:
+            raise UsageError(f"--match {asked}: customers are matched by {' or '.join(SECOND_KEYS)}.")
+        return asked
+
     def _existing(self) -> bool:
         """Whether there is a workspace, brought up to date if it was older."""
         if not self._path.exists():
@@ -247,13 +255,14 @@ class Session:
             found += [odd for odd in (oddities.unknown_customers(staging.db, number), overlaps.get(number)) if odd]
             odd = [Oddity(o.code, o.count, o.message, o.lines) for o in found]
             odd += self._own_oddities(file, seen, conflicts.get(number, []) + usage_staging.conflicts(staging.db, number), staging, number)
+            joined = None if self._request.match is None else staging.joined[number].joins if number in staging.joined else Joins()
             files.append(
                 FileOutcome(
                     file.table.name, file.plan.record.kind.value, file.plan.source, file.plan.why, seen.read,
                     count.created, count.updated, count.unchanged, seen.refused,
                     tuple(staging.problems(number, PROBLEMS_SHOWN)), tuple(sorted(odd, key=lambda o: o.code)),
                     columns_of(file.plan, seen.raw), rows_of(file.plan, seen.rows, customers.mentions, self._settings.currency),
-                    file.table.encoding,
+                    file.table.encoding, joined=joined,
                 )
             )  # fmt: skip
         return ImportOutcome(None, (*files, *map(_unused, self._unused)))
@@ -282,6 +291,9 @@ class Session:
             found.append(Oddity("added-up", rows, f"rows added up to {records:,} {plan.record.kind}", ()))
         if plan.note:
             found.append(Oddity("note", seen.read, plan.note, ()))
+        if number in staging.joined and (doubtful := staging.joined[number]).rows_in_doubt:
+            message = f"rows that fit several known customers by their {self._request.match}: each keeps a customer of its own"
+            found.append(Oddity("several-candidates", doubtful.rows_in_doubt, message, doubtful.lines))
         assumed = oddities.without_currency(staging.db, number, plan.record.kind)
         if assumed is not None:
             found.append(Oddity(assumed.code, assumed.count, f"{assumed.message} {self._settings.currency}", assumed.lines))
@@ -298,6 +310,7 @@ class Session:
                     "constants": dict(file.plan.constants),
                     "why": file.plan.why,
                     "oddities": [[o.code, o.count, o.message, list(o.lines)] for o in came.oddities],
+                    **(came.joined.to_json() if came.joined is not None else {}),
                 },
                 came.read, came.created, came.updated, came.unchanged, came.refused, came.changes,
             )

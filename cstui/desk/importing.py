@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, NoWorkspace
-from cstui.base.outcome import Changes, Move, changes_from, move_from
+from cstui.base.outcome import Changes, Joins, Move, changes_from, joins_from, move_from
 from cstui.base.problems import Problem
 from cstui.desk.child import Child
 
@@ -45,6 +45,8 @@ class ImportRequest:
     clear: bool = False
     """Empty cells empty what is there."""
     strict: bool = False
+    match: str | None = None
+    """`email` or `domain`: rows whose customer's id is not known join the one customer who has their address, or its domain."""
     day: int = 0
     """The day of the import; `at` its instant, ISO 8601 UTC."""
     at: str = ""
@@ -104,6 +106,12 @@ class FileOutcome:
     """What the file was read as: `utf-8`, `cp1256`, `xlsx` …; blank in the log of older imports."""
     changes: Changes = field(default_factory=Changes)
     """How the updates go, field by field."""
+    joined: Joins | None = None
+    """Rows that join a customer by a second key; None where nobody asked for one."""
+
+    def to_json(self) -> dict[str, Any]:
+        """What one process hands to another."""
+        return {**asdict(self), "changes": self.changes.to_json(), "joined": self.joined and self.joined.to_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +136,7 @@ class ImportOutcome:
     def to_json(self) -> dict[str, Any]:
         """What `outcome_from` reads."""
         moves = None if self.moves is None else [move.exact() for move in self.moves]
-        files = [{**asdict(file), "changes": file.changes.to_json()} for file in self.files]
-        return {"import_id": self.import_id, "files": files, "moves": moves}
+        return {"import_id": self.import_id, "files": [file.to_json() for file in self.files], "moves": moves}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +301,7 @@ def log(ws: Workspace) -> tuple[ImportEntry, ...]:
                         file.problems,
                         _oddities(file.mapping),
                         changes=file.changes,
+                        joined=joins_from(file.mapping),
                     )
                     for file in found.files
                 ),
@@ -336,6 +344,7 @@ def _file_from(data: Mapping[str, Any]) -> FileOutcome:
             "columns": tuple(ColumnPreview(c["header"], c["field"], c["type"], tuple(c["samples"]), c["made"]) for c in data["columns"]),
             "samples": tuple(map(tuple, data["samples"])),
             "changes": changes_from(data["changes"]),
+            "joined": joins_from(data["joined"] or {}),
         }
     )
 

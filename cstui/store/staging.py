@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from itertools import groupby
@@ -22,7 +22,7 @@ from cstui.base.problems import Problem
 from cstui.base.records import Kind
 from cstui.base.text import fold_key
 from cstui.base.usage import Packed
-from cstui.store import forget, schema, usage_staging
+from cstui.store import forget, joining, schema, usage_staging
 from cstui.store.tables import TABLES, State, Table, functions, sql_name
 
 _PRAGMAS = ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-65536", "page_size=16384")
@@ -98,6 +98,8 @@ class Staging:
         functions(self.db)
         self._make()
         self._usage = usage_staging.UsageStaging(self.db)
+        self.joined: Mapping[int, joining.Found] = {}
+        """By file: the rows that have joined a customer by a second key, once `seal` was asked for it."""
         if workspace is None:
             self._make_empty_workspace()
         else:
@@ -156,15 +158,18 @@ class Staging:
             ((line, dumps(cells, ensure_ascii=False)) for line, cells in rows),
         )
 
-    def seal(self, mentions: Iterable[tuple[str, str, int, int]]) -> dict[int, list[int]]:
+    def seal(self, mentions: Iterable[tuple[str, str, int, int]], second_key: str | None = None) -> dict[int, list[int]]:
         """All rows are staged: note the customers they name (fold, raw, file, line; in the order of their numbers), one row per key.
 
-        Gives file → lines that say other things of a key than the rows before them.
+        Rows whose customer is not known join one by their `second_key` (`email`, `domain`), where that is asked for. Gives file → lines
+        that say other things of a key than the rows before them.
         """
         self.db.executemany(
             "INSERT INTO s_ref(ref, fold, raw, file, line) VALUES (?, ?, ?, ?, ?)", ((i, *m) for i, m in enumerate(mentions))
         )
         self._usage.flush()
+        if second_key is not None:
+            self.joined = joining.join(self.db, second_key)
         conflicts: dict[int, list[int]] = {}
         for table in TABLES.values():
             self.db.execute(f"CREATE INDEX {table.staged}_key ON {table.staged}({', '.join(table.key)})")

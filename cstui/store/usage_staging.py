@@ -6,7 +6,7 @@ Row by row in a table they would be written twice, there and in the workspace; p
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -100,6 +100,31 @@ def set_mentions(db: sqlite3.Connection) -> None:
         for ref, place in zip(refs.tolist(), zip(rows.file[at].tolist(), rows.line[at].tolist(), strict=True), strict=True):
             first[ref] = min(place, first.get(ref, place))
     db.executemany("INSERT INTO s_usage_mention(ref, file, line) VALUES (?, ?, ?)", ((ref, *place) for ref, place in sorted(first.items())))
+
+
+def rejoin(db: sqlite3.Connection, into: Mapping[int, int]) -> dict[int, list[tuple[int, int]]]:
+    """Give rows of use to other customers of the call; by file: the (line, customer until then) of each, in file order."""
+    if not into or not any_staged(db):
+        return {}
+    import numpy as np
+
+    from cstui.store.usage_rows import unpacked
+
+    moved: dict[int, list[tuple[int, int]]] = {}
+    to = np.arange(max(*into, *into.values()) + 1)
+    to[list(into)] = list(into.values())
+    for (seq,) in db.execute("SELECT seq FROM s_usage ORDER BY seq").fetchall():
+        rows = unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0])
+        refs = rows.key >> CUSTOMER_SHIFT
+        inside = np.minimum(refs, len(to) - 1)
+        new = np.where(refs < len(to), to[inside], refs)
+        which = np.flatnonzero(new != refs)
+        if len(which):
+            for file, line, ref in zip(rows.file[which].tolist(), rows.line[which].tolist(), refs[which].tolist(), strict=True):
+                moved.setdefault(file, []).append((line, ref))
+            data = rows._replace(key=rows.key + ((new - refs) << CUSTOMER_SHIFT)).packed()
+            db.execute("UPDATE s_usage SET data = ? WHERE seq = ?", (data, seq))
+    return {file: sorted(found) for file, found in moved.items()}
 
 
 def conflicts(db: sqlite3.Connection, file: int) -> list[int]:

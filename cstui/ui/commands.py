@@ -263,6 +263,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview.commit", ("enter",), "commit", "Import all", "Write everything that was not refused, or nothing.", "import all"),
     Action("preview.mapping", ("m",), "mapping", "Map columns", "Say which column is which field, or give a constant.", "map columns"),
     Action("preview.kind", ("a",), "kind", "Take it as another kind", "Say what the rows of the file are.", "kind"),
+    Action("preview.match", ("e",), "match", "Match by e-mail", "Unknown ids join the customer with their e-mail, or domain.", "by e-mail"),
     Action("preview.rejects", ("w",), "rejects", "Write the refused rows", "To a CSV file with line, column and reason.", "write refused"),
     Action("preview.cancel", ("escape",), "cancel", "Cancel", "Stop; nothing is changed.", "cancel", palette=False),
     Action("mapping.done", ("ctrl+s",), "done", "Use this mapping", "Read the file again with it.", "use it"),

@@ -340,3 +340,26 @@ async def test_what_a_later_import_built_on_is_said_before_taking_back_and_ctrl_
         assert subscriptions(new) == ["s1", "s2"]
         await pilot.press("ctrl+r")
         await until(pilot, "was not taken back")
+
+
+async def test_e_matches_customers_by_e_mail_then_by_domain_then_not(new: Path, folder: Path) -> None:
+    one(new, "customer_id,name,email\nc-1,[/] Acme,ann@acme.com\nc-2,Zoe,zoe@gmail.com\n")
+    (folder / "web.csv").write_text("customer_id,plan,email\nweb-1,pro,ANN@acme.com\nweb-2,pro,new@acme.com\nweb-3,pro,x@gmail.com\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "web.csv")
+        await choose(pilot, "web.csv")
+        assert "3 create" in await until(pilot, "3 rows read")
+        await pilot.press("e")
+        text = await until(pilot, "Matched by e-mail: 1 row joins a known customer")
+        assert "2 create · 1 update" in text
+        assert "web-1 joins c-1 (same e-mail: ann@acme.com)" in " ".join(text.split())
+        await pilot.press("e")
+        text = await until(pilot, "Matched by e-mail or domain: 2 rows join a known customer")
+        assert "web-2 joins c-1 (same domain: acme.com)" in " ".join(text.split())
+        await pilot.press("e")
+        await until(pilot, lambda text: "3 create" in text and "Matched by" not in text)
+        await pilot.press("e")
+        await until(pilot, "Matched by e-mail: 1 row joins")
+        await pilot.press("enter")
+        await until(pilot, "Import 2 done")
+    assert customers(new) == 4

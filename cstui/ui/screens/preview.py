@@ -5,6 +5,7 @@ Drives a desk `Job` from thread workers. Dismisses with the finished import, or 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 
 _ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
+_SECOND_KEYS: Mapping[str | None, str | None] = {None: "email", "email": "domain", "domain": None}
+"""`--match` → what the next press asks for."""
 _CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
 """`--dates`, what it means, and an example."""
 
@@ -59,7 +62,9 @@ class PreviewScreen(ImportRun):
     ABOUT: ClassVar[str] = (
         "Exactly what the import would do; nothing has been written. One line per file and kind: what it was taken for, its rows, and how "
         "many would be created, updated, left the same, refused. Below: the columns and where they go; every refused row with line, "
-        "column and reason; how the updates go, field by field; and which past figures would move. enter imports all or none; esc cancels."
+        "column and reason; how the updates go, field by field; and which past figures would move. e lets rows whose customer's id is not "
+        "known join the one customer with their e-mail address, then also the one at its domain, and lists who would join whom. enter "
+        "imports all or none; esc cancels."
     )
 
     @dataclass
@@ -165,14 +170,14 @@ class PreviewScreen(ImportRun):
 
     def _keys(self) -> None:
         refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
-        idle = [] if self._outcome else ["preview.commit"]
+        idle = [] if self._outcome else ["preview.commit", "preview.match"]
         idle += [] if refused else ["preview.rejects"]
-        idle += ["preview.mapping", "preview.kind"] if self._busy else []
+        idle += ["preview.mapping", "preview.kind", "preview.match"] if self._busy else []
         self.query_one(KeysLine).without(*idle)
 
     def _show(self, outcome: ImportOutcome) -> None:
         ink = self.ink
-        self._say(summary(outcome, ink))
+        self._say(summary(outcome, ink, self._request.match))
         self.query_one("#head", Words).say(file_line(None, self.size.width - 4, ink))
         files = self.query_one("#files", Rows)
         files.styles.height = min(8, max(1, len(outcome.files)))
@@ -232,6 +237,11 @@ class PreviewScreen(ImportRun):
             self.post_message(self.Noted(error.message, bad=True))
         else:
             self.post_message(self.Noted(f"Refused rows are in {', '.join(found.name for found in written)}, beside the file."))
+
+    def action_match(self) -> None:
+        """Match customers whose id is not known by a second key: none, their e-mail address, also its domain; then none again."""
+        if not self._busy and self._outcome is not None:
+            self._again(replace(self._request, match=_SECOND_KEYS[self._request.match]))
 
     def action_kind(self) -> None:
         """Choose what the rows are."""

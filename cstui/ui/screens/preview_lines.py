@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.outcome import Move
-from cstui.base.outcome_words import change_words, move_words
+from cstui.base.outcome_words import change_words, join_words, move_words
 from cstui.base.problems import Problem
 from cstui.base.text import cell, safe
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Progress
@@ -45,7 +45,7 @@ def progress_words(progress: Progress, seconds: float, ink: Ink) -> Text:
     return text.append("   esc cancels", ink.faint)
 
 
-def summary(outcome: ImportOutcome, ink: Ink) -> Text:
+def summary(outcome: ImportOutcome, ink: Ink, match: str | None = None) -> Text:
     """What all files together would do."""
     read = sum(file.read for file in outcome.files)
     created, updated = sum(file.created for file in outcome.files), sum(file.updated for file in outcome.files)
@@ -55,6 +55,11 @@ def summary(outcome: ImportOutcome, ink: Ink) -> Text:
     text.append(f"{updated:,} update", ink.care if updated else ink.dim).append(" · ", ink.faint)
     text.append(f"{same:,} same", ink.dim).append(" · ", ink.faint)
     text.append(f"{refused:,} refuse", ink.bad if refused else ink.dim)
+    if match is not None:
+        joining = sum(file.joined.rows for file in outcome.files if file.joined is not None)
+        by = "e-mail" if match == "email" else "e-mail or domain"
+        text.append(f"\nMatched by {by}: {fmt.count(joining, 'row joins', 'rows join')} a known customer", ink.care if joining else ink.dim)
+        text.append(f" · e {'also by domain' if match == 'email' else 'off'}", ink.faint)
     return text.append("\nNothing has been written. enter imports all of it or nothing.", ink.dim)
 
 
@@ -154,7 +159,22 @@ def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
             lines.append(_said(words))
     if not lines:
         lines.append(lambda _width: Text("No row is refused, and nothing is odd.", style=ink.good))
-    return lines + _change_lines(file, ink)
+    return lines + _join_lines(file, ink) + _change_lines(file, ink)
+
+
+def _join_lines(file: FileOutcome, ink: Ink) -> list[Line]:
+    """Which rows join which customers by a second key."""
+    if file.joined is None or not file.joined.rows:
+        return []
+    head = Text.assemble((fmt.count(file.joined.rows, "row joins", "rows join") + " a known customer", f"bold {ink.care}"))
+    lines = [head.append("   line, who joins whom", ink.dim)]
+    for join in file.joined.first:
+        first, *rest = wrap(join_words(join), REASON_WIDTH)
+        lines.append(Text.assemble((f"{join.line:>6}  ", ink.dim), first))
+        lines += [Text(f"        {line}") for line in rest]
+    if file.joined.rows > len(file.joined.first):
+        lines.append(Text(f"        and {file.joined.rows - len(file.joined.first):,} more", style=ink.dim))
+    return [_said(line) for line in lines]
 
 
 def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:

@@ -474,3 +474,12 @@ def test_a_column_mapped_by_hand_replaces_the_source_s(tmp_path: Path) -> None:
     outcome = bring(tmp_path / "w.db", text_of("stripe_payments"), mapping={"source": "Description"})
     assert [(file.kind, file.created) for file in outcome.files] == [("payments", 2)]
     assert select(tmp_path / "w.db", "SELECT source FROM payment ORDER BY payment_id") == [("Pro",), (None,)]
+
+
+@pytest.mark.parametrize("cell", ["۱۲۰٬۰۰۰", "۱۲۰٬۰۰۰ تومان", "تومان 120000", "120000 toman"])
+def test_tomans_are_ten_rials_once_whoever_says_so(tmp_path: Path, cell: str) -> None:
+    """The header says it, and each cell may say it again."""
+    header = "شناسه اشتراک,کد مشتری,تاریخ شروع,مبلغ (تومان)\n"
+    file = bring(tmp_path / "w.db", f"{header}S-1,C-1,1403/01/05,{cell}\nS-2,C-1,1403/01/05,120000\n").files[0]
+    assert (file.created, file.refused) == (2, 0)
+    assert select(tmp_path / "w.db", "SELECT DISTINCT amount, currency FROM subscription") == [(120_000_000, "IRR")]
