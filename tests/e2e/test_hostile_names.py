@@ -165,7 +165,7 @@ def test_screens_show_names_as_text(workspace: Path, columns: int, rows: int) ->
         terminal.wait_for("import all")
         assert "momers[@click=app.quit]" in terminal.text
         terminal.press("esc")
-        terminal.wait_for("take back")
+        terminal.wait_for("Imports   newest first")
         terminal.press("q")
         assert terminal.finish() == 0
         assert_clean(bytes(terminal.raw))
