@@ -127,6 +127,12 @@ class UnknownKind(BadFile):
     code = "unknown-kind"
 
 
+class NothingOfUse(BadFile):
+    """The files are known exports that hold nothing cstui keeps: there is nothing to map."""
+
+    code = "unknown-kind"
+
+
 class MissingColumn(BadFile):
     """A required column is absent and neither `--map` nor `--set` gives it."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cstui.base.errors import BadFile, MissingColumn, NothingThere, UnknownKind, UsageError
+from cstui.base.errors import BadFile, MissingColumn, NothingOfUse, NothingThere, UnknownKind, UsageError
 from cstui.base.records import Kind
 from cstui.ingest import lookups
 from cstui.ingest.customers import Customers
@@ -97,7 +97,7 @@ def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> Opened:
             raise UsageError(f"--set {name}: no file of this call has records with “{name}”.")
     if not files:
         told = " ".join(f"{entry.table.name}: {entry.why}." for entry in unused[:5])
-        raise UnknownKind(f"Nothing of this call is imported. {told}", file=str(unused[0].table.path), line=1)
+        raise NothingOfUse(f"Nothing of this call is imported. {told}", file=str(unused[0].table.path), line=1)
     return Opened(files, unused, [(table, entry.source.name if entry.source is not None else None) for table, entry in found])
 
 
