@@ -240,9 +240,12 @@ class CstuiApp(App[None]):
     # Keys
 
     def action_go(self, mode: str) -> None:
-        """To a peer screen."""
+        """To a peer screen, whatever was opened over it: but an import that is being looked at stays in front."""
         if (mode != self.current_mode and not (self.current_mode == "first_run" and self.opening_now() is None)) or mode == "first_run":
             self.switch_mode(mode)
+        if mode == self.current_mode and not any(getattr(screen, "AT_WORK", False) for screen in self.screen_stack):
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
 
     async def action_quit(self) -> None:
         """Leave; keys still on their way do nothing any more."""

@@ -225,3 +225,18 @@ async def test_the_empty_fake_is_empty() -> None:
     async with app_for(Path("acme.db"), FakeDesk(EMPTY)).run_test(notifications=True, size=NARROW) as pilot:
         await until_gone(pilot, "What moved")
         await until(pilot, "Nothing has been imported yet")
+
+
+async def test_the_digit_of_a_screen_leads_out_of_what_was_opened_over_it(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("h")
+        await until(pilot, "M0")
+        await pilot.press("1")
+        await until(pilot, "What moved")
+        await pilot.press("h")
+        await until(pilot, "M0")
+        await pilot.press("2")
+        await until(pilot, "100 = most at risk")
+        await pilot.press("1")
+        await until(pilot, "What moved")

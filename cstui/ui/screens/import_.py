@@ -24,7 +24,7 @@ from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
 from cstui.desk.importing import ImportOutcome, ImportRequest
 from cstui.ui import commands, files
-from cstui.ui.screens.base import BREAKPOINTS, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.import_past import ImportPast, Log
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
@@ -107,7 +107,7 @@ class ImportScreen(ImportPast):
 
     def _say_top(self) -> None:
         opened = self.cstui.opening_now()
-        words = workspace_words(opened.overview, self.ink)[-1:] if opened else (Text("cstui", style="bold"),)
+        words = (Text(cell(opened.overview.workspace, 32) if opened else "cstui", style="bold"),)
         self.query_one(TopLine).say(words, (Text("Import", style="bold"),))
 
     # Files
@@ -240,6 +240,7 @@ class ImportScreen(ImportPast):
         self._marked.clear()
         self._title()
         self.query_one(PathInput).value = ""
+        self.query_one("#files", Rows).focus()  # where a digit leads to a screen
         total = sum(file.created + file.updated for file in outcome.files)
         refused = sum(file.refused for file in outcome.files)
         tail = f", {fmt.count(refused, 'row')} refused" if refused else ""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 from textual.screen import Screen
@@ -32,6 +32,9 @@ REPORT_EVERY = 0.1
 
 class ImportRun(Screen[ImportOutcome | None]):
     """A screen that owns one import call."""
+
+    AT_WORK: ClassVar[bool] = True
+    """Going to its peer screen leaves it in front: what has been read is not thrown away by a digit."""
 
     @dataclass
     class Going(Message):

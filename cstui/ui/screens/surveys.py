@@ -286,7 +286,8 @@ class SurveysScreen(RecordingScreen):
         """An earlier or a later month."""
         if (snapshot := self.snapshot) is None:
             return
-        month = month_of(snapshot.period.start) + by
+        shown = self.look.month if self.look.month is not None else month_of(snapshot.period.start)
+        month = shown + by  # from what was asked for last: keys come faster than answers
         if months(month).start > max(to_day(self.cstui.today), snapshot.as_of or 0):
             self.warn("That month has not begun.")
             return
