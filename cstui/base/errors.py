@@ -133,6 +133,10 @@ class NothingOfUse(BadFile):
     code = "unknown-kind"
 
 
+class OnlyReconciled(NothingOfUse):
+    """Recognised as what `reconcile` compares: it holds no record."""
+
+
 class MissingColumn(BadFile):
     """A required column is absent and neither `--map` nor `--set` gives it."""
 

@@ -325,7 +325,21 @@ class Session:
 
 
 def _unused(file: job.Unused) -> FileOutcome:
-    return FileOutcome(file.table.name, "", file.label, file.why, 0, 0, 0, 0, 0, (), (Oddity("not-used", 0, file.why, ()),))
+    return FileOutcome(
+        file.table.name,
+        "",
+        file.label,
+        file.why,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (),
+        (Oddity("not-used", 0, file.why, ()),),
+        encoding=file.table.encoding,
+        use=file.use,
+    )
 
 
 def _zone(name: str) -> tzinfo:

@@ -108,6 +108,8 @@ class FileOutcome:
     """How the updates go, field by field."""
     joined: Joins | None = None
     """Rows that join a customer by a second key; None where nobody asked for one."""
+    use: str = "import"
+    """What its source says it is for: `import`, `lookup`, `reconcile` or `none`."""
 
     def to_json(self) -> dict[str, Any]:
         """What one process hands to another."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -56,6 +56,8 @@ class Difference:
     why: str
     line: int | None
     """Where the file says it."""
+    number: int | None = None
+    """The customer's row here, if they are here."""
 
     def to_json(self) -> dict[str, Any]:
         """As the document has it."""
@@ -91,6 +93,8 @@ class Reconciliation:
     """What comparing came to."""
 
     file: str
+    revision: int
+    """Of the workspace that was compared."""
     as_of: int
     customers: int
     """Customers with an amount on either side."""
@@ -126,6 +130,7 @@ def reconcile(workspace: Workspace, path: Path, encoding: str | None = None) -> 
     columns, months = _columns(table)
     with workspace.read() as db:
         facts = SqlFacts(db, View())
+        revision = facts.revision
         known = Known(facts.as_of, facts.own, facts.switches.past_due_days)
         theirs, unread = _read(table, columns, months, facts.currency)
         people = {row[0]: (row[1], row[2], row[3]) for row in db.execute("SELECT id, customer_id, name, fold FROM customer")}
@@ -139,7 +144,7 @@ def reconcile(workspace: Workspace, path: Path, encoding: str | None = None) -> 
         }
     reached = [(name, min(period.last, known.as_of)) for name, period in months.items() if period.start <= known.as_of]
     sides = _Sides(theirs, people, rows, ours)
-    return sides.compared(table.name, reached, known, tuple(unread))
+    return replace(sides.compared(table.name, reached, known, tuple(unread)), revision=revision)
 
 
 def _columns(table: Table) -> tuple[Mapping[str, int], Mapping[str, Period]]:
@@ -221,7 +226,7 @@ class _Sides:
         totals = tuple(_total(month, code, amounts, differences) for (month, code), amounts in sorted(sums.items()))
         customers = len({fold for fold, _ in keys})
         differences.sort(key=lambda one: (one.month, -abs(one.theirs - one.ours), one.customer_id))
-        return Reconciliation(file, known.as_of, customers, agreed, totals, tuple(differences), unread)
+        return Reconciliation(file, 0, known.as_of, customers, agreed, totals, tuple(differences), unread)
 
     def _difference(
         self, key: tuple[str, str], number: int | None, when: tuple[str, int], amounts: tuple[Fraction, int], known: Known
@@ -231,7 +236,8 @@ class _Sides:
         found = self._cause(fold, code, number, day, amounts, known)
         raw, name, _ = self.people[number] if number is not None else (row.customer_id if row else fold, row.name if row else None, fold)
         scale = SCALE * 10 ** exponent(code)
-        return Difference(raw, name, month, code, there / scale, Fraction(own, scale), found.code, found.why, row.line if row else None)
+        line = row.line if row else None
+        return Difference(raw, name, month, code, there / scale, Fraction(own, scale), found.code, found.why, line, number)
 
     def _cause(self, fold: str, code: str, number: int | None, day: int, amounts: tuple[Fraction, int], known: Known) -> Cause:
         rows = self.rows.get(number, ()) if number is not None else ()

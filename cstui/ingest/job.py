@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cstui.base.errors import BadFile, MissingColumn, NothingOfUse, NothingThere, UnknownKind, UsageError
+from cstui.base.errors import BadFile, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
 from cstui.base.records import Kind
 from cstui.ingest import lookups
 from cstui.ingest.customers import Customers
@@ -47,6 +47,8 @@ class Unused:
     label: str
     """The program it comes from."""
     why: str
+    use: str
+    """What its source says it is for; `import` where another file of the call says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> Opened:
     for table, entry in found:
         why = entry.unused or _said_already(entry, here)
         if why and entry.source is not None:
-            unused.append(Unused(table, entry.source.label, why))
+            unused.append(Unused(table, entry.source.label, why, entry.source.use))
         else:
             files += [(table if at == 0 else replace(table, notes=()), plan) for at, plan in enumerate(entry.plans)]
     for name in wishes.constants:
@@ -97,7 +99,8 @@ def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> Opened:
             raise UsageError(f"--set {name}: no file of this call has records with “{name}”.")
     if not files:
         told = " ".join(f"{entry.table.name}: {entry.why}." for entry in unused[:5])
-        raise NothingOfUse(f"Nothing of this call is imported. {told}", file=str(unused[0].table.path), line=1)
+        kind = OnlyReconciled if any(entry.use == "reconcile" for entry in unused) else NothingOfUse
+        raise kind(f"Nothing of this call is imported. {told}", file=str(unused[0].table.path), line=1)
     return Opened(files, unused, [(table, entry.source.name if entry.source is not None else None) for table, entry in found])
 
 

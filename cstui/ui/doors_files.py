@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
+    from cstui.desk.reconcile import Reconciliation
     from cstui.desk.sources import FirstRows, Guess
     from cstui.desk.workspace import Workspace
     from cstui.ui.jobs import Job
@@ -78,3 +79,9 @@ class FileDesk:
         from cstui.desk.importing import built_on
 
         return built_on(workspace, import_id)
+
+    def reconcile(self, workspace: Workspace, path: Path, encoding: str | None) -> Reconciliation:
+        """Another program's MRR per subscriber against ours."""
+        from cstui.desk.reconcile import reconcile
+
+        return reconcile(workspace, path, encoding)

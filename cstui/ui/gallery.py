@@ -78,6 +78,7 @@ PICTURES = (
     Picture("recording", "SurveysScreen", ("4", "a", "k", "e")),
     Picture("import", "ImportScreen", ("6",)),
     Picture("preview", "PreviewScreen", ("6", "enter")),
+    Picture("reconcile", "ReconcileScreen", ("6", "down", "c")),
     Picture("mapping", "MappingScreen", ("6", "enter", "m")),
     Picture("constant", "AskLine", ("6", "enter", "m", "c")),
     Picture("kind", "ListDialog", ("6", "enter", "a")),
@@ -90,6 +91,16 @@ c-9002,Kestrel Labs,pro,Europe,2026-10-09,40
 c-9003,پارس‌داده,basic,Iran,2026-10-12,6
 c-9004,Fjord & Sons,pro,Europe,31.02.2026,9
 c-1003,,team,,,7
+"""
+_MRR = """Customer ID,Customer,Currency,2026-08,2026-09,2026-10
+c-1001,مجموعة التوت,usd,195,195,195
+c-1003,صيدلية الضياء,usd,507,507,507
+c-1005,Cedar Supply GmbH,usd,159.20,159.20,159.20
+c-1009,مكتبة الخزامى,usd,95,95,95
+c-1021,Topaz Books,usd,455,455,455
+c-1027,Umber Trading,usd,390,325,325
+c-1030,Flint Home,usd,1040,1300,1300
+cus-77,Marlow & Daughters,usd,49,49,49
 """
 
 
@@ -131,6 +142,7 @@ async def gallery(folder: Path) -> list[Path]:
         here = Path(name)
         (here / "exports").mkdir()
         (here / "exports" / "crm-customers.csv").write_text(_EXPORT, encoding="utf-8")
+        (here / "exports" / "stripe-mrr.csv").write_text(_MRR, encoding="utf-8")
         path = private_copy(here)
         before = Path.cwd()
         os.chdir(here / "exports")  # the import screen opens on the current folder

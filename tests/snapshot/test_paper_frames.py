@@ -45,3 +45,20 @@ async def test_news(keys: tuple[str, ...], size: tuple[int, int], tmp_path: Path
         for key in keys:
             await pilot.press(key)
         compare(f"news-{'details' if keys else 'line'}-normal-{size[0]}x{size[1]}", await settled(pilot))
+
+
+@SIZES
+async def test_reconcile(size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cstui.ui.gallery import _MRR
+
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "mrr.csv").write_text(_MRR, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    path = Path(shutil.copy(ROOT / "sample.db", tmp_path / "workspace.db"))
+    async with app_for(path).run_test(size=size) as pilot:
+        await settled(pilot)
+        for key in ("6", "c"):
+            await pilot.press(key)
+            await settled(pilot)
+        compare(f"reconcile-normal-{size[0]}x{size[1]}", await settled(pilot))

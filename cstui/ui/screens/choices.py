@@ -229,3 +229,22 @@ class Confirm(ListDialog[bool]):
 
     def __init__(self, question: Text, yes: str, no: str) -> None:
         super().__init__(question, [(Text(no), False), (Text(yes), True)])
+
+
+_ENCODINGS = (
+    ("", "as its bytes say", "byte order mark, UTF-8 to the last byte, or by evidence"),
+    ("utf-8", "UTF-8", "what most programs write today"),
+    ("cp1256", "Windows Arabic", "Excel with an Arabic or Persian system"),
+    ("cp1252", "Windows Western", "Excel with a Western European system"),
+    ("utf-16", "UTF-16", "“Unicode text” of Excel"),
+)
+
+
+def encoding_dialog(current: str, ink: Ink) -> ListDialog[str]:
+    """As what a file is read; dismisses with an encoding, or with a blank for what its bytes say."""
+    lines = [
+        (Text.assemble((f"{code or 'automatic':<10}", "bold"), f"{words}", (f"   {more}", ink.dim)), code)
+        for code, words, more in _ENCODINGS
+    ]
+    start = next((index for index, (code, _, _) in enumerate(_ENCODINGS) if code == current.removesuffix("-sig")), 0)
+    return ListDialog(Text("Read the file as", style="bold"), lines, start)

@@ -58,7 +58,8 @@ class ImportScreen(ImportPast):
         "Put files in: CSV, workbooks, JSON, also inside zip or gz, of customers, subscriptions, payments, use, contacts, answers, "
         "traffic, costs or exchange rates, in any order, several at once (space marks); r goes back to a folder of an earlier import. "
         "enter reads them and shows exactly what would be created, updated, left as it is or refused; nothing is written before you say "
-        "so, and then all of it or nothing. The log lists every import; u takes the selected one back, at any size, and ^r makes it again."
+        "so, and then all of it or nothing. The log lists every import; u takes the selected one back, at any size, and ^r makes it again. "
+        "c compares Stripe's MRR per subscriber with the MRR here, and imports nothing."
     )
 
     @dataclass
@@ -248,6 +249,19 @@ class ImportScreen(ImportPast):
             f"Import {outcome.import_id} done: {fmt.count(total, 'row')} created or updated{tail}. 1 shows the figures.", markup=False
         )
         self.ask()
+
+    def action_reconcile(self) -> None:
+        """Compare the path being typed, or else the file under the cursor, with the MRR here."""
+        from cstui.ui.screens.reconcile import ReconcileScreen
+
+        typed, rows = self.query_one(PathInput), self.query_one("#files", Rows)
+        entry = self._entries[rows.cursor] if self._entries else None
+        if self.focused is typed and typed.value.strip():
+            self.app.push_screen(ReconcileScreen(files.typed(typed.value, self._folder)))
+        elif entry is not None and not entry.folder:
+            self.app.push_screen(ReconcileScreen(entry.path))
+        else:
+            self.app.notify("Choose a file of MRR per subscriber first, or type its path.", markup=False)
 
     # The log
 

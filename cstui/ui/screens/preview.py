@@ -17,13 +17,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from cstui.base.errors import Cancelled, CstuiError, MissingColumn, UnknownKind
+from cstui.base.errors import Cancelled, CstuiError, MissingColumn, OnlyReconciled, UnknownKind
 from cstui.base.records import RECORDS, Kind
 from cstui.base.text import safe
 from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Progress
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS
-from cstui.ui.screens.choices import ListDialog
+from cstui.ui.screens.choices import ListDialog, encoding_dialog
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.preview_lines import Line, column_lines, file_line, finding_lines, move_lines, progress_words, summary
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
@@ -149,7 +149,9 @@ class PreviewScreen(ImportRun):
         words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), safe(event.error.message, 800))
         self._say(words)
         self._keys()
-        if isinstance(event.error, UnknownKind | MissingColumn):
+        if isinstance(event.error, OnlyReconciled):
+            self._say(words.append("\n\nc compares it with the MRR here: every difference with its cause.", self.ink.accent))
+        elif isinstance(event.error, UnknownKind | MissingColumn):
             self.action_mapping()
         elif event.error.code == "ambiguous-dates":
             self._ask_dates(event.error)
@@ -172,7 +174,8 @@ class PreviewScreen(ImportRun):
         refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
         idle = [] if self._outcome else ["preview.commit", "preview.match"]
         idle += [] if refused else ["preview.rejects"]
-        idle += ["preview.mapping", "preview.kind", "preview.match"] if self._busy else []
+        idle += ["preview.mapping", "preview.kind", "preview.encoding", "preview.match"] if self._busy else []
+        idle += [] if self._reconcilable() else ["preview.reconcile"]
         self.query_one(KeysLine).without(*idle)
 
     def _show(self, outcome: ImportOutcome) -> None:
@@ -189,6 +192,7 @@ class PreviewScreen(ImportRun):
     def _other_file(self, event: Rows.Moved) -> None:
         if self._outcome is not None:
             self._show_file(self._outcome.files[event.index])
+            self._keys()
 
     def _show_file(self, file: FileOutcome, *, keep: bool = False) -> None:
         moves = self._outcome.moves if self._outcome else None
@@ -256,6 +260,34 @@ class PreviewScreen(ImportRun):
     def _as_kind(self, kind: Kind | None) -> None:
         if kind is not None:
             self._again(replace(self._request, kind=kind.value))
+
+    def _reconcilable(self) -> str | None:
+        """The path of the file in question, where `reconcile` is what it is made for."""
+        file = self._file()
+        if self._busy or not (file.use == "reconcile" if file else isinstance(self._error, OnlyReconciled)):
+            return None
+        return self._where(file)[0]
+
+    def action_reconcile(self) -> None:
+        """Compare the file with the MRR here."""
+        from cstui.ui.screens.reconcile import ReconcileScreen
+
+        path = self._reconcilable()
+        if path is None:
+            self.app.notify("This file is no MRR per subscriber.", markup=False)
+        else:
+            self.app.push_screen(ReconcileScreen(Path(path), self._request.encoding))
+
+    def action_encoding(self) -> None:
+        """Read the files as another encoding."""
+        if not self._busy:
+            file = self._file()
+            current = self._request.encoding or (file.encoding if file else "")
+            self.app.push_screen(encoding_dialog(current, self.ink), self._read_as)
+
+    def _read_as(self, encoding: str | None) -> None:
+        if encoding is not None:
+            self._again(replace(self._request, encoding=encoding or None))
 
     def _file(self) -> FileOutcome | None:
         if self._outcome is None or not self._outcome.files:

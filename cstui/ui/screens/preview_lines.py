@@ -91,7 +91,7 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
 def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     """Why it was taken for this kind, then each column: header → field, type, samples."""
     lines: list[Line] = [
-        lambda _width: Text.assemble(("Columns", "bold"), (f"   {safe(Path(file.file).name, 60)}", ink.dim)),
+        lambda _width: Text.assemble(("Columns", "bold"), (f"   {safe(Path(file.file).name, 60)}{_read_as(file)}", ink.dim)),
         lambda _width: Text(safe(file.why, 200), style=ink.dim),
     ]
     lines += [_column(column, ink) for column in file.columns]
@@ -100,6 +100,11 @@ def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         lines.append(lambda _width: Text("First rows, as they will be kept", style="bold"))
         lines += [_sample(row, ink) for row in file.samples]
     return lines
+
+
+def _read_as(file: FileOutcome) -> str:
+    """What the file was read as, where it was told."""
+    return f", read as {cell(file.encoding, 20)}" if file.encoding else ""
 
 
 def _column(column: ColumnPreview, ink: Ink) -> Line:
