@@ -98,7 +98,7 @@ def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) ->
     signs = {text: code for name in money for text in cleaned[name] if (code := currency_in(text))}
     currencies = _currencies(found.codes, signs, found.rows)
     orders = _orders(table, plan, cleaned, asked)
-    notes = tuple(_notes(plan, {name: cleaned[name] for name in orders}, orders))
+    notes = (*_notes(plan, {name: cleaned[name] for name in orders}, orders), *(() if asked else _hinted(plan, cleaned, orders)))
     return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes)
 
 
@@ -115,6 +115,16 @@ def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order
         counted = min((text for text in texts if text[:1].isdigit() and numeric(text)), default=None)
         if counted is not None and isinstance(day := day_of(counted, order, UTC), int):
             yield Note("dates", 0, f"“{column}” holds numbers, read as {numeric(counted)}: {counted} is {iso(day)}")
+
+
+def _hinted(plan: Plan, cleaned: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
+    """Columns whose order nothing in the file decides, read as the program that wrote it usually does."""
+    for name, order in orders.items():
+        written = order_of(sorted(cleaned[name])) if plan.dates is not None else None
+        if order is not None and isinstance(written, str) and isinstance(day := day_of(written, order, UTC), int):
+            column, other = clean(str(plan.column(name))), "MDY" if order == Order("DMY") else "DMY"
+            said = f"“{column}” could be read day first or month first: read as this program usually writes it, {written} is {iso(day)}"
+            yield Note("dates", 0, f"{said}; --dates {other} reads it the other way")
 
 
 def _currencies(codes: Counter[str], signs: Mapping[str, str | tuple[str, ...]], rows: int) -> Mapping[str, int]:
