@@ -1,6 +1,6 @@
 """The figures of a big company: 100,000 customers, 36 months, 355,000 changes of MRR, 10 million rows of use, 500,000 answers.
 
-`python -m benchmarks.numbers [--keep FILE] [--customers N] [--repeats N] [--check]` builds the workspace (or takes the one kept from
+`python -m benchmarks.big_figures [--keep FILE] [--customers N] [--repeats N] [--check]` builds the workspace (or takes the one kept from
 before) and prints one JSON document. What must hold: the overview's figures of 24 months at most 20 ms and 200 × faster than plain SQL
 over the raw rows, with a filter or a breakdown of one field at most 500 ms, of several at most 1 s; the first 100 rows of an
 explanation at most 300 ms; opening at most 1.3 × what it takes with a tenth of the history; rollups at most 35 % of the file.
