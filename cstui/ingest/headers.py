@@ -14,9 +14,9 @@ from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind,
 from cstui.base.records import RECORDS, Kind, RecordKind, Type
 from cstui.base.text import clean
 from cstui.ingest import words
-from cstui.ingest.derivation import Derivation, Made
+from cstui.ingest.derivation import Derivation
 from cstui.ingest.failures import DuplicateLabel
-from cstui.ingest.source import At, Call, Group, Text
+from cstui.ingest.source import Group
 from cstui.ingest.words import fold_header, meanings
 
 REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_code", "rejected_message")
@@ -63,6 +63,8 @@ class Plan:
     """The columns that hold name and value of a custom attribute."""
     exact: frozenset[str] = frozenset()
     """Fields whose numbers a derivation has written, with a point before the decimals."""
+    tomans: frozenset[str] = frozenset()
+    """Fields whose header says that their amounts are in tomans."""
     dates: str | None = None
     """The order of day and month where nothing else tells."""
     snapshot: bool = False
@@ -208,24 +210,17 @@ def _tongue(headers: list[str]) -> str | None:
 
 def in_words_of_headers(plan: Plan) -> Plan:
     """The plan with what its headers say beside the field: the currency of an amount, that it is a month's."""
-    constants, fields, header = dict(plan.constants), dict(plan.fields), plan.header
-    made = list(plan.derivation.made) if plan.derivation else []
-    width, exact = plan.width, set(plan.exact)
-    for name in [f.name for f in plan.record.fields if f.type is Type.MONEY and f.name in fields]:
-        index = fields[name]
-        code = words.currency_of(header[index]) if index < width else None
-        if code is not None and "currency" not in fields:
+    constants, tomans = dict(plan.constants), set(plan.tomans)
+    for name in [f.name for f in plan.record.fields if f.type is Type.MONEY and f.name in plan.fields]:
+        index = plan.fields[name]
+        code = words.currency_of(plan.header[index]) if index < plan.width else None
+        if code is not None and "currency" not in plan.fields:
             constants.setdefault("currency", "IRR" if code == words.TOMAN else code)
         if code == words.TOMAN:
-            made.append(Made(name, header[index], Call("times", (At(index), Text("10"))), index))
-            fields[name], header = len(header), (*header, header[index])
-            exact.add(name)
-        if plan.record.kind is Kind.SUBSCRIPTIONS and "interval" not in fields and "monthly_amount" in meanings(header[index]):
+            tomans.add(name)
+        if plan.record.kind is Kind.SUBSCRIPTIONS and "interval" not in plan.fields and "monthly_amount" in meanings(plan.header[index]):
             constants.setdefault("interval", "month")
-    if not made:
-        return replace(plan, constants=constants)
-    derivation = replace(plan.derivation or Derivation(width), made=tuple(made))
-    return replace(plan, constants=constants, fields=fields, header=header, derivation=derivation, exact=frozenset(exact))
+    return replace(plan, constants=constants, tomans=frozenset(tomans))
 
 
 def _find(header: tuple[str, ...], column: str) -> list[int]:

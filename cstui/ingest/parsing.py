@@ -29,6 +29,7 @@ from cstui.ingest.faults import misshapen, shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.layout import LINES_TOLD, Note
+from cstui.ingest.money_words import TOMAN
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.resolving import LookupKey
@@ -262,7 +263,10 @@ class Parser:
         return column
 
     def _signs(self, name: str, raw: tuple[str, ...], currencies: list[object], faults: Faults) -> None:
-        """Where an amount names its own currency, that is the row's; two that contradict refuse it."""
+        """Where an amount or its header names a currency, that is the row's; two that contradict refuse the row."""
+        if name in self._plan.tomans:
+            self._in_tomans(name, raw, currencies, faults)
+            return
         if not self._survey.signs:
             return
         for row, code in enumerate(map(self._signs_of.__getitem__, raw)):
@@ -274,13 +278,23 @@ class Parser:
             elif currencies[row] is None:
                 currencies[row] = code
             else:
-                faults[row].append((name, Bad("constraint-error", f"The amount says {code}, the row's currency is {currencies[row]}.")))
+                faults[row].append((name, values.contradiction("amount", code, "row's currency", currencies[row])))
+
+    def _in_tomans(self, name: str, raw: tuple[str, ...], currencies: list[object], faults: Faults) -> None:
+        """The same of a column whose header says tomans: a rial among them would come to ten times what it is."""
+        for row, (code, currency) in enumerate(zip(map(self._signs_of.__getitem__, raw), currencies, strict=True)):
+            if code not in {None, TOMAN}:
+                faults[row].append((name, values.contradiction("amount", code, "column's header", TOMAN)))
+            elif currency is None:
+                currencies[row] = "IRR"
+            elif currency not in {"IRR", TOMAN}:
+                faults[row].append((name, values.contradiction("column's header", TOMAN, "row's currency", currency)))
 
     def _money(self, name: str, raw: tuple[str, ...] | None, columns: dict[str, list[object]], count: int) -> list[object]:
         """Amounts in minor units of their row's currency."""
         currencies = columns["currency"]
         cells = raw or ("",) * count
-        codes = set(currencies)
+        codes = {TOMAN} if name in self._plan.tomans else set(currencies)
         if len(codes) == 1:
             return list(map(self._minor_memo(name, codes.pop()).__getitem__, cells))
         memos = {code: self._minor_memo(name, code) for code in codes}

@@ -29,6 +29,7 @@ _ROUNDED_SOMEWHERE = re.compile(r"[0-9][eE]\+?[0-9]|[0-9]{15}0")
 _LARGEST_COUNT = 1_000_000_000
 _LARGEST_SCALE = 100
 _FORGOTTEN = Bad(FORGOTTEN, "This customer was forgotten, and is not brought back unasked.")
+_TEN_RIALS = "A toman is ten rials, so it could be ten times as much. Write both in the same unit."
 _TOO_LONG = Bad("constraint-error", f"The cell has more than {LONGEST_CELL:,} characters.")
 
 Reader = Callable[[str], object]
@@ -137,6 +138,16 @@ def currency_of(text: str, own: str | None = None) -> object:
     if code is None and shared_by(sign):
         return Bad("not-a-currency", f"Several currencies are called so: write which, like {' or '.join(shared_by(sign)[:2])}.")
     return code or Bad("not-a-currency", "This is not a currency code of ISO 4217. Write it like USD.")
+
+
+def contradiction(one: str, its: object, other: str, others: object) -> Bad:
+    """Why an amount of which two units are said is refused."""
+    said, told = ("tomans" if code == TOMAN else code[0] if isinstance(code, tuple) else code for code in (its, others))
+    rial = "IRR" in {its, others} or (isinstance(its, tuple) and "IRR" in its)
+    if not (rial and TOMAN in {its, others}):
+        return Bad("constraint-error", f"The {one} says {said}, the {other} {told}.")
+    said, told = ("tomans", "rials") if its == TOMAN else ("rials", "tomans")
+    return Bad("constraint-error", f"The {one} says {said}, the {other} {told}. {_TEN_RIALS}")
 
 
 def out_of_toman(currencies: list[object]) -> list[object]:

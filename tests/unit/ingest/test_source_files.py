@@ -483,3 +483,28 @@ def test_tomans_are_ten_rials_once_whoever_says_so(tmp_path: Path, cell: str) ->
     file = bring(tmp_path / "w.db", f"{header}S-1,C-1,1403/01/05,{cell}\nS-2,C-1,1403/01/05,120000\n").files[0]
     assert (file.created, file.refused) == (2, 0)
     assert select(tmp_path / "w.db", "SELECT DISTINCT amount, currency FROM subscription") == [(120_000_000, "IRR")]
+
+
+@pytest.mark.parametrize("cell", ["500 ریال", "﷼ 500", "IRR 500", "500 rial", "500 USD"])
+def test_another_unit_under_a_header_that_says_tomans_is_refused(tmp_path: Path, cell: str) -> None:
+    header = "payment_id,customer_id,مبلغ (تومان),paid_at\n"
+    file = bring(tmp_path / "w.db", f"{header}p1,c1,{cell},2026-01-02\np2,c1,500,2026-01-02\n").files[0]
+    assert (file.created, file.refused) == (1, 1)
+    (problem,) = file.problems
+    assert (problem.line, problem.column, problem.code) == (2, "مبلغ (تومان)", "constraint-error")
+    assert "the column's header tomans" in problem.message
+    assert ("A toman is ten rials" in problem.message) == ("USD" not in cell)
+    assert select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment") == [("p2", 500_000, "IRR")]
+
+
+def test_a_header_that_says_tomans_beside_a_column_of_currencies(tmp_path: Path) -> None:
+    """Tomans are kept in rials, which a currency column may say; one that says tomans does not say it twice."""
+    header = "payment_id,customer_id,مبلغ (تومان),currency,paid_at\n"
+    rows = "p1,c1,500,تومان,2026-01-02\np2,c1,500,IRR,2026-01-02\np3,c1,500,,2026-01-02\np4,c1,500,USD,2026-01-02\n"
+    file = bring(tmp_path / "w.db", header + rows).files[0]
+    assert [(problem.line, problem.message) for problem in file.problems] == [
+        (5, "The column's header says tomans, the row's currency USD.")
+    ]
+    assert select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1") == [
+        ("p1", 500_000, "IRR"), ("p2", 500_000, "IRR"), ("p3", 500_000, "IRR"),
+    ]  # fmt: skip
