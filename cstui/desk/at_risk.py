@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.ask import View, Where
+from cstui.base.collector import held_back
 from cstui.base.days import to_day
 from cstui.base.errors import UnknownCustomer, UsageError, WorkspaceBusy
 from cstui.base.money import SCALE, to_major
@@ -137,7 +138,7 @@ def at_risk(
     if reason is not None and reason not in BY_ID:
         raise UsageError(f"There is no risk signal “{reason}”. There are: {', '.join(BY_ID)}.")
     everybody = not view.where and view.as_of is None
-    with ws.read() as db:
+    with held_back(), ws.read() as db:
         facts = rows.RiskFacts(db, view)
         if by is not None and by != "reason":
             by = facts.facts.field(by)
@@ -150,6 +151,8 @@ def at_risk(
         listed = _listed(found, risks, reason, news if choice.only_new else None)
         order = _ordered(listed, found, risks, sort, facts)
         sums = _Sums(found.paying, risks, facts.facts.currency)
+        mrr, weighted = sums.of(order)
+        scores = tuple(risks[customer] for customer in order)
         answer = AtRisk(
             revision=facts.facts.revision,
             workspace=facts.company or ws.path.stem,
@@ -162,10 +165,10 @@ def at_risk(
             sort=sort,
             reason=reason,
             order=tuple(order),
-            risks=tuple(risks.get(customer, 0) for customer in order),
-            at_risk=sum(risks.get(customer, 0) >= MEDIUM for customer in order),
-            mrr=sums.mrr(order),
-            weighted=sums.weighted(order),
+            risks=scores,
+            at_risk=sum(score >= MEDIUM for score in scores),
+            mrr=mrr,
+            weighted=weighted,
             elsewhere=sum(found.paying[customer].elsewhere for customer in order),
             since=before["day"] if before else None,
             news=news,
@@ -251,14 +254,17 @@ class _Sums:
     def __init__(self, paying: Mapping[int, Paying], risks: Mapping[int, int], currency: str) -> None:
         self._paying, self._risks, self._currency = paying, risks, currency
 
-    def mrr(self, ids: Collection[int]) -> Fraction:
-        paying = self._paying
-        return to_major(Fraction(sum(paying[c].level for c in ids if not paying[c].elsewhere), SCALE), self._currency)
-
-    def weighted(self, ids: Collection[int]) -> Fraction:
+    def of(self, ids: Collection[int]) -> tuple[Fraction, Fraction]:
+        """MRR, and MRR × risk ÷ 100."""
         paying, risks = self._paying, self._risks
-        total = sum(paying[c].level * risks[c] for c in ids if not paying[c].elsewhere)
-        return to_major(Fraction(total, SCALE * MOST), self._currency)
+        whole: Fraction | int = 0
+        weighted: Fraction | int = 0
+        for customer in ids:
+            held = paying[customer]
+            if not held.elsewhere:
+                whole += held.level
+                weighted += held.level * risks[customer]
+        return to_major(Fraction(whole, SCALE), self._currency), to_major(Fraction(weighted, SCALE * MOST), self._currency)
 
 
 def _groups(by: str, order: Sequence[int], found: Findings, risks: Mapping[int, int], sums: _Sums, facts: RiskFacts) -> tuple[Group, ...]:
@@ -275,9 +281,7 @@ def _groups(by: str, order: Sequence[int], found: Findings, risks: Mapping[int, 
         of = dict(facts.facts.values(by))
         for customer in order:
             held.setdefault(of.get(customer), []).append(customer)
-    groups = (
-        Group(value, len(ids), sum(risks[c] >= MEDIUM for c in ids), sums.mrr(ids), sums.weighted(ids)) for value, ids in held.items()
-    )
+    groups = (Group(value, len(ids), sum(risks[c] >= MEDIUM for c in ids), *sums.of(ids)) for value, ids in held.items())
     return tuple(sorted(groups, key=lambda group: (-group.weighted, -group.customers, group.value is None, group.value or "")))
 
 

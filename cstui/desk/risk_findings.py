@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from cstui.metrics.purchases import REPEAT_PURCHASE
@@ -90,13 +91,14 @@ def _renewals(
     due: dict[int, tuple[int, int]] = {}
     near = facts.day + signals.RENEWAL_DAYS
     for row in facts.terms(ids):
-        if row.customer_id not in paying or row.customer_id in ends:
+        customer = row.customer_id
+        if customer not in paying or customer in ends:
             continue
         day = _due(row, facts)
-        if (day <= near or far) and (row.customer_id not in due or day < due[row.customer_id][0]):
+        if (day <= near or far) and (customer not in due or (day, row.id) < due[customer]):
             service = span(row, facts.known)
             if service is not None and service.pay <= facts.day < service.end:
-                due[row.customer_id] = (day, row.id)
+                due[customer] = (day, row.id)
     found = {customer: signals.renewal_near(day, facts.day, row) for customer, (day, row) in due.items() if day <= near}
     return {customer: day for customer, (day, _) in due.items()}, Said(found, CALM["renewal_near"])
 
@@ -179,8 +181,8 @@ def _voices(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, 
     for customer, rows in facts.answers(ids, facts.day - signals.ANSWER_DAYS):
         if customer not in paying:
             continue
-        by_kind: dict[str, list[Answer]] = {}
-        for row in rows:
+        by_kind: dict[str, list[Answer]] = {rows[0][2]: [_answer(rows[0])]}
+        for row in rows[1:]:
             by_kind.setdefault(row[2], []).append(_answer(row))
         for kind, answers in by_kind.items():
             if kind == "nps":
@@ -195,10 +197,13 @@ def _voices(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, 
 
 def _answer(row: AnswerRow) -> Answer:
     _, number, _, day, score, scale, direction, respondent = row
+    return Answer(number, day, int(score) if score.isdecimal() else Fraction(score), *_ends(scale), direction != "low_easy", respondent)
+
+
+@cache
+def _ends(scale: str) -> tuple[int, int]:
     low, _, high = scale.partition("-")
-    return Answer(
-        number, day, int(score) if score.isdecimal() else Fraction(score), int(low), int(high), direction != "low_easy", respondent
-    )
+    return int(low), int(high)
 
 
 def _contacts(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying], contacts: Contacts | None) -> dict[str, Said]:

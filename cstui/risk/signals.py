@@ -186,6 +186,8 @@ def nps_low(answers: Sequence[Answer], last_contact: int | None, contacts_throug
 
     `answers` ascend. `detractor` is the highest score that counts as one (nps_bands).
     """
+    if len(answers) == 1 and answers[0].score > detractor:
+        return CALM["nps_low"]
     latest: dict[object, Answer] = {}
     for answer in answers:
         latest[answer.respondent or answer.id] = answer
@@ -213,7 +215,7 @@ def csat_low(answers: Sequence[Answer], thresholds: Mapping[int, int]) -> Findin
     least = thresholds.get(answer.high, (answer.low + answer.high) // 2 + 1)
     if answer.score >= least:
         return CALM["csat_low"]
-    points = 10 if answer.score <= answer.low + Fraction(answer.high - answer.low, 4) else 7
+    points = 10 if 4 * (answer.score - answer.low) <= answer.high - answer.low else 7
     return Finding("csat_low", points, _score_words, ("CSAT", answer.score, answer.high, answer.day, ""), (Ref("survey", answer.id),))
 
 
@@ -221,11 +223,10 @@ def ces_hard(answers: Sequence[Answer]) -> Finding:
     """The latest effort answer on the hard side of the scale's middle."""
     answer = answers[-1]
     ease = answer.score if answer.easy_high else answer.low + answer.high - answer.score
-    reach = Fraction(answer.high - answer.low, 2)
-    short = answer.low + reach - ease
+    short = answer.low + answer.high - 2 * ease  # of the middle, in halves
     if short <= 0:
         return CALM["ces_hard"]
-    points = 6 + _scaled(6, short / reach)
+    points = 6 + _scaled(6, Fraction(short) / (answer.high - answer.low))
     values = ("effort score", answer.score, answer.high, answer.day, ", the hard side")
     return Finding("ces_hard", points, _score_words, values, (Ref("survey", answer.id),))
 

@@ -6,4 +6,3 @@ WHERE s.started_at <= :as_of AND (s.ended_at IS NULL OR s.ended_at > :as_of)
   AND (s.interval IN ('year', 'quarter') OR (s.interval = 'month' AND s.interval_count >= 3) OR (s.interval = 'week' AND s.interval_count >= 13)
        OR (s.interval = 'day' AND s.interval_count >= 90))
   AND NOT EXISTS (SELECT 1 FROM subscription n WHERE n.subscription_id = s.subscription_id AND n.started_at > s.started_at AND n.started_at <= :as_of)
-ORDER BY s.customer_id, s.id

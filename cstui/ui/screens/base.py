@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from cstui.base import formatting as fmt
+from cstui.base.collector import held_back
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
 from cstui.ui.theme import INKS, Ink
@@ -124,7 +125,8 @@ class SnapshotScreen(DeskScreen, Generic[S]):
         worker = get_current_worker()
         message: Message
         try:
-            message = self.Arrived(request, question())
+            with held_back():
+                message = self.Arrived(request, question())
         except CstuiError as error:
             message = self.Failed(request, error)
         if not worker.is_cancelled:
