@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cstui.base.errors import Cancelled, NoWorkspace
+from cstui.base.errors import Cancelled, NotAWorkspace, NoWorkspace
 from cstui.base.outcome import Changes, Joins, Move, changes_from, joins_from, move_from
 from cstui.base.problems import Problem
 from cstui.desk.child import Child
@@ -360,11 +360,15 @@ def _progress_to(on_progress: OnProgress | None) -> Callable[[list[Any]], None] 
 
 
 def _bring_up_to_date(path: Path) -> None:
-    """Upgrade a workspace of an older form; a missing or empty one is made when there is something to put in."""
+    """Upgrade a workspace of an older form; a missing or empty one is made when there is something to put in. Raises NotAWorkspace."""
     from cstui.desk.workspace import open_workspace
     from cstui.store import schema
 
-    if path.exists() and 0 < schema.version(path) < schema.VERSION:
+    if not path.exists():
+        above = next(folder for folder in path.absolute().parents if folder.exists())
+        if not above.is_dir():
+            raise NotAWorkspace(path, f"{above} is not a folder")
+    elif 0 < schema.version(path) < schema.VERSION:
         open_workspace(path).close()
 
 

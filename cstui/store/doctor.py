@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from cstui.base.errors import NoWorkspace
+from cstui.base.formatting import count
 from cstui.store import rollups
-from cstui.store.schema import APPLICATION_ID, VERSION, connect, synchronised_folder
+from cstui.store.schema import APPLICATION_ID, VERSION, connect, make_tables, synchronised_folder
 from cstui.store.sql import query
+from cstui.store.trouble import plain_errors
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 
@@ -24,6 +27,9 @@ _EXPECTED = (
     ("temp_store", (2,)),
     ("secure_delete", (1,)),
 )
+
+
+_COLUMNS = "SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'"
 
 
 class Check(NamedTuple):
@@ -58,21 +64,26 @@ def examine(path: Path) -> Examination:
     """Check the workspace at `path`; writes nothing to it. Raises NoWorkspace, NotAWorkspace, NewerWorkspace."""
     if not path.exists():
         raise NoWorkspace(path)
-    db = connect(path, readonly=True)
-    try:
-        integrity = _integrity(db)
-        if integrity.status == FAILED:  # what else it would say can't be believed
-            return Examination((integrity, *_permissions(path)), (), None, None)
-        looks = (_schema, _foreign_keys, _links, _rollups, _pragmas)
-        checks = (integrity, *(look(db) for look in looks), _journal(db, path), *_permissions(path))
+    with plain_errors(path), closing(connect(path, readonly=True)) as db:
+        sound: list[Check] = []
+        for look in (_integrity, _schema):
+            sound.append(look(db))
+            if sound[-1].status == FAILED:  # what else it would say can't be believed
+                return Examination((*sound, *_permissions(path)), (), None, None)
+        looks = (_foreign_keys, _links, _rollups, _pragmas)
+        checks = (*sound, *(look(db) for look in looks), _journal(db, path), *_permissions(path))
         coverage = tuple(Coverage._make(row) for row in db.execute("SELECT kind, n, first, last FROM coverage ORDER BY kind"))
         revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
         return Examination(checks, coverage, as_of, revision)
-    finally:
-        db.close()
 
 
 def _schema(db: sqlite3.Connection) -> Check:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        make_tables(empty)
+        lacking = sorted(set(empty.execute(_COLUMNS)) - set(db.execute(_COLUMNS)))
+    if lacking:
+        named = ", ".join(f"{table}.{column}" for table, column in lacking[:5])
+        return Check("schema", FAILED, f"{count(len(lacking), 'column')} missing: {named}. Go back to a backup.")
     application, version = db.execute("SELECT * FROM pragma_application_id, pragma_user_version").fetchone()
     right = (application, version) == (APPLICATION_ID, VERSION)
     return Check("schema", OK if right else FAILED, f"application id {application:#010x}, schema {version} of {VERSION}")
@@ -153,9 +164,5 @@ def rebuild(path: Path) -> None:
 
     if not path.exists():
         raise NoWorkspace(path)
-    db = connect(path)
-    try:
-        with transaction(db, path):
-            rollups.rebuild(db)
-    finally:
-        db.close()
+    with closing(connect(path)) as db, transaction(db, path):
+        rollups.rebuild(db)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
-from cstui.base.errors import NewerWorkspace, NotAWorkspace, WorkspaceBusy
+from cstui.base.errors import NewerWorkspace, NotAWorkspace, StorageFailed, WorkspaceBusy
+from cstui.store.trouble import plain_errors
 
 APPLICATION_ID = 0x63737475
 """“cstu”, in the file's header, so that `file` and other programs can tell what it is."""
@@ -64,9 +66,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     `readonly` refuses writes by pragma, not by open mode: a reader of a WAL file must be able to make its `-shm`.
     Raises NotAWorkspace, NewerWorkspace, WorkspaceBusy.
     """
-    if not path.is_file():
-        raise NotAWorkspace(path, "it is not a file")
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    db = _opened(path)
     try:
         _check(db, path)
         for pragma in _PRAGMAS:
@@ -81,12 +81,9 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 def version(path: Path) -> int:
     """The file's schema version; 0 for an empty file. Raises NotAWorkspace, NewerWorkspace before anything is written."""
-    db = sqlite3.connect(path, isolation_level=None)
-    try:
+    with closing(_opened(path)) as db:
         db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         return _found(db, path)
-    finally:
-        db.close()
 
 
 def migrate(path: Path) -> None:
@@ -97,10 +94,9 @@ def migrate(path: Path) -> None:
     found = version(path)
     if found == VERSION:
         return
-    db = sqlite3.connect(path, isolation_level=None)
-    try:
+    with plain_errors(path), closing(_opened(path)) as db:
         if found:
-            _keep_copy(db, path.with_name(f"{path.name}.v{found}.backup"))
+            _keep_copy(path, found)
         db.execute("PRAGMA journal_mode=DELETE" if synchronised_folder(path) else "PRAGMA journal_mode=WAL")
         for pragma in _PRAGMAS:
             db.execute(pragma)
@@ -112,12 +108,6 @@ def migrate(path: Path) -> None:
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise WorkspaceBusy(path) from error
-        raise
-    finally:
-        db.close()
 
 
 def statements(script: str) -> list[str]:
@@ -136,7 +126,7 @@ def _apply(db: sqlite3.Connection) -> None:
 
     registered = Migrations("cstui")
     for name in MIGRATIONS:
-        script = files("cstui.store").joinpath("migrations", f"{name}.sql").read_text(encoding="utf-8")
+        script = _script(name)
 
         def run(target: Database, script: str = script) -> None:
             for statement in statements(script):
@@ -148,13 +138,38 @@ def _apply(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA user_version={VERSION}")
 
 
-def _keep_copy(db: sqlite3.Connection, copy: Path) -> None:
-    create_private(copy)
-    target = sqlite3.connect(copy)
-    try:
-        db.backup(target)
-    finally:
-        target.close()
+def make_tables(db: sqlite3.Connection) -> None:
+    """Make every table of the current schema, empty, in a database of any kind."""
+    for name in MIGRATIONS:
+        for statement in statements(_script(name)):
+            db.execute(statement)
+
+
+def _script(migration: str) -> str:
+    return files("cstui.store").joinpath("migrations", f"{migration}.sql").read_text(encoding="utf-8")
+
+
+def _keep_copy(path: Path, found: int) -> None:
+    """Copy a workspace of schema `found` beside it, unless another process has upgraded it by now."""
+    copy = path.with_name(f"{path.name}.v{found}.backup")
+    with closing(_opened(path)) as guard:
+        guard.execute("BEGIN IMMEDIATE")  # nobody upgrades it while it is copied
+        if _found(guard, path) != found:
+            return
+        try:
+            create_private(copy)
+        except OSError as error:
+            raise StorageFailed(copy, error.strerror or str(error)) from error
+        with closing(_opened(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit, for any thread, to a file that is there. Raises NotAWorkspace, StorageFailed."""
+    if not path.is_file():
+        raise NotAWorkspace(path, "it is not a file")
+    with plain_errors(path):
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
 
 
 def _check(db: sqlite3.Connection, path: Path) -> None:

@@ -8,46 +8,33 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cstui.base.errors import NotAWorkspace, NoWorkspace, StorageFailed, WorkspaceBusy
+from cstui.base.errors import NoWorkspace, StorageFailed
 from cstui.store import schema
 from cstui.store.schema import connect
+from cstui.store.trouble import plain_errors
 
 __all__ = ["Workspace", "connect", "transaction"]
 
 
 @contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    """SQLite's own words about a locked, full or damaged file as errors that say what to do."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise  # ours to mend, not the person's: never dressed up as a damaged file
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise WorkspaceBusy(path) from error
-        if any(word in text for word in ("full", "readonly", "disk I/O", "unable to open")):
-            raise StorageFailed(path, text) from error
-        raise NotAWorkspace(path, f"its tables are not what cstui expects ({text}); `cstui doctor` looks closer") from error
-    except sqlite3.DatabaseError as error:
-        raise NotAWorkspace(path, f"it is damaged ({error}); `cstui doctor` looks closer") from error
-
-
-@contextmanager
 def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
     """One immediate transaction: all of it, or nothing. Raises WorkspaceBusy when another writer outlasts our patience."""
-    with _plain_errors(path):
+    with plain_errors(path):
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
             db.execute("COMMIT")
         finally:
-            # After some failures SQLite has rolled back by itself, and ROLLBACK would raise and hide the error.
-            if db.in_transaction:
-                db.execute("ROLLBACK")
+            _roll_back(db)
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    """End the transaction, if one is open: after some failures SQLite has rolled back by itself, and ROLLBACK would hide the error."""
+    if db.in_transaction:
+        db.execute("ROLLBACK")
 
 
 def _keep(db: sqlite3.Connection, name: str, value: str | None) -> None:
@@ -56,6 +43,15 @@ def _keep(db: sqlite3.Connection, name: str, value: str | None) -> None:
         db.execute("DELETE FROM setting WHERE name = ?", (name,))
     else:
         db.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
+
+
+def _tidy(db: sqlite3.Connection) -> None:
+    """Refresh the planner's statistics and fold the write-ahead log in. Raises sqlite3.OperationalError where the file is locked."""
+    db.execute("PRAGMA query_only=OFF")
+    db.execute("PRAGMA busy_timeout=200")
+    db.execute("PRAGMA analysis_limit=400")  # without it, a look at every row of a big workspace
+    db.execute("PRAGMA optimize")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class Workspace:
@@ -71,13 +67,16 @@ class Workspace:
     def open(cls, path: Path, *, create: bool = False) -> Workspace:
         """Open the workspace at `path`, upgrading an older one; `create` makes a missing one.
 
-        Raises NoWorkspace, NotAWorkspace, NewerWorkspace, WorkspaceBusy.
+        Raises NoWorkspace, NotAWorkspace, NewerWorkspace, WorkspaceBusy, StorageFailed.
         """
         if not path.exists():
             if not create:
                 raise NoWorkspace(path)
-            schema.create_private(path)
-        found = schema.version(path) if path.is_file() else schema.VERSION
+            try:
+                schema.create_private(path)
+            except OSError as error:
+                raise StorageFailed(path, error.strerror or str(error)) from error
+        found = schema.version(path)
         if found < schema.VERSION:
             schema.migrate(path)
         workspace = cls(path)
@@ -98,12 +97,12 @@ class Workspace:
         if db.in_transaction:
             yield db
             return
-        with _plain_errors(self.path):
+        with plain_errors(self.path):
             db.execute("BEGIN")
             try:
                 yield db
             finally:
-                db.execute("ROLLBACK")
+                _roll_back(db)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -148,11 +147,8 @@ class Workspace:
             connections, self._all = self._all, []
         for index, db in enumerate(connections):
             if index == len(connections) - 1:
-                db.execute("PRAGMA query_only=OFF")
-                db.execute("PRAGMA busy_timeout=200")
-                db.execute("PRAGMA analysis_limit=400")  # without it, a look at every row of a big workspace
-                db.execute("PRAGMA optimize")
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                with suppress(sqlite3.OperationalError):  # another program is writing: whoever closes last tidies up
+                    _tidy(db)
             db.close()
 
     def _connection(self, role: str) -> sqlite3.Connection:

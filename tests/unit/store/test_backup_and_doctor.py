@@ -113,6 +113,18 @@ def test_the_doctor_sees_facts_without_a_customer(path: Path) -> None:
     assert found(examine(path))["links"] == FAILED
 
 
+def test_the_doctor_sees_a_missing_table_and_column(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE coverage")
+        db.execute("ALTER TABLE customer DROP COLUMN goal")
+        db.commit()
+    checks = {check.check: check for check in examine(path).checks}
+    assert (checks["integrity"].status, checks["schema"].status) == (OK, FAILED)
+    assert checks["schema"].message.startswith(
+        "5 columns missing: coverage.first, coverage.kind, coverage.last, coverage.n, customer.goal."
+    )
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_the_doctor_sees_damaged_pages(path: Path, seed: int) -> None:
     chance = Random(seed)

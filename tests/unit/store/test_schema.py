@@ -105,6 +105,7 @@ def make_first_form(path: Path, *facts: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
         patch.setattr(schema, "VERSION", 1)
+        schema.create_private(path)
         schema.migrate(path)
     for fact in facts:
         raw(path, fact)

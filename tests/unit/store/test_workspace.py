@@ -1,0 +1,47 @@
+"""An open workspace beside another program's: what is read is not spoilt by a lock, and closing waits for nobody."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cstui.base.ask import View
+from cstui.base.errors import NotAWorkspace, StorageFailed
+from cstui.desk.customers import customers
+from cstui.desk.workspace import open_workspace
+from tests.unit.store.import_calls import bring
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Two customers."""
+    path = tmp_path / "shop.db"
+    bring(path, "customer_id,name\nc-1,Noor\nc-2,Kestrel\n")
+    return path
+
+
+@pytest.fixture
+def writer(shop: Path) -> Iterator[sqlite3.Connection]:
+    """Another program in the midst of a write."""
+    with closing(sqlite3.connect(shop, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield db
+
+
+def test_a_reader_opens_reads_and_closes_while_another_program_writes(shop: Path, writer: sqlite3.Connection) -> None:
+    workspace = open_workspace(shop)
+    assert customers(workspace, View(), None).total == 2
+    workspace.close()
+    assert writer.in_transaction
+
+
+def test_a_folder_or_a_place_below_a_file_is_no_workspace(shop: Path, tmp_path: Path) -> None:
+    for path, create in ((tmp_path, False), (tmp_path, True)):
+        with pytest.raises(NotAWorkspace, match="not a file"):
+            open_workspace(path, create=create)
+    with pytest.raises(StorageFailed, match=r"Nothing was changed"):
+        open_workspace(shop / "below.db", create=True)
