@@ -22,14 +22,13 @@ from cstui.base.text import cell, safe
 from cstui.desk.at_risk import SORTS, AtRisk, Choice, RiskRow, labels, shorts
 from cstui.ui import commands
 from cstui.ui.screens import risk_words as words
-from cstui.ui.screens.base import SnapshotScreen, workspace_words
+from cstui.ui.screens.base import workspace_words
 from cstui.ui.screens.choices import ListDialog
-from cstui.ui.screens.overview_words import empty_words, trouble_words
+from cstui.ui.screens.views import PeerScreen, empty_words
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.base.ask import Where
     from cstui.ui.theme import Ink
 
 BLOCK = 64
@@ -40,7 +39,7 @@ TALL = 34
 _LINES = [(0, "-short"), (TALL, "-tall")]
 
 
-class AtRiskScreen(SnapshotScreen[AtRisk]):
+class AtRiskScreen(PeerScreen[AtRisk]):
     """Screen 2."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("at_risk", "list")
@@ -53,9 +52,6 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
     AtRiskScreen #detail { height: 9; padding: 0 1; background: $surface; border-left: outer $panel; margin-bottom: 1; }
     AtRiskScreen.-short #head { margin-top: 0; }
     AtRiskScreen.-short #detail { height: 6; margin-bottom: 0; }
-    AtRiskScreen #notice { display: none; padding: 2 4; }
-    AtRiskScreen.-empty > * { display: none; }
-    AtRiskScreen.-empty TopLine, AtRiskScreen.-empty KeysLine, AtRiskScreen.-empty #notice { display: block; }
     """
     ABOUT: ClassVar[str] = (
         "Paying customers, those with the most money at stake first: MRR × risk. 100 = most at risk. The score is the sum of the reasons' "
@@ -79,8 +75,7 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
         ranking: AtRisk
 
     def __init__(self) -> None:
-        super().__init__()
-        self.view = View()
+        super().__init__(View())
         self._sort = SORTS[0]
         self._reason: str | None = None
         self._only_new = False
@@ -108,13 +103,9 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
 
     async def show(self, snapshot: AtRisk) -> None:
         ink = self.ink
-        empty = snapshot.as_of is None
-        self.set_class(empty, "-empty")
         self.query_one(TopLine).say(workspace_words(snapshot, ink), words.frame_words(snapshot, ink))
-        self.query_one("#notice", Words).display = empty
-        self.query_one(KeysLine).without(*(action.id for action in commands.of("at_risk") if empty))
-        if empty:
-            self.query_one("#notice", Words).say(empty_words(ink))
+        self.notice(empty_words(ink) if snapshot.as_of is None else None)
+        if snapshot.as_of is None:
             return
         before = self._row()
         self._rows = {row.customer: row for row in snapshot.customers}
@@ -189,28 +180,6 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
             self._say_columns()
             self._say_detail()
 
-    def fail(self, error: CstuiError) -> None:
-        """An error takes the screen while there is nothing to keep, and is a toast otherwise."""
-        if self.snapshot is not None:
-            super().fail(error)
-        elif not self.cstui.first_run_for(error):
-            self.add_class("-empty")
-            notice = self.query_one("#notice", Words)
-            notice.display = True
-            notice.say(trouble_words(error.message, self.ink))
-            self.query_one(TopLine).say((Text("cstui", style="bold"),))
-            self.query_one(KeysLine).without(*(action.id for action in commands.of("at_risk")))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-        for widget in self.query("*"):
-            widget.refresh()
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     def _row(self) -> RiskRow | None:
@@ -241,9 +210,6 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
 
             self.app.push_screen(RiskEvidenceScreen(row, snapshot))
 
-    def _shows(self) -> bool:
-        return self.snapshot is not None and self.snapshot.as_of is not None
-
     def action_explain(self) -> None:
         """What these customers come to."""
         if (snapshot := self.snapshot) is not None:
@@ -256,37 +222,25 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
 
     def action_sort(self) -> None:
         """The next order."""
-        if self._shows():
+        if self.choosable:
             self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
             self.ask()
 
     def action_new(self) -> None:
         """Only who is new at risk, or everybody again."""
-        if self._shows():
+        if self.choosable:
             self._only_new = not self._only_new
-            self.ask()
-
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        if self._shows():
-            from cstui.ui.screens.choices import SegmentDialog
-
-            self.app.push_screen(SegmentDialog(self.view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self.view.where:
-            self.view = View(where=where)
             self.ask()
 
     def action_all_customers(self) -> None:
         """Take every filter off."""
         if self.view.where or self._reason or self._only_new:
-            self.view, self._reason, self._only_new = View(), None, False
-            self.ask()
+            self._reason, self._only_new = None, False
+            self.look(View())
 
     def action_count_by(self, by: str) -> None:
         """Count the list by owner or by reason; one of them may be picked."""
-        if self._shows():
+        if self.choosable:
             self.run_worker(partial(self._count, by, self.view, self._reason), name=f"by {by}", group="groups", thread=True, exclusive=True)
 
     def _count(self, by: str, view: View, reason: str | None) -> None:
@@ -316,13 +270,6 @@ class AtRiskScreen(SnapshotScreen[AtRisk]):
             kept = tuple(item for item in self.view.where if item[0] != by)
             self.view = View(where=kept if value is None else tuple(sorted((*kept, (by, (value,))))))
         self.ask()
-
-    def action_copy(self) -> None:
-        """Copy the line under the cursor."""
-        rows = self.query_one("#list", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)
 
 
 class GroupDialog(ListDialog[tuple[str | None]]):

@@ -1,4 +1,4 @@
-"""What every screen that shows a snapshot has in common: asking in a thread, dropping stale answers, handing errors over.
+"""What every screen has in common, and every one that shows a snapshot: asking in a thread, dropping stale answers, handing errors over.
 
 Knows no particular snapshot. A worker never touches a widget: it posts one message back.
 """
@@ -20,9 +20,12 @@ from cstui.base.collector import held_back
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
 from cstui.ui.theme import INKS, Ink
+from cstui.ui.widgets.line import Words
+from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.base.ask import Where
+    from cstui.base.days import Period
     from cstui.ui.app import CstuiApp
 
 
@@ -78,9 +81,27 @@ class DeskScreen(Screen[None]):
     def workspace_changed(self, revision: int) -> None:
         """Another screen or process wrote to the workspace, which is at `revision` now."""
 
+    def copy(self, text: str, told: str = "Copied.") -> None:
+        """Put it on the clipboard, and say so."""
+        self.app.copy_to_clipboard(text)
+        self.app.notify(told, markup=False)
+
+    def action_copy(self) -> None:
+        """Copy the line under the cursor as words: of the list with the keyboard, else of the first."""
+        rows = self.focused if isinstance(self.focused, Rows) else self.query(Rows).first()
+        if rows.count:
+            self.copy(rows.line_text(rows.cursor))
+
+    def action_back(self) -> None:
+        """To where it was opened from."""
+        self.dismiss()
+
 
 class SnapshotScreen(DeskScreen, Generic[S]):
     """A screen that is a function of one snapshot."""
+
+    LEAD: ClassVar[str] = "#title"
+    """The `Words` that say why there is nothing to show."""
 
     class Arrived(Message):
         """The answer to a question has come."""
@@ -112,8 +133,27 @@ class SnapshotScreen(DeskScreen, Generic[S]):
         """Draw the snapshot. No input or output here."""
 
     def fail(self, error: CstuiError) -> None:
-        """Say what went wrong, and keep what is on screen."""
-        self.app.notify(safe(error.message, 400), severity="error", markup=False)
+        """Say what went wrong: in a toast over what is shown, or in its place while there is nothing."""
+        if self.snapshot is not None:
+            self.app.notify(safe(error.message, 400), severity="error", markup=False)
+        else:
+            self.refuse(error)
+
+    def refuse(self, error: CstuiError) -> None:
+        """Say why there is nothing to show."""
+        self.query_one(self.LEAD, Words).say(Text(safe(error.message, 600), style=self.ink.bad))
+
+    def redraw(self) -> None:
+        """Show the snapshot again, and all that draws itself with inks."""
+        if self.snapshot is not None:
+            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
+        for widget in self.query("*"):
+            widget.refresh()
+
+    def workspace_changed(self, revision: int) -> None:
+        """Ask again, unless the snapshot says that it is of this very revision."""
+        if getattr(self.snapshot, "revision", None) != revision:
+            self.ask()
 
     def ask(self) -> None:
         """Ask again; whatever was asked before and has not come yet is dropped when it does."""
@@ -171,3 +211,14 @@ def where_words(where: Where, limit: int = 40) -> str:
     parts = [f"{cell(field, 20)} {' or '.join(cell(value, 24) or '(none)' for value in values)}" for field, values in where]
     words = " · ".join(parts)
     return words if len(words) <= limit else f"{' · '.join(cell(field, 20) for field, _ in where)} ({sum(len(v) for _, v in where)} values)"
+
+
+def where_text(where: Where, ink: Ink, limit: int = 40) -> Text:
+    """The same, standing out where there is a filter."""
+    return Text(where_words(where, limit), style=ink.accent if where else ink.dim)
+
+
+def period_words(period: Period, ink: Ink, *, complete: bool) -> Text:
+    """The period between the signs of the keys that move it; one that is not over says so."""
+    words, style = (fmt.period(period), ink.text) if complete else (f"{fmt.period(period)} so far", ink.care)
+    return Text.assemble(("‹ ", ink.faint), (words, f"bold {style}"), (" ›", ink.faint))

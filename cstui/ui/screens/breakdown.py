@@ -19,16 +19,16 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import PeriodChoice, Where, where_of
-from cstui.base.errors import CstuiError
+from cstui.base.ask import Where, where_of
 from cstui.base.text import cell, safe
 from cstui.desk.figures import Figures
 from cstui.desk.goals import ADDS_UP
 from cstui.desk.overview import Overview
 from cstui.ui import commands
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
-from cstui.ui.screens.choices import Dialog
+from cstui.ui.screens.base import BREAKPOINTS, period_words, where_text, workspace_words
+from cstui.ui.screens.choices import FieldsDialog
 from cstui.ui.screens.trend_words import pasted, plain
+from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.grid import Grid, Sheet
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cstui.base.ask import View
-    from cstui.base.days import Period
     from cstui.desk.figures import Answer, Metric
-    from cstui.desk.overview import Segment
-    from cstui.ui.app import CstuiApp
 
 NOBODY = "(none)"
 """How a line is called whose customers have no value."""
@@ -50,19 +47,12 @@ MOST_COPIED = 2_000
 _MARKS = {"small_sample": "*", "incomplete": "░"}
 
 
-class FieldDialog(Dialog[str]):
+class FieldDialog(FieldsDialog[str]):
     """Which field to break down by: each with how many values it has, and the first of them."""
-
-    @dataclass
-    class Found(Message):
-        """The fields have been read."""
-
-        segments: tuple[Segment, ...]
 
     def __init__(self, current: str | None) -> None:
         super().__init__()
         self._current = current
-        self._segments: tuple[Segment, ...] = ()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -72,32 +62,20 @@ class FieldDialog(Dialog[str]):
             yield rows
             yield KeysLine("dialog")
 
-    def on_mount(self) -> None:
-        self.run_worker(self._read, name="segments", thread=True, exclusive=True)
-
-    def _read(self) -> None:
-        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
-        try:
-            self.post_message(self.Found(app.desk.segments(app.opened().workspace)))
-        except CstuiError as error:
-            app.notify(safe(error.message), severity="error", markup=False)
-
-    def on_field_dialog_found(self, event: Found) -> None:
-        """List the fields."""
-        self._segments = event.segments
+    def fill(self) -> None:
         rows = self.query_one(Rows)
         rows.say(Text("No customer has a field to break down by.", style=self.ink.dim))
-        start = next((index for index, one in enumerate(event.segments) if one.field == self._current), 0)
-        rows.show(len(event.segments), self._line, cursor=start)
+        start = next((index for index, one in enumerate(self.segments) if one.field == self._current), 0)
+        rows.show(len(self.segments), self._line, cursor=start)
 
     def _line(self, index: int, _width: int) -> Text:
-        one = self._segments[index]
+        one = self.segments[index]
         some = ", ".join(cell(value, 16) or NOBODY for value in one.values[:3]) + (" …" if len(one.values) > 3 else "")
         return Text.assemble(fit(one.field, 18, "bold"), f"{len(one.values):>5}  ", (some, self.ink.dim))
 
     @on(Rows.Opened)
     def _picked(self, event: Rows.Opened) -> None:
-        self.dismiss(self._segments[event.index].field)
+        self.dismiss(self.segments[event.index].field)
 
 
 class Laid(NamedTuple):
@@ -126,7 +104,7 @@ def laid_out(snapshot: Figures, metrics: Sequence[str], column: int, down: bool)
     return Laid(tuple(by_name if column < 0 else sorted(groups, key=rank)), tuple(known[name] for name in metrics), small)
 
 
-class BreakdownScreen(SnapshotScreen[Figures]):
+class BreakdownScreen(BranchScreen[Figures]):
     """Opened with `b` on the overview, which it tells whom to narrow to."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("breakdown", "grid")
@@ -154,12 +132,10 @@ class BreakdownScreen(SnapshotScreen[Figures]):
         snapshot: Figures
         laid: Laid
 
-    def __init__(self, field: str, metrics: tuple[str, ...], view: View, stamp: Overview, narrow: Callable[[Where], None]) -> None:
-        super().__init__()
+    def __init__(self, field: str, metrics: tuple[str, ...], view: View, stamp: Overview, on_narrow: Callable[[Where], None]) -> None:
+        super().__init__(replace(view, by=field), stamp)
         self._metrics = metrics
-        self._view = replace(view, by=field)
-        self._stamp = stamp
-        self._narrow = narrow
+        self._on_narrow = on_narrow
         self._sorted: tuple[int, bool] = (0, True)
         """(column, largest first); column −1 is the names."""
         self._laid = Laid((), (), small=False)
@@ -176,19 +152,14 @@ class BreakdownScreen(SnapshotScreen[Figures]):
         self.ask()
 
     def question(self) -> Callable[[], Figures]:
-        app, metrics, view = self.cstui, self._metrics, self._view
+        app, metrics, view = self.cstui, self._metrics, self.view
         return lambda: app.desk.figures(app.opened().workspace, metrics, view, app.today)
 
-    @property
-    def _period(self) -> Period:
-        return self._view.choice.resolve(self._stamp.as_of or 0)[-1]
-
     def _head(self) -> None:
-        ink, done = self.ink, self._period.complete(self._stamp.as_of or 0)
-        words = fmt.period(self._period) + ("" if done else " so far")
-        period = Text.assemble(("‹ ", ink.faint), (words, f"bold {ink.text if done else ink.care}"), (" ›", ink.faint))
-        right = Text.assemble(period, "   ", (where_words(self._view.where), ink.accent if self._view.where else ink.dim))
-        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (right, period))
+        ink = self.ink
+        period = period_words(self.period, ink, complete=self.period.complete(self.stamp.as_of or 0))
+        right = Text.assemble(period, "   ", where_text(self.view.where, ink))
+        self.query_one(TopLine).say(workspace_words(self.stamp, ink), (right, period))
 
     # Showing
 
@@ -213,14 +184,14 @@ class BreakdownScreen(SnapshotScreen[Figures]):
         if event.snapshot is not self.snapshot:
             return
         self._laid, ink, (column, down) = event.laid, self.ink, self._sorted
-        found = Text.assemble(("By ", ink.dim), (cell(self._view.by or "", 40), f"bold {ink.accent}"))
+        found = Text.assemble(("By ", ink.dim), (cell(self.view.by or "", 40), f"bold {ink.accent}"))
         found.append(f"   {fmt.count(len(self._laid.groups), 'value')}, as customers are today", ink.dim)
         if self._laid.small:
             found.append("   * small sample", ink.care)
         self.query_one("#title", Words).say(found)
         titles = [Text(self._column_title(one, index)) for index, one in enumerate(self._laid.metrics)]
         widths = [max(13, min(26, title.cell_len + 2)) for title in titles]
-        corner = f"{cell(self._view.by or '', 24)}{(' ▲' if down else ' ▼') if column < 0 else ''}"
+        corner = f"{cell(self.view.by or '', 24)}{(' ▲' if down else ' ▼') if column < 0 else ''}"
         rows = len(self._laid.groups) + 1 if self._laid.groups else 0
         self.query_one(Grid).show(Sheet(self._group_name, titles, widths, self._cell, rows, 1, Text(corner, style=ink.dim), 16))
         self._say()
@@ -232,7 +203,7 @@ class BreakdownScreen(SnapshotScreen[Figures]):
 
     def _group_name(self, row: int, width: int) -> Text:
         if row == 0:
-            return fit("all customers" if not self._view.where else "all of them", width, f"bold {self.ink.text}")
+            return fit("all customers" if not self.view.where else "all of them", width, f"bold {self.ink.text}")
         group = self._laid.groups[row - 1][0]
         return fit(group, width) if group else fit(NOBODY, width, self.ink.dim)
 
@@ -269,7 +240,7 @@ class BreakdownScreen(SnapshotScreen[Figures]):
         change = fmt.delta(figure.value, answer.previous, unit, one.better, currency)
         if change:
             style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(figure.value, answer.previous, one.better)]
-            text.append("   ").append(change, style).append(f" vs {fmt.period(self._period.previous)}", ink.dim)
+            text.append("   ").append(change, style).append(f" vs {fmt.period(self.period.previous)}", ink.dim)
         whole = snapshot.periods[-1].metrics[one.id].figure.value
         if grid.row and figure.value is not None and whole and one.id in SHARED:
             text.append(f"   {fmt.percent(figure.value / whole)} of all", ink.dim)
@@ -279,31 +250,17 @@ class BreakdownScreen(SnapshotScreen[Figures]):
             text.append(f"\n{safe(figure.reason, 300)}", ink.care)
         self.query_one("#detail", Words).say(text)
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     def _where(self, row: int) -> Where | None:
         """The filter of a line; None where there is none: customers without a value can't be filtered by."""
         if row == 0:
-            return self._view.where
-        group, by = self._laid.groups[row - 1][0], self._view.by
+            return self.view.where
+        group, by = self._laid.groups[row - 1][0], self.view.by
         if group is None or by is None:
             self.app.notify("Customers without a value can't be chosen by it.", markup=False)
             return None
-        others = [(field, value) for field, values in self._view.where if field != by for value in values]
+        others = [(field, value) for field, values in self.view.where if field != by for value in values]
         return where_of([*others, (by, group)])
 
     @on(Grid.Opened, "#table")
@@ -317,14 +274,14 @@ class BreakdownScreen(SnapshotScreen[Figures]):
             return
         from cstui.ui.screens.explain import ExplainScreen
 
-        view = replace(self._view, by=None, where=where).on(self._period)
-        self.app.push_screen(ExplainScreen(self._metrics[grid.column], view, self._stamp))
+        view = replace(self.view, by=None, where=where).on(self.period)
+        self.app.push_screen(ExplainScreen(self._metrics[grid.column], view, self.stamp))
 
     def action_narrow(self) -> None:
         """Back to the overview, with this line's customers alone."""
         grid = self.query_one(Grid)
         if not grid.empty and (where := self._where(grid.row)) is not None:
-            self._narrow(where)
+            self._on_narrow(where)
             self.dismiss()
 
     def action_sort(self) -> None:
@@ -336,40 +293,24 @@ class BreakdownScreen(SnapshotScreen[Figures]):
         self._sorted = (column, True) if at != column else (column, False) if down else (-1, True)
         self._arrange(self.snapshot)
 
-    def action_period(self, by: int) -> None:
-        """The period before, or the one after as far as the data goes."""
-        period = self._period
-        moved = period.previous if by < 0 else period.next
-        if moved.start > (self._stamp.as_of or 0):
-            self.app.notify(f"The data ends on {fmt.day(self._stamp.as_of or 0)}.", markup=False)
-            return
-        self._view = replace(self._view, choice=PeriodChoice(period=moved))
-        self.ask()
-
     def action_field(self) -> None:
         """Break down by another field."""
-        self.app.push_screen(FieldDialog(self._view.by), self._choose)
+        self.app.push_screen(FieldDialog(self.view.by), self._choose)
 
     def _choose(self, field: str | None) -> None:
         if field is not None:
-            self._view = replace(self._view, by=field)
-            self.ask()
+            self.look(replace(self.view, by=field))
 
     def action_copy(self) -> None:
         """Copy the whole table for a sheet."""
         if self.snapshot is None:
             return
-        lines = ["\t".join((safe(self._view.by or ""), *self._metrics))]
+        lines = ["\t".join((safe(self.view.by or ""), *self._metrics))]
         shown = self._laid.groups[:MOST_COPIED]
         for row in range(len(shown) + 1):
             answers = [self._answer_at(row, column) for column in range(len(self._metrics))]
             values = ["" if answer is None or answer.figure.value is None else plain(answer.figure.value) for answer in answers]
             name = "" if row and self._laid.groups[row - 1][0] is None else self._group_name(row, 200).plain.strip()
             lines.append("\t".join((pasted(name), *values)))
-        self.app.copy_to_clipboard("\n".join(lines))
         more = f"the first {MOST_COPIED:,} lines" if len(self._laid.groups) > MOST_COPIED else fmt.count(len(shown), "line")
-        self.app.notify(f"Copied {more} and the total.", markup=False)
-
-    def action_back(self) -> None:
-        """To the overview."""
-        self.dismiss()
+        self.copy("\n".join(lines), f"Copied {more} and the total.")

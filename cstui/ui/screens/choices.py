@@ -5,6 +5,7 @@ Each dismisses with a value, or None for “as it was”; the caller decides wha
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -108,7 +109,40 @@ def _period_line(choice: PeriodChoice, as_of: int) -> Text:
     return Text.assemble(words, ("" if period.complete(as_of) else "  so far", "italic"))
 
 
-class SegmentDialog(Dialog[Where]):
+class FieldsDialog(Dialog[T]):
+    """A box about the fields that customers have, and their values: read in a thread once it is open."""
+
+    @dataclass
+    class Found(Message):
+        """The fields and values have been read."""
+
+        segments: tuple[Segment, ...]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.segments: tuple[Segment, ...] = ()
+
+    def on_mount(self) -> None:
+        self.run_worker(self._read, name="segments", thread=True, exclusive=True)
+
+    def _read(self) -> None:
+        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
+        try:
+            self.post_message(self.Found(app.desk.segments(app.opened().workspace)))
+        except CstuiError as error:
+            app.notify(safe(error.message), severity="error", markup=False)
+
+    def on_fields_dialog_found(self, event: Found) -> None:
+        """List what has been read."""
+        self.segments = event.segments
+        self.fill()
+
+    @abstractmethod
+    def fill(self) -> None:
+        """Show `segments`."""
+
+
+class SegmentDialog(FieldsDialog[Where]):
     """Fields on the left, the values of the field in sight on the right; several may be marked."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("segment", "list")
@@ -119,16 +153,9 @@ class SegmentDialog(Dialog[Where]):
     BINDINGS = commands.bindings("segment")
     AUTO_FOCUS = "#fields"
 
-    @dataclass
-    class Found(Message):
-        """The fields and values have been read."""
-
-        segments: tuple[Segment, ...]
-
     def __init__(self, where: Where) -> None:
         super().__init__()
         self._where = {field: list(values) for field, values in where}
-        self._segments: tuple[Segment, ...] = ()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -144,26 +171,17 @@ class SegmentDialog(Dialog[Where]):
 
     def on_mount(self) -> None:
         self._say()
-        self.run_worker(self._read, name="segments", thread=True, exclusive=True)
+        super().on_mount()
 
-    def _read(self) -> None:
-        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
-        try:
-            self.post_message(self.Found(app.desk.segments(app.opened().workspace)))
-        except CstuiError as error:
-            app.notify(safe(error.message), severity="error", markup=False)
-
-    def on_segment_dialog_found(self, event: Found) -> None:
-        """List the fields."""
-        self._segments = event.segments
+    def fill(self) -> None:
         fields = self.query_one("#fields", Rows)
         fields.say(Text("No customer has a field to choose by.", style=self.ink.dim))
-        first = next((i for i, segment in enumerate(self._segments) if segment.field in self._where), 0)
-        fields.show(len(self._segments), self._field_line, cursor=first)
+        first = next((i for i, segment in enumerate(self.segments) if segment.field in self._where), 0)
+        fields.show(len(self.segments), self._field_line, cursor=first)
         self._list_values(first)
 
     def _field_line(self, index: int, width: int) -> Text:
-        segment = self._segments[index]
+        segment = self.segments[index]
         chosen = len(self._where.get(segment.field, ()))
         right = f"{chosen} of {len(segment.values)}" if chosen else str(len(segment.values))
         name = Text(cell(segment.field, 20), style=self.ink.accent if chosen else "")
@@ -174,9 +192,9 @@ class SegmentDialog(Dialog[Where]):
         self._list_values(event.index)
 
     def _list_values(self, index: int) -> None:
-        if not self._segments:
+        if not self.segments:
             return
-        segment = self._segments[index]
+        segment = self.segments[index]
         values = self.query_one("#values", Rows)
         values.marked = {i for i, value in enumerate(segment.values) if value in self._where.get(segment.field, ())}
         values.show(len(segment.values), lambda i, _width: Text(cell(segment.values[i], 60) or "(none)"), cursor=0)
@@ -184,7 +202,7 @@ class SegmentDialog(Dialog[Where]):
     @on(Rows.Marked, "#values")
     def _marked(self, event: Rows.Marked) -> None:
         fields = self.query_one("#fields", Rows)
-        segment = self._segments[fields.cursor]
+        segment = self.segments[fields.cursor]
         chosen = [segment.values[i] for i in sorted(event.rows.marked)]
         self._where.pop(segment.field, None)
         if chosen:

@@ -6,7 +6,6 @@ A function of a `Cohorts` snapshot. What a cell counts is the explanation screen
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,16 +14,16 @@ from textual import on
 from textual.app import ComposeResult
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import View, Where
+from cstui.base.ask import View
 from cstui.base.days import month_name, month_of
-from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.cohorts import VALUES, Cohorts
 from cstui.desk.overview import Overview
 from cstui.ui import commands
 from cstui.ui.heat import STEPS, shade
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, where_text, workspace_words
 from cstui.ui.screens.trend_words import plain
+from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.grid import Grid, Sheet
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 
@@ -47,7 +46,7 @@ def table_of(snapshot: Cohorts) -> tuple[tuple[tuple[Fraction | None, Fraction |
     return (tuple(pooled), *(tuple((cell, cell / cells[0] if cells[0] else None) for cell in cells) for cells in lines))
 
 
-class CohortsScreen(SnapshotScreen[Cohorts]):
+class CohortsScreen(BranchScreen[Cohorts]):
     """Opened with `h` on the overview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("cohorts", "grid")
@@ -70,9 +69,7 @@ class CohortsScreen(SnapshotScreen[Cohorts]):
     )
 
     def __init__(self, view: View, stamp: Overview) -> None:
-        super().__init__()
-        self._view = View(where=view.where, as_of=view.as_of)
-        self._stamp = stamp
+        super().__init__(View(where=view.where, as_of=view.as_of), stamp)
         self._value = VALUES[0]
         self._shares = True
         self._table: tuple[tuple[tuple[Fraction | None, Fraction | None], ...], ...] = ()
@@ -90,12 +87,11 @@ class CohortsScreen(SnapshotScreen[Cohorts]):
         self.ask()
 
     def question(self) -> Callable[[], Cohorts]:
-        app, value, view = self.cstui, self._value, self._view
+        app, value, view = self.cstui, self._value, self.view
         return lambda: app.desk.cohorts(app.opened().workspace, value, view)
 
     def _head(self) -> None:
-        where = Text(where_words(self._view.where), style=self.ink.accent if self._view.where else self.ink.dim)
-        self.query_one(TopLine).say(workspace_words(self._stamp, self.ink), (where, Text()))
+        self.query_one(TopLine).say(workspace_words(self.stamp, self.ink), (where_text(self.view.where, self.ink), Text()))
 
     # Showing
 
@@ -188,20 +184,6 @@ class CohortsScreen(SnapshotScreen[Cohorts]):
             return fmt.count(int(value), "customer") if whole else fmt.number(value)
         return fmt.money(value, snapshot.currency)
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     def action_value(self) -> None:
@@ -213,21 +195,6 @@ class CohortsScreen(SnapshotScreen[Cohorts]):
         """Shares or what they are made from."""
         self._shares = not self._shares
         self.redraw()
-
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        from cstui.ui.screens.choices import SegmentDialog
-
-        self.app.push_screen(SegmentDialog(self._view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self._view.where:
-            self._view = replace(self._view, where=where)
-            self.ask()
-
-    def action_all_customers(self) -> None:
-        """Take the filter off."""
-        self._filter(())
 
     @on(Grid.Opened, "#table")
     def _opened(self) -> None:
@@ -248,7 +215,7 @@ class CohortsScreen(SnapshotScreen[Cohorts]):
             from cstui.ui.screens.explain import BehindScreen
 
             cell = CohortCell(month_of(snapshot.cohorts[grid.row - 1].month.start), grid.column, self._value)
-            self.app.push_screen(BehindScreen(CellOf(cell, self._view), self._stamp))
+            self.app.push_screen(BehindScreen(CellOf(cell, self.view), self.stamp))
 
     def action_copy(self) -> None:
         """Copy the whole table for a sheet, as it is shown."""
@@ -259,12 +226,7 @@ class CohortsScreen(SnapshotScreen[Cohorts]):
         for row, cohort in enumerate(snapshot.cohorts, 1):
             cells = [self._at(row, k)[1 if self._shares else 0] for k in range(most)]
             lines.append("\t".join((*_begun(cohort), *("" if cell is None else plain(cell) for cell in cells))))
-        self.app.copy_to_clipboard("\n".join(lines))
-        self.app.notify(f"Copied {fmt.count(len(snapshot.cohorts), 'cohort')}.", markup=False)
-
-    def action_back(self) -> None:
-        """To the overview."""
-        self.dismiss()
+        self.copy("\n".join(lines), f"Copied {fmt.count(len(snapshot.cohorts), 'cohort')}.")
 
 
 def _begun(cohort: Cohort) -> tuple[str, str]:

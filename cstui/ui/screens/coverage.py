@@ -34,6 +34,7 @@ class CoverageScreen(SnapshotScreen[Calendar]):
     """Opened from anywhere."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("coverage", "list")
+    LEAD = "#head"
     BINDINGS = commands.bindings("coverage")
     AUTO_FOCUS = "#kinds"
     DEFAULT_CSS = """
@@ -95,25 +96,6 @@ class CoverageScreen(SnapshotScreen[Calendar]):
         kinds = self.query_one(Rows)
         if self.snapshot is not None and kinds.count:
             self.query_one("#calendar", Words).say(_calendar(self.snapshot.kinds[kinds.cursor], self.ink))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
-    def action_back(self) -> None:
-        """To where it was opened from."""
-        self.dismiss()
-
-    def action_copy(self) -> None:
-        """Copy the selected line as words."""
-        kinds = self.query_one(Rows)
-        if kinds.count:
-            self.app.copy_to_clipboard(kinds.line_text(kinds.cursor))
-            self.app.notify("Copied.", markup=False)
 
 
 def _room(width: int) -> int:

@@ -194,16 +194,6 @@ class CustomerScreen(CustomerWriting):
         self.query_one("#head", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
         self.query_one("#journey", Words).say(Text("esc goes back, ] to the next.", style=self.ink.dim))
 
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-        for widget in self.query("*"):
-            widget.refresh()
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Reading
 
     @on(Rows.Opened, "#timeline")
@@ -254,13 +244,6 @@ class CustomerScreen(CustomerWriting):
         if self._left_at is not None:
             self._left_at(self._index)
         self.dismiss()
-
-    def action_copy(self) -> None:
-        """Copy the line under the cursor."""
-        rows = self.focused if isinstance(self.focused, Rows) else self.query_one("#timeline", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,14 @@ from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
 from cstui.desk.customer_list import SORTS, Listing
 from cstui.ui import commands
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, where_words, workspace_words
 from cstui.ui.screens.customers_words import customer_line, heading
-from cstui.ui.screens.overview_words import empty_words, trouble_words
+from cstui.ui.screens.views import PeerScreen, empty_words
 from cstui.ui.widgets.find_input import FindInput
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.base.ask import Where
     from cstui.desk.customer_list import Finder
     from cstui.desk.customers import CustomerLine
     from cstui.ui.theme import Ink
@@ -43,7 +42,7 @@ HEAD = 512
 _SORTED = {"mrr": "highest MRR first", "name": "by name", "newest": "newest first", "id": "by id"}
 
 
-class CustomersScreen(SnapshotScreen[Listing]):
+class CustomersScreen(PeerScreen[Listing]):
     """Screen 3."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("customers", "list")
@@ -56,9 +55,6 @@ class CustomersScreen(SnapshotScreen[Listing]):
     CustomersScreen #count { width: auto; margin-left: 2; }
     CustomersScreen #columns { padding: 0 1; margin-top: 1; }
     CustomersScreen #list { padding: 0 1; }
-    CustomersScreen #notice { display: none; padding: 2 4; }
-    CustomersScreen.-empty > * { display: none; }
-    CustomersScreen.-empty TopLine, CustomersScreen.-empty KeysLine, CustomersScreen.-empty #notice { display: block; }
     """
     ABOUT: ClassVar[str] = (
         "Every customer of the segment, with what they pay on the last day of the data. Press / and type a part of an id, a name or an "
@@ -86,8 +82,7 @@ class CustomersScreen(SnapshotScreen[Listing]):
         numbers: tuple[int, ...]
 
     def __init__(self) -> None:
-        super().__init__()
-        self.view = View()
+        super().__init__(View())
         self._sort = SORTS[0]
         self._most: int | None = HEAD
         self._numbers: tuple[int, ...] = ()
@@ -118,14 +113,10 @@ class CustomersScreen(SnapshotScreen[Listing]):
 
     async def show(self, snapshot: Listing) -> None:
         before = self._at()
-        empty = snapshot.total == 0
-        self.set_class(empty, "-empty")
         ink = self.ink
-        self.query_one("#notice", Words).display = empty
         self.query_one(TopLine).say(workspace_words(snapshot, ink), _frame(snapshot, ink))
-        self.query_one(KeysLine).without(*(action.id for action in commands.of("customers") if empty))
-        if empty:
-            self.query_one("#notice", Words).say(empty_words(ink))
+        self.notice(None if snapshot.total else empty_words(ink))
+        if not snapshot.total:
             return
         if any(line.customer_id for line in snapshot.first):
             self._lines = dict(zip(snapshot.numbers, snapshot.first, strict=False)) | (self._lines if not self._stale(snapshot) else {})
@@ -209,32 +200,10 @@ class CustomersScreen(SnapshotScreen[Listing]):
             self._lines.update(event.lines)
             self.query_one("#list", Rows).refresh()
 
-    def fail(self, error: CstuiError) -> None:
-        """An error takes the screen while there is nothing to keep, and is a toast otherwise."""
-        if self.snapshot is not None:
-            super().fail(error)
-        elif not self.cstui.first_run_for(error):
-            self.add_class("-empty")
-            notice = self.query_one("#notice", Words)
-            notice.display = True
-            notice.say(trouble_words(error.message, self.ink))
-            self.query_one(TopLine).say((Text("cstui", style="bold"),))
-            self.query_one(KeysLine).without(*(action.id for action in commands.of("customers")))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-        for widget in self.query("*"):
-            widget.refresh()
-
     def on_resize(self) -> None:
         """Headings follow the width."""
         if self._numbers:
             self._head()
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
 
     # Finding
 
@@ -339,28 +308,9 @@ class CustomersScreen(SnapshotScreen[Listing]):
             self._most = None
             self.ask()
 
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        if self.snapshot is not None and self.snapshot.total:
-            from cstui.ui.screens.choices import SegmentDialog
-
-            self.app.push_screen(SegmentDialog(self.view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self.view.where:
-            self.view = View(where=where)
-            self.ask()
-
-    def action_all_customers(self) -> None:
-        """Take the filter off."""
-        self._filter(())
-
-    def action_copy(self) -> None:
-        """Copy the line under the cursor."""
-        rows = self.query_one("#list", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)
+    @property
+    def choosable(self) -> bool:
+        return self.snapshot is not None and self.snapshot.total > 0
 
 
 def _frame(snapshot: Listing, ink: Ink) -> tuple[Text, ...]:

@@ -18,7 +18,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from cstui.base import formatting as fmt
 from cstui.base.ask import View
 from cstui.base.days import month_of, months
-from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.explain import Explanation, Wanted
 from cstui.desk.subjects import FigureOf
@@ -45,6 +44,7 @@ class BehindScreen(SnapshotScreen[Explanation]):
     """What is behind any subject."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("explain", "list")
+    LEAD = "#meaning"
     BINDINGS = commands.bindings("explain")
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#rows"
@@ -192,16 +192,6 @@ class BehindScreen(SnapshotScreen[Explanation]):
             text = words.row_words(snapshot.rows[at], self.ink)
         self.query_one("#detail", Words).say(text)
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#meaning", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
     # Acting
 
     @on(Rows.Moved, "#rows")
@@ -237,17 +227,6 @@ class BehindScreen(SnapshotScreen[Explanation]):
             self._turned = not self._turned
             self._list(self.snapshot)
             self.query_one("#rows", Rows).action_first()
-
-    def action_back(self) -> None:
-        """To where it was opened."""
-        self.dismiss()
-
-    def action_copy(self) -> None:
-        """Copy the selected line as words."""
-        rows = self.query_one("#rows", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)
 
 
 class ExplainScreen(BehindScreen):

@@ -289,6 +289,3 @@ class ImportScreen(ImportPast):
     def redraw(self) -> None:
         self._say_top()
         self._title()
-
-    def workspace_changed(self, revision: int) -> None:
-        self.ask()

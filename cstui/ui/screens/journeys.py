@@ -17,21 +17,21 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import View, Where
+from cstui.base.ask import PeriodChoice
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.goals import bar
 from cstui.desk.journeys import JourneysSnapshot, StageLine, Transition
-from cstui.desk.overview import Overview
 from cstui.ui import commands
-from cstui.ui.screens.base import BREAKPOINTS, DeskScreen, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, DeskScreen, Stamp, period_words, where_text, workspace_words
+from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cstui.base.days import Period
+    from cstui.base.ask import View
     from cstui.desk.customers import CustomerLine
     from cstui.ui.theme import Ink
 
@@ -69,7 +69,7 @@ def _days(value: Fraction | None) -> str:
     return "–" if value is None else fmt.figure(value, "days", "")
 
 
-class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
+class JourneysScreen(BranchScreen[JourneysSnapshot]):
     """Opened with `o` on the overview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("journeys", "list")
@@ -89,11 +89,8 @@ class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
         "journey starts there. Enter opens the customers of a line. v turns from everything that has happened to one period and back."
     )
 
-    def __init__(self, view: View, stamp: Overview) -> None:
-        super().__init__()
-        self._period = view.choice.resolve(stamp.as_of or 0)[-1]
-        self._view = View(where=view.where, as_of=view.as_of)
-        self._stamp = stamp
+    def __init__(self, view: View, stamp: Stamp) -> None:
+        super().__init__(view, stamp)
         self._ever = True
         self._lines: tuple[StageLine | Transition, ...] = ()
 
@@ -109,16 +106,18 @@ class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
 
     def question(self) -> Callable[[], JourneysSnapshot]:
         app = self.cstui
-        view = self._view if self._ever else self._view.on(self._period)
+        view = replace(self.view, choice=PeriodChoice()) if self._ever else self.view.on(self.period)
         return lambda: app.desk.journeys(app.opened().workspace, view, app.today)
 
     # Showing
 
     async def show(self, snapshot: JourneysSnapshot) -> None:
         ink = self.ink
-        where = Text(where_words(snapshot.where), style=ink.accent if snapshot.where else ink.dim)
-        when = Text("everything so far", style="bold") if snapshot.period is None else self._when(snapshot.period)
-        self.query_one(TopLine).say(workspace_words(snapshot, ink), (Text.assemble(when, "   ", where), when))
+        when, period = Text("everything so far", style="bold"), snapshot.period
+        if period is not None:
+            when = period_words(period, ink, complete=period.complete(self.stamp.as_of or 0))
+        right = Text.assemble(when, "   ", where_text(snapshot.where, ink))
+        self.query_one(TopLine).say(workspace_words(snapshot, ink), (right, when))
         title = Text.assemble(("From stage to stage", f"bold {ink.accent}"), (f"   {fmt.count(snapshot.customers, 'customer')}", "bold"))
         if snapshot.undated:
             title.append(f", {snapshot.undated:,} of whom no date says that it began", ink.care)
@@ -147,25 +146,6 @@ class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
                 found += [line, *sorted(ways, key=lambda move: -move.share)]
         return tuple(found)
 
-    def _when(self, period: Period) -> Text:
-        done = period.complete(self._stamp.as_of or 0)
-        words = fmt.period(period) + ("" if done else " so far")
-        return Text.assemble(("‹ ", self.ink.faint), (words, f"bold {self.ink.text if done else self.ink.care}"), (" ›", self.ink.faint))
-
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     @on(Rows.Opened, "#ways")
@@ -175,7 +155,7 @@ class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
             self.app.notify("Nobody is there.", markup=False)
             return
         title = f"in stage {line.stage}" if isinstance(line, StageLine) else f"{line.origin} → {line.target}"
-        self.app.push_screen(MembersScreen(title, line.members, self._stamp))
+        self.app.push_screen(MembersScreen(title, line.members, self.stamp))
 
     def action_turn(self) -> None:
         """Everything so far, or one period."""
@@ -183,41 +163,11 @@ class JourneysScreen(SnapshotScreen[JourneysSnapshot]):
         self.ask()
 
     def action_period(self, by: int) -> None:
-        """The period before, or the one after as far as the data goes."""
-        moved = self._period.previous if by < 0 else self._period.next
+        """First the period itself, then those before and after it."""
         if self._ever:
-            moved = self._period  # first the period itself
-        if moved.start > (self._stamp.as_of or 0):
-            self.app.notify(f"The data ends on {fmt.day(self._stamp.as_of or 0)}.", markup=False)
-            return
-        self._ever, self._period = False, moved
-        self.ask()
-
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        from cstui.ui.screens.choices import SegmentDialog
-
-        self.app.push_screen(SegmentDialog(self._view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self._view.where:
-            self._view = replace(self._view, where=where)
-            self.ask()
-
-    def action_all_customers(self) -> None:
-        """Take the filter off."""
-        self._filter(())
-
-    def action_copy(self) -> None:
-        """Copy the selected line as words."""
-        rows = self.query_one("#ways", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)
-
-    def action_back(self) -> None:
-        """To the overview."""
-        self.dismiss()
+            self.action_turn()
+        else:
+            super().action_period(by)
 
 
 class MembersScreen(DeskScreen):
@@ -241,11 +191,11 @@ class MembersScreen(DeskScreen):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, title: str, members: Sequence[int], stamp: Overview) -> None:
+    def __init__(self, title: str, members: Sequence[int], stamp: Stamp) -> None:
         super().__init__()
         self._called = title
         self._members = members
-        self._stamp = stamp
+        self.stamp = stamp
         self._known: dict[int, CustomerLine] = {}
         self._asked: set[int] = set()
 
@@ -264,7 +214,7 @@ class MembersScreen(DeskScreen):
 
         ink = self.ink
         count = Text(fmt.count(len(self._members), "customer"), style="bold")
-        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (count,))
+        self.query_one(TopLine).say(workspace_words(self.stamp, ink), (count,))
         self.query_one("#title", Words).say(Text.assemble((safe(self._called, 60), f"bold {ink.accent}"), ("   enter opens", ink.dim)))
         self.query_one("#columns", Words).say(customer_heading(self.size.width, ink))
         self.query_one("#members", Rows).show(len(self._members), self._line)
@@ -278,7 +228,7 @@ class MembersScreen(DeskScreen):
             wanted = tuple(self._members[block * BLOCK : (block + 1) * BLOCK])
             self.run_worker(partial(self._read, wanted), name="lines", group="lines", thread=True)
         line = self._known.get(self._members[index])
-        return Text("…", style=self.ink.faint) if line is None else customer_line(line, self._stamp.currency, width, self.ink)
+        return Text("…", style=self.ink.faint) if line is None else customer_line(line, self.stamp.currency, width, self.ink)
 
     def _read(self, numbers: tuple[int, ...]) -> None:
         app = self.cstui
@@ -297,14 +247,3 @@ class MembersScreen(DeskScreen):
         from cstui.ui.screens.customer import CustomerScreen
 
         self.app.push_screen(CustomerScreen(self._members, event.index))
-
-    def action_copy(self) -> None:
-        """Copy the selected line as words."""
-        rows = self.query_one("#members", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)
-
-    def action_back(self) -> None:
-        """To the journey."""
-        self.dismiss()

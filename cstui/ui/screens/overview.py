@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
@@ -19,13 +19,13 @@ from textual.geometry import Size
 from cstui.base import formatting as fmt
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import month_of, months
-from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.overview import Card, Overview
 from cstui.ui import commands
 from cstui.ui.charts import Series
-from cstui.ui.screens.base import SnapshotScreen, workspace_words
-from cstui.ui.screens.overview_words import about_words, empty_words, frame_words, marks_of, trouble_words
+from cstui.ui.screens.base import workspace_words
+from cstui.ui.screens.overview_words import about_words, frame_words, marks_of
+from cstui.ui.screens.views import PeerScreen, empty_words
 from cstui.ui.widgets.card import GOAL, PREVIOUS, CardTile
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
@@ -33,16 +33,13 @@ from cstui.ui.widgets.moves import Moves
 from cstui.ui.widgets.news import News
 from cstui.ui.widgets.rows import Rows
 
-if TYPE_CHECKING:
-    from cstui.base.ask import Where
-
 CARDS = 6
 """Figures on the screen; a snapshot with fewer leaves the last ones blank."""
 _COLUMNS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
 _LINES = [(0, "-short"), (34, "-tall")]
 
 
-class OverviewScreen(SnapshotScreen[Overview]):
+class OverviewScreen(PeerScreen[Overview]):
     """Screen 1."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("overview", "card", "list")
@@ -57,8 +54,7 @@ class OverviewScreen(SnapshotScreen[Overview]):
     )
 
     def __init__(self) -> None:
-        super().__init__()
-        self.view = View()
+        super().__init__(View())
         self._against = PREVIOUS
 
     def compose(self) -> ComposeResult:
@@ -98,12 +94,9 @@ class OverviewScreen(SnapshotScreen[Overview]):
     # Showing
 
     async def show(self, snapshot: Overview) -> None:
-        empty = snapshot.as_of is None
-        self.set_class(empty, "-empty")
         self.query_one(TopLine).say(workspace_words(snapshot, self.ink), frame_words(snapshot, self.ink, self._against))
-        self._notice(empty_words(self.ink) if empty else Text())
-        self.query_one(KeysLine).without(*(action.id for action in commands.of("overview") if empty))
-        if empty:
+        self.notice(empty_words(self.ink) if snapshot.as_of is None else None)
+        if snapshot.as_of is None:
             self.cstui.nothing_here()
             return
         tiles = list(self.query(CardTile))
@@ -150,33 +143,6 @@ class OverviewScreen(SnapshotScreen[Overview]):
         self._chart("#focus", shown.label, shown.series, unit, note)
         card = card or snapshot.cards[0]
         self.query_one("#about", Words).say(about_words(card, snapshot, self.ink, self._against))
-
-    def _notice(self, text: Text) -> None:
-        notice = self.query_one("#notice", Words)
-        notice.display = bool(text.plain)
-        notice.say(text)
-
-    def fail(self, error: CstuiError) -> None:
-        """An error takes the screen's upper part while there is no figure to keep, and is a toast otherwise."""
-        if self.snapshot is not None:
-            super().fail(error)
-            return
-        if self.cstui.first_run_for(error):
-            return
-        self.add_class("-empty")
-        self._notice(trouble_words(error.message, self.ink))
-        self.query_one(TopLine).say((Text("cstui", style="bold"),))
-        self.query_one(KeysLine).without(*(action.id for action in commands.of("overview")))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-        for widget in self.query("*"):
-            widget.refresh()
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
 
     # Acting
 
@@ -307,11 +273,8 @@ class OverviewScreen(SnapshotScreen[Overview]):
         if snapshot is None or snapshot.as_of is None:
             return
         wanted = choice.resolve(snapshot.as_of)[-1]
-        if wanted.start > snapshot.as_of:
-            self.app.notify(f"The data ends on {fmt.day(snapshot.as_of)}.", markup=False)
-            return
-        self.view = replace(self.view, choice=choice)
-        self.ask()
+        if self.reaches(wanted, snapshot.as_of):
+            self.look(replace(self.view, choice=choice))
 
     def action_choose_period(self) -> None:
         """A list of months, quarters, years and windows."""
@@ -320,27 +283,10 @@ class OverviewScreen(SnapshotScreen[Overview]):
 
             self.app.push_screen(PeriodDialog(snapshot.as_of, snapshot.period), lambda choice: self._choose(choice) if choice else None)
 
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        if self.snapshot is not None and self.snapshot.as_of is not None:
-            from cstui.ui.screens.choices import SegmentDialog
-
-            self.app.push_screen(SegmentDialog(self.view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self.view.where:
-            self.view = replace(self.view, where=where)
-            self.ask()
-
-    def action_all_customers(self) -> None:
-        """Take the filter off."""
-        self._filter(())
-
     def action_copy(self) -> None:
         """Copy the figure under the keyboard as words."""
         snapshot, card = self.snapshot, self._card()
         if snapshot is None or card is None:
             return
         value = fmt.figure(card.value, fmt.unit_of(card.metric, card.unit), snapshot.currency)
-        self.app.copy_to_clipboard(f"{safe(card.label)} {fmt.period(snapshot.period)}: {value}")
-        self.app.notify("Copied.", markup=False)
+        self.copy(f"{safe(card.label)} {fmt.period(snapshot.period)}: {value}")

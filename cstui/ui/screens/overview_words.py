@@ -12,7 +12,7 @@ from rich.text import Text
 from cstui.base import formatting as fmt
 from cstui.base.text import safe
 from cstui.desk.overview import Card, Overview
-from cstui.ui.screens.base import where_words
+from cstui.ui.screens.base import period_words, where_text
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.card import GOAL, PREVIOUS, YEAR
 
@@ -32,13 +32,10 @@ def against_words(overview: Overview, against: str) -> str:
 
 def frame_words(overview: Overview, ink: Ink, against: str = PREVIOUS) -> tuple[Text, ...]:
     """The right of the top line, longest first: ‹ period ›, what it is compared with, and segment."""
-    style = ink.text if overview.complete else ink.care
-    words = fmt.period(overview.period) + ("" if overview.complete else " so far")
-    period = Text.assemble(("‹ ", ink.faint), (words, f"bold {style}"), (" ›", ink.faint))
-    chosen = ink.accent if overview.where else ink.dim
+    period = period_words(overview.period, ink, complete=overview.complete)
     compared = (against_words(overview, against), ink.dim if against == PREVIOUS else ink.accent)
-    long = Text.assemble(period, " ", compared, "   ", (where_words(overview.where), chosen))
-    middle = Text.assemble(period, " ", *((compared, " ") if against != PREVIOUS else ()), (where_words(overview.where, 14), chosen))
+    long = Text.assemble(period, " ", compared, "   ", where_text(overview.where, ink))
+    middle = Text.assemble(period, " ", *((compared, " ") if against != PREVIOUS else ()), where_text(overview.where, ink, 14))
     return long, middle, Text.assemble(period, " ", compared) if against != PREVIOUS else period
 
 
@@ -61,20 +58,3 @@ def marks_of(notes: Sequence[Annotation], periods: Sequence[Period]) -> tuple[tu
     """(index of a period, what happened in it), of those in which anything did."""
     found = ((index, " · ".join(note.text for note in notes if note.day in period)) for index, period in enumerate(periods))
     return tuple((index, words) for index, words in found if words)
-
-
-def empty_words(ink: Ink) -> Text:
-    """A workspace without data: what to do."""
-    key = f"bold {ink.accent}"
-    return Text.assemble(
-        ("Nothing has been imported yet.\n\n", "bold"),
-        ("6", key),
-        (" imports customers, subscriptions, payments, use, answers and more: CSV as it comes out of your billing or CRM.\n", ink.dim),
-        ("?", key),
-        (" shows every key.", ink.dim),
-    )
-
-
-def trouble_words(message: str, ink: Ink) -> Text:
-    """Why nothing can be shown."""
-    return Text.assemble(("This workspace can't be shown.\n\n", f"bold {ink.bad}"), safe(message, 600))

@@ -81,8 +81,8 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         return lambda: app.desk.reconcile(app.opened().workspace, path, encoding)
 
     def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is not None and self.snapshot.revision != revision:
-            self.ask()
+        if self.snapshot is not None:
+            super().workspace_changed(revision)
 
     # Showing
 
@@ -136,10 +136,6 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         found = self.snapshot.differences if self.snapshot is not None else ()
         return found[cursor] if cursor < len(found) else None
 
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
     # Acting
 
     @on(Rows.Opened, "#differences")
@@ -180,12 +176,9 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         totals, here = self.query_one("#totals", Rows), self._here()
         if self.focused is totals and self.snapshot is not None and totals.count:
             causes = words.cause_words(self.snapshot.totals[totals.cursor], self.ink).plain
-            self.app.copy_to_clipboard(f"{totals.line_text(totals.cursor)}: {causes}")
+            self.copy(f"{totals.line_text(totals.cursor)}: {causes}")
         elif here is not None:
-            self.app.copy_to_clipboard(words.copied(here))
-        else:
-            return
-        self.app.notify("Copied.", markup=False)
+            self.copy(words.copied(here))
 
     def action_encoding(self) -> None:
         """Read the file as another encoding."""
@@ -196,7 +189,3 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
             self._encoding = encoding or None
             self.query_one("#head", Words).say(Text("reading the file again…", style=self.ink.dim))
             self.ask()
-
-    def action_back(self) -> None:
-        """To where it was opened from."""
-        self.dismiss()

@@ -87,14 +87,3 @@ class RiskEvidenceScreen(DeskScreen):
 
     def redraw(self) -> None:
         self._say()
-
-    def action_back(self) -> None:
-        """To the list."""
-        self.dismiss()
-
-    def action_copy(self) -> None:
-        """Copy the selected line as words."""
-        rows = self.query_one("#rows", Rows)
-        if rows.count:
-            self.app.copy_to_clipboard(rows.line_text(rows.cursor))
-            self.app.notify("Copied.", markup=False)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.text import cell, safe
-from cstui.ui.screens.base import where_words
+from cstui.ui.screens.base import where_text
 
 if TYPE_CHECKING:
     from cstui.desk.at_risk import AtRisk, EvidenceRow, Group, RiskRow
@@ -53,9 +53,9 @@ def state_words(ranking: AtRisk, only_new: bool, ink: Ink, labels: dict[str, str
 
 def frame_words(ranking: AtRisk, ink: Ink) -> tuple[Text, ...]:
     """The right of the top line, longest first."""
-    here, style = ("At risk", "bold"), ink.accent if ranking.where else ink.dim
-    long = Text.assemble(here, "   ", (where_words(ranking.where), style))
-    short = Text.assemble(here, " ", (where_words(ranking.where, 14), style))
+    here = ("At risk", "bold")
+    long = Text.assemble(here, "   ", where_text(ranking.where, ink))
+    short = Text.assemble(here, " ", where_text(ranking.where, ink, 14))
     return long, short, Text.assemble(here)
 
 

@@ -25,7 +25,7 @@ from cstui.desk.voices import MEASURES, Voices, Waiting
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens import surveys_words as words
-from cstui.ui.screens.base import BREAKPOINTS, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, period_words, where_text, workspace_words
 from cstui.ui.screens.surveys_recording import RecordingScreen
 from cstui.ui.widgets.answer_form import KIND_NAMES, AnswerForm
 from cstui.ui.widgets.chart import Chart
@@ -129,11 +129,8 @@ class SurveysScreen(RecordingScreen):
 
     async def show(self, snapshot: Voices) -> None:
         ink = self.ink
-        over = "" if snapshot.complete else " so far"
-        style = ink.text if snapshot.complete else ink.care
-        period = Text.assemble(("‹ ", ink.faint), (fmt.period(snapshot.period) + over, f"bold {style}"), (" ›", ink.faint))
-        chosen = ink.accent if snapshot.where else ink.dim
-        long = Text.assemble(period, "   ", (where_words(snapshot.where), chosen))
+        period = period_words(snapshot.period, ink, complete=snapshot.complete)
+        long = Text.assemble(period, "   ", where_text(snapshot.where, ink))
         self.query_one(TopLine).say(workspace_words(snapshot, ink), (long, period))
         self._draw(snapshot)
         self._show_list(snapshot)
@@ -190,22 +187,14 @@ class SurveysScreen(RecordingScreen):
             return words.waiting_line(one, self._list, snapshot.period.last, width, snapshot.currency, self.ink)
         return words.answer_line(one, snapshot.bands.get(one.id, ""), width, self.ink)
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        elif not self.cstui.first_run_for(error):
+    def refuse(self, error: CstuiError) -> None:
+        if not self.cstui.first_run_for(error):
             self.query_one(TopLine).say((Text("cstui", style="bold"),))
             self.lines.say(Text(safe(error.message, 600), style=self.ink.bad))
 
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-        for widget in self.query("*"):
-            widget.refresh()
-
     def workspace_changed(self, revision: int) -> None:
+        super().workspace_changed(revision)
         if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
             self._read_roster()
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
@@ -293,20 +282,16 @@ class SurveysScreen(RecordingScreen):
             return
         self._look(replace(self.look, month=month))
 
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        if self.snapshot is not None and self.snapshot.customers:
-            from cstui.ui.screens.choices import SegmentDialog
+    @property
+    def where(self) -> Where:
+        return self.look.where
 
-            self.app.push_screen(SegmentDialog(self.look.where), self._filter)
+    def narrow(self, where: Where) -> None:
+        self._look(replace(self.look, where=where))
 
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self.look.where:
-            self._look(replace(self.look, where=where))
-
-    def action_all_customers(self) -> None:
-        """Take the filter off."""
-        self._filter(())
+    @property
+    def choosable(self) -> bool:
+        return self.snapshot is not None and self.snapshot.customers > 0
 
     def action_explain(self) -> None:
         """What is behind the measure in sight."""

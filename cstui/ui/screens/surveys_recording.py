@@ -23,7 +23,7 @@ from cstui.desk.voices import Question, Voices, Waiting
 from cstui.ui import drafts
 from cstui.ui.drafts import Draft
 from cstui.ui.screens import surveys_words as words
-from cstui.ui.screens.base import SnapshotScreen
+from cstui.ui.screens.views import FilteredScreen
 from cstui.ui.widgets.answer_form import KIND_NAMES, AnswerForm
 from cstui.ui.widgets.line import Words
 from cstui.ui.widgets.rows import Rows
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cstui.desk.survey import Answer, CustomerName, Recorded, Roster
 
 
-class RecordingScreen(SnapshotScreen[Voices]):
+class RecordingScreen(FilteredScreen[Voices]):
     """A screen with an `AnswerForm`, `Words` #said and #found, and `Rows` #lines."""
 
     @dataclass

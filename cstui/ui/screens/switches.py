@@ -39,6 +39,7 @@ class SwitchesScreen(SnapshotScreen[Switches]):
     """The list of switches."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("switches", "list")
+    LEAD = "#meaning"
     BINDINGS = commands.bindings("switches")
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#list"
@@ -81,13 +82,6 @@ class SwitchesScreen(SnapshotScreen[Switches]):
         self.query_one("#list", Rows).show(len(snapshot), lambda index, width: switch_line(snapshot[index], width, ink))
         self._say()
 
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
-    def workspace_changed(self, revision: int) -> None:
-        self.ask()
-
     @property
     def _switch(self) -> SwitchState | None:
         """The one under the cursor."""
@@ -121,10 +115,6 @@ class SwitchesScreen(SnapshotScreen[Switches]):
             return
         self.app.push_screen(SwitchPreviewScreen(one, value, self._stamp), lambda _: self.ask())
 
-    def action_back(self) -> None:
-        """To where one was."""
-        self.dismiss()
-
 
 def switch_line(one: SwitchState, width: int, ink: Ink) -> Text:
     """Name and value; one that is not the default stands out."""
@@ -146,6 +136,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
     """What turning a switch would do, and the question whether to."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("switch_preview", "list")
+    LEAD = "#head"
     BINDINGS = commands.bindings("switch_preview")
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#people"
@@ -203,19 +194,9 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
         self.query_one("#count", Words).say(movers_heading(snapshot, ink))
         self.query_one("#people", Rows).show(len(people), lambda index, width: mover_line(people[index], snapshot, width, ink))
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#head", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
     def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is not None and self.snapshot.revision != revision and not self._setting:
-            self.ask()
+        if self.snapshot is not None and not self._setting:
+            super().workspace_changed(revision)
 
     @on(Rows.Opened, "#people")
     def _opened(self, event: Rows.Opened) -> None:

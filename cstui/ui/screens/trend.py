@@ -6,7 +6,6 @@ A function of a `TrendLine`. The mark goes from month to month; what is behind a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,22 +21,23 @@ from cstui.desk.overview import Overview
 from cstui.desk.trend import TrendLine
 from cstui.ui import commands
 from cstui.ui.charts import Series
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, where_words, workspace_words
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.overview_words import marks_of
 from cstui.ui.screens.trend_words import copied, note_words, point_words, table_heading, table_line, unit_of
+from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.base.ask import View, Where
+    from cstui.base.ask import View
 
 SPANS = (3, 6, 12, 24, 36, 60)
 """Months that can be looked at."""
 
 
-class TrendScreen(SnapshotScreen[TrendLine]):
+class TrendScreen(BranchScreen[TrendLine]):
     """Opened with `v` or, as a table, with `t` on any figure of the overview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("trend", "list")
@@ -63,10 +63,8 @@ class TrendScreen(SnapshotScreen[TrendLine]):
     )
 
     def __init__(self, metric: str, view: View, stamp: Overview, *, table: bool = False) -> None:
-        super().__init__()
+        super().__init__(view, stamp)
         self._metric = metric
-        self._view = view
-        self._stamp = stamp
         self._count = 24
         self._table = table
         self._at = -1
@@ -86,7 +84,7 @@ class TrendScreen(SnapshotScreen[TrendLine]):
         self.ask()
 
     def question(self) -> Callable[[], TrendLine]:
-        app, metric, count, view = self.cstui, self._metric, self._count, self._view
+        app, metric, count, view = self.cstui, self._metric, self._count, self.view
         return lambda: app.desk.trend(app.opened().workspace, metric, count, view, app.today)
 
     def _form(self) -> None:
@@ -99,9 +97,9 @@ class TrendScreen(SnapshotScreen[TrendLine]):
             self.set_focus(None)
 
     async def show(self, snapshot: TrendLine) -> None:
-        ink, view = self.ink, self._view
+        ink, view = self.ink, self.view
         right = Text.assemble((fmt.count(len(snapshot.points), "month"), "bold"), ("   ", ""), (where_words(view.where), ink.dim))
-        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (right,))
+        self.query_one(TopLine).say(workspace_words(self.stamp, ink), (right,))
         if not -len(snapshot.points) <= self._at < 0:
             self._at = -1
         rows = self.query_one("#rows", Rows)
@@ -136,21 +134,6 @@ class TrendScreen(SnapshotScreen[TrendLine]):
             series = series._replace(note=safe(reason, 200))
         self.query_one("#history", Chart).show(Text(), series, lambda value: fmt.axis(value, unit, currency))
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-            self.query_one(Chart).refresh()
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     @on(Rows.Moved, "#rows")
@@ -184,22 +167,11 @@ class TrendScreen(SnapshotScreen[TrendLine]):
         """Another metric of the catalogue."""
         from cstui.ui.screens.picking import PickMetric
 
-        self.app.push_screen(PickMetric(self._view, self._metric), self._pick)
+        self.app.push_screen(PickMetric(self.view, self._metric), self._pick)
 
     def _pick(self, metric: str | None) -> None:
         if metric is not None:
             self._metric = metric
-            self.ask()
-
-    def action_choose_segment(self) -> None:
-        """Fields and values to filter by."""
-        from cstui.ui.screens.choices import SegmentDialog
-
-        self.app.push_screen(SegmentDialog(self._view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None:
-            self._view = replace(self._view, where=where)
             self.ask()
 
     def action_explain(self) -> None:
@@ -207,7 +179,7 @@ class TrendScreen(SnapshotScreen[TrendLine]):
         if (snapshot := self.snapshot) is not None:
             from cstui.ui.screens.explain import ExplainScreen
 
-            self.app.push_screen(ExplainScreen(snapshot.metric.id, self._view.on(snapshot.points[self._at].period), self._stamp))
+            self.app.push_screen(ExplainScreen(snapshot.metric.id, self.view.on(snapshot.points[self._at].period), self.stamp))
 
     def action_annotate(self) -> None:
         """Note what happened in the month under the mark."""
@@ -254,9 +226,4 @@ class TrendScreen(SnapshotScreen[TrendLine]):
     def action_copy(self) -> None:
         """Copy the whole series."""
         if self.snapshot is not None:
-            self.app.copy_to_clipboard(copied(self.snapshot))
-            self.app.notify(f"Copied {fmt.count(len(self.snapshot.points), 'month')} as a table.", markup=False)
-
-    def action_back(self) -> None:
-        """To the overview."""
-        self.dismiss()
+            self.copy(copied(self.snapshot), f"Copied {fmt.count(len(self.snapshot.points), 'month')} as a table.")

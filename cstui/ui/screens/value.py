@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
@@ -16,20 +16,16 @@ from textual.containers import Horizontal, Vertical
 
 from cstui.base import formatting as fmt
 from cstui.base.ask import View
-from cstui.base.errors import CstuiError
-from cstui.base.text import safe
 from cstui.desk.value import ValueSnapshot
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens import value_words as words
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, Stamp, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, Stamp, where_text, workspace_words
+from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.drawing import Drawing
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
-
-if TYPE_CHECKING:
-    from cstui.base.ask import Where
 
 _WHOLE = 10_000
 """Cells that no line of words fills."""
@@ -37,10 +33,11 @@ MOST = 1000
 """Customers listed, the most valuable first; the heading says of how many."""
 
 
-class ValueScreen(SnapshotScreen[ValueSnapshot]):
+class ValueScreen(BranchScreen[ValueSnapshot]):
     """Opened with `V` on the overview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("value", "list")
+    LEAD = "#sum"
     BINDINGS = commands.bindings("value")
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#people"
@@ -69,9 +66,7 @@ class ValueScreen(SnapshotScreen[ValueSnapshot]):
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
-        super().__init__()
-        self._view = View(where=view.where, as_of=view.as_of)
-        self._stamp = stamp
+        super().__init__(View(where=view.where, as_of=view.as_of), stamp)
         self._shown = 0
         self._table = False
 
@@ -96,12 +91,11 @@ class ValueScreen(SnapshotScreen[ValueSnapshot]):
         self.ask()
 
     def question(self) -> Callable[[], ValueSnapshot]:
-        app, view = self.cstui, self._view
+        app, view = self.cstui, self.view
         return lambda: app.desk.value(app.opened().workspace, view, app.today, MOST)
 
     def _head(self) -> None:
-        where = Text(where_words(self._view.where), style=self.ink.accent if self._view.where else self.ink.dim)
-        self.query_one(TopLine).say(workspace_words(self._stamp, self.ink), (where, Text()))
+        self.query_one(TopLine).say(workspace_words(self.stamp, self.ink), (where_text(self.view.where, self.ink), Text()))
 
     def _form(self) -> None:
         """Chart or table."""
@@ -166,21 +160,6 @@ class ValueScreen(SnapshotScreen[ValueSnapshot]):
         self.query_one("#titles", Words).say(heading)
         self.query_one("#table", Rows).show(len(picture.lines), lambda index, _width: words.table_line(picture, index, self.ink))
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#sum", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-            self.query_one(Chart).refresh()
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     @on(Rows.Opened, "#people")
@@ -211,31 +190,17 @@ class ValueScreen(SnapshotScreen[ValueSnapshot]):
 
             self.app.push_screen(Reading(words.parameter_words(snapshot, self.ink)))
 
-    def action_choose_segment(self) -> None:
-        """Fields and values to fit on."""
-        if self.snapshot is not None and self.snapshot.as_of is not None:
-            from cstui.ui.screens.choices import SegmentDialog
+    @property
+    def choosable(self) -> bool:
+        return self.snapshot is not None and self.snapshot.as_of is not None
 
-            self.app.push_screen(SegmentDialog(self._view.where), self._filter)
-
-    def _filter(self, where: Where | None) -> None:
-        if where is not None and where != self._view.where:
-            self._view = View(where=where, as_of=self._view.as_of)
-            self._head()
-            self.query_one("#sum", Words).say(Text("fitting the models on your data…", style=self.ink.dim))
-            self.ask()
-
-    def action_all_customers(self) -> None:
-        """Take the filter off."""
-        self._filter(())
+    def look(self, view: View) -> None:
+        super().look(view)
+        self._head()
+        self.query_one("#sum", Words).say(Text("fitting the models on your data…", style=self.ink.dim))
 
     def action_copy(self) -> None:
         """The picture as a table."""
         shown = words.pictures(self.snapshot) if self.snapshot is not None else ()
         if shown:
-            self.app.copy_to_clipboard(words.copied(shown[self._shown % len(shown)]))
-            self.app.notify("Copied as a table.", markup=False)
-
-    def action_back(self) -> None:
-        """To the overview."""
-        self.dismiss()
+            self.copy(words.copied(shown[self._shown % len(shown)]), "Copied as a table.")

@@ -6,7 +6,6 @@ A function of a `Waterfall` snapshot. What is behind a step is the explanation s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,15 +14,13 @@ from textual import on
 from textual.app import ComposeResult
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import PeriodChoice
 from cstui.base.days import iso
-from cstui.base.errors import CstuiError
-from cstui.base.text import safe
-from cstui.desk.overview import Move, Overview
+from cstui.desk.overview import Move
 from cstui.desk.waterfall import Steps, Waterfall
 from cstui.ui import commands
-from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, where_words, workspace_words
+from cstui.ui.screens.base import BREAKPOINTS, Stamp, period_words, where_text, workspace_words
 from cstui.ui.screens.trend_words import plain
+from cstui.ui.screens.views import BranchScreen
 from cstui.ui.waterfall import standing
 from cstui.ui.widgets.drawing import Drawing
 from cstui.ui.widgets.grid import Grid, Sheet
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
     from cstui.base.ask import View
 
 
-class WaterfallScreen(SnapshotScreen[Waterfall]):
+class WaterfallScreen(BranchScreen[Waterfall]):
     """Opened with `w` on the overview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("waterfall", "list", "grid")
@@ -57,10 +54,8 @@ class WaterfallScreen(SnapshotScreen[Waterfall]):
         "e or enter opens a step's customers; t shows twelve periods side by side, y copies them."
     )
 
-    def __init__(self, view: View, stamp: Overview) -> None:
-        super().__init__()
-        self._view = view
-        self._stamp = stamp
+    def __init__(self, view: View, stamp: Stamp) -> None:
+        super().__init__(view, stamp)
         self._table = False
 
     def compose(self) -> ComposeResult:
@@ -77,7 +72,7 @@ class WaterfallScreen(SnapshotScreen[Waterfall]):
         self.ask()
 
     def question(self) -> Callable[[], Waterfall]:
-        app, view = self.cstui, self._view
+        app, view = self.cstui, self.view
         return lambda: app.desk.waterfall(app.opened().workspace, view, app.today)
 
     def _form(self) -> None:
@@ -90,10 +85,9 @@ class WaterfallScreen(SnapshotScreen[Waterfall]):
 
     async def show(self, snapshot: Waterfall) -> None:
         ink, steps, currency = self.ink, snapshot.periods[-1], snapshot.currency
-        words = fmt.period(steps.period) + ("" if steps.complete else " so far")
-        period = Text.assemble(("‹ ", ink.faint), (words, f"bold {ink.text if steps.complete else ink.care}"), (" ›", ink.faint))
-        where = Text(where_words(snapshot.where), style=ink.accent if snapshot.where else ink.dim)
-        self.query_one(TopLine).say(workspace_words(self._stamp, ink), (Text.assemble(period, "   ", where), period))
+        period = period_words(steps.period, ink, complete=steps.complete)
+        right = Text.assemble(period, "   ", where_text(snapshot.where, ink))
+        self.query_one(TopLine).say(workspace_words(self.stamp, ink), (right, period))
         self.query_one("#title", Words).say(self._summary(steps, currency))
         moves = steps.moves
         self.query_one("#picture", Drawing).show(lambda width, height: standing(moves, (width, height), currency, ink))
@@ -142,20 +136,6 @@ class WaterfallScreen(SnapshotScreen[Waterfall]):
         sheet = Sheet(name, titles, widths, cell, len(labels), corner=Text(f"in {snapshot.currency}"), least=15)
         grid.show(sheet, row=0 if first else None, column=len(titles) - 1 if first else None)
 
-    def fail(self, error: CstuiError) -> None:
-        if self.snapshot is not None:
-            super().fail(error)
-        else:
-            self.query_one("#title", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
-
-    def redraw(self) -> None:
-        if self.snapshot is not None:
-            self.run_worker(self.show(self.snapshot), exclusive=True, group="redraw")
-
-    def workspace_changed(self, revision: int) -> None:
-        if self.snapshot is None or self.snapshot.revision != revision:
-            self.ask()
-
     # Acting
 
     def action_table(self) -> None:
@@ -181,17 +161,7 @@ class WaterfallScreen(SnapshotScreen[Waterfall]):
         period = snapshot.periods[column].period
         if move.metric == "mrr" and row == 0:
             period = period.previous  # the start level is the end level of the period before
-        self.app.push_screen(ExplainScreen(move.metric, self._view.on(period), self._stamp))
-
-    def action_period(self, by: int) -> None:
-        """The period before, or the one after as far as the data goes."""
-        period = self._view.choice.resolve(self._stamp.as_of or 0)[-1]
-        moved = period.previous if by < 0 else period.next
-        if moved.start > (self._stamp.as_of or 0):
-            self.app.notify(f"The data ends on {fmt.day(self._stamp.as_of or 0)}.", markup=False)
-            return
-        self._view = replace(self._view, choice=PeriodChoice(period=moved))
-        self.ask()
+        self.app.push_screen(ExplainScreen(move.metric, self.view.on(period), self.stamp))
 
     def action_copy(self) -> None:
         """Copy all periods for a sheet."""
@@ -203,9 +173,4 @@ class WaterfallScreen(SnapshotScreen[Waterfall]):
             amounts = [self._amount(snapshot, row, column) for row in range(len(labels))]
             cells = ("" if amount is None else plain(amount) for amount in amounts)
             lines.append("\t".join((iso(steps.period.start), iso(steps.period.last), *cells)))
-        self.app.copy_to_clipboard("\n".join(lines))
-        self.app.notify(f"Copied {fmt.count(len(snapshot.periods), 'period')}.", markup=False)
-
-    def action_back(self) -> None:
-        """To the overview."""
-        self.dismiss()
+        self.copy("\n".join(lines), f"Copied {fmt.count(len(snapshot.periods), 'period')}.")
