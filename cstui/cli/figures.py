@@ -7,7 +7,7 @@ from typing import Any
 
 from cstui.base.errors import UsageError
 from cstui.cli.options import filter_options, form_options, json_option, period_options, view_of, whole, workspace_option
-from cstui.cli.output import csv_text, emit, emit_json, say
+from cstui.cli.output import csv_text, emit, emit_found, emit_json, say
 from cstui.cli.session import opened
 from cstui.cli.tables import Column, table
 
@@ -71,13 +71,7 @@ def run_metrics(args: argparse.Namespace) -> int:
     view = view_of(args)
     with opened(args) as workspace:
         found = figures(workspace, args.metrics or None, view, today())
-    if args.json:
-        emit_json(found.to_json())
-    elif args.csv:
-        emit(csv_text(*csv_rows(found)))
-    else:
-        show(found)
-    return 0
+    return emit_found(args, found, csv_rows, show)
 
 
 def run_cohorts(args: argparse.Namespace) -> int:
@@ -90,13 +84,7 @@ def run_cohorts(args: argparse.Namespace) -> int:
     view = view_of(args)
     with opened(args) as workspace:
         found = cohorts(workspace, args.value, view)
-    if args.json:
-        emit_json(found.to_json())
-    elif args.csv:
-        emit(csv_text(*csv_rows(found)))
-    else:
-        show(found)
-    return 0
+    return emit_found(args, found, csv_rows, show)
 
 
 def _cell(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cstui.cli.options import form_options, json_option, workspace_option
-from cstui.cli.output import csv_text, emit, emit_json, say
+from cstui.cli.output import emit, emit_found, emit_json, say
 from cstui.cli.session import opened
 from cstui.cli.tables import Column, table
 
@@ -48,13 +48,7 @@ def run_coverage(args: argparse.Namespace) -> int:
 
     with opened(args) as workspace:
         found = coverage(workspace, today())
-    if args.json:
-        emit_json(found.to_json())
-    elif args.csv:
-        emit(csv_text(_CSV, _csv_rows(found)))
-    else:
-        _show(found)
-    return 0
+    return emit_found(args, found, lambda found: (_CSV, _csv_rows(found)), _show)
 
 
 def run_changes(args: argparse.Namespace) -> int:

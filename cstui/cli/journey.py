@@ -11,7 +11,7 @@ from cstui.base.days import iso
 from cstui.base.formatting import figure, percent
 from cstui.base.formatting import period as period_text
 from cstui.cli.options import filter_options, form_options, period_options, view_of, workspace_option
-from cstui.cli.output import csv_text, emit, emit_json, say
+from cstui.cli.output import emit, emit_found, say
 from cstui.cli.session import opened
 from cstui.cli.tables import Column, table
 
@@ -45,13 +45,7 @@ def run(args: argparse.Namespace) -> int:
     view = view_of(args)
     with opened(args) as workspace:
         found = journeys(workspace, view, today())
-    if args.json:
-        emit_json(found.to_json())
-    elif args.csv:
-        emit(csv_text(TITLES, _rows(found)))
-    else:
-        _show(found)
-    return 0
+    return emit_found(args, found, lambda found: (TITLES, _rows(found)), _show)
 
 
 def _rows(found: JourneysSnapshot) -> Iterator[tuple[str | int | float | None, ...]]:

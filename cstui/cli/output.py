@@ -11,13 +11,27 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TextIO
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 
+if TYPE_CHECKING:
+    import argparse
+
 Json = Mapping[str, object]
+Rows = Iterable[Sequence[str | int | float | None]]
+
+
+class Found(Protocol):
+    """What a command found."""
+
+    def to_json(self) -> Json:
+        """As one document."""
+
+
+F = TypeVar("F", bound=Found)
 
 # json escapes C0 itself. DEL and C1, line separators, bidi embeddings, overrides and isolates, lone surrogates and tag
 # characters are legal in JSON text, but a terminal may obey them.
@@ -38,7 +52,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{0xD800 + (code - 0x10000 >> 10):04x}\\u{0xDC00 + (code - 0x10000 & 0x3FF):04x}"
 
 
-def csv_text(titles: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> str:
+def csv_text(titles: Sequence[str], rows: Rows) -> str:
     """Comma-separated text. A cell that a spreadsheet would run as a formula gets a leading `'`; numbers stay bare."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -70,6 +84,17 @@ def emit(text: str) -> None:
 def emit_json(document: Json) -> None:
     """Write one JSON document to stdout."""
     emit(json_text(document))
+
+
+def emit_found(args: argparse.Namespace, found: F, csv_rows: Callable[[F], tuple[Sequence[str], Rows]], show: Callable[[F], None]) -> int:
+    """Write what was found in the form that `--json` or `--csv` asks for, else by `show`; the exit status."""
+    if args.json:
+        emit_json(found.to_json())
+    elif args.csv:
+        emit(csv_text(*csv_rows(found)))
+    else:
+        show(found)
+    return 0
 
 
 def say(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cstui.base.days import parse_iso
 from cstui.cli.options import filter_options, form_options, view_of, whole, workspace_option
-from cstui.cli.output import csv_text, emit, emit_json
+from cstui.cli.output import emit_found
 from cstui.cli.session import opened
 
 SHOWN = 20
@@ -46,10 +46,4 @@ def run(args: argparse.Namespace) -> int:
         limit = SHOWN
     with opened(args) as workspace:
         found = value(workspace, view, today(), until=until, weeks=weeks, limit=limit)
-    if args.json:
-        emit_json(found.to_json())
-    elif args.csv:
-        emit(csv_text(*csv_rows(found)))
-    else:
-        show(found)
-    return 0
+    return emit_found(args, found, csv_rows, show)

@@ -27,6 +27,16 @@ class Subject(Protocol):
         """A part of it, of which an explanation without rows is at hand."""
 
 
+class Undivided:
+    """A subject that is made of rows alone."""
+
+    __slots__ = ()
+
+    def part(self, explained: Explanation) -> Subject:
+        """It has none."""
+        raise LookupError(explained.metric.id)
+
+
 @dataclass(frozen=True, slots=True)
 class FigureOf:
     """A metric in the last period of a view."""
@@ -46,7 +56,7 @@ class FigureOf:
 
 
 @dataclass(frozen=True, slots=True)
-class CellOf:
+class CellOf(Undivided):
     """A cell of the cohort table."""
 
     cell: CohortCell
@@ -58,13 +68,9 @@ class CellOf:
 
         return cohort_cell(workspace, self.cell, self.view, wanted)
 
-    def part(self, explained: Explanation) -> Subject:
-        """A cell has no parts."""
-        raise LookupError(explained.metric.id)
-
 
 @dataclass(frozen=True, slots=True)
-class TouchpointOf:
+class TouchpointOf(Undivided):
     """CSAT at one touchpoint."""
 
     touchpoint: str
@@ -76,13 +82,9 @@ class TouchpointOf:
 
         return explain_touchpoint(workspace, self.touchpoint, self.view, today, wanted)
 
-    def part(self, explained: Explanation) -> Subject:
-        """It has no parts."""
-        raise LookupError(explained.metric.id)
-
 
 @dataclass(frozen=True, slots=True)
-class RiskTotalOf:
+class RiskTotalOf(Undivided):
     """MRR × risk of a list of customers at risk."""
 
     view: View
@@ -93,7 +95,3 @@ class RiskTotalOf:
         from cstui.desk.risk_total import risk_total
 
         return risk_total(workspace, self.view, self.choice, today, wanted)
-
-    def part(self, explained: Explanation) -> Subject:
-        """It has no parts."""
-        raise LookupError(explained.metric.id)
