@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cstui.base.errors import WorkspaceBusy
-from tests.pilot.driving import NARROW, WIDE, app_for, settled
-from tests.pilot.fakes import FakeDesk
-from tests.snapshot.test_frames import compare
+from tests.snapshot.framing import SIZES, busy, framed
 from tests.unit.risk import company
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 SCREENS: dict[str, tuple[str, ...]] = {
     "customers": ("3",),
     "customers-nobody": ("3", "/", "z", "q", "x"),
@@ -28,22 +24,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
 @SIZES
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_normal(screen: str, size: tuple[int, int], tmp_path: Path) -> None:
-    path = company.make(tmp_path / "acme.db")
-    async with app_for(path).run_test(size=size) as pilot:
-        await settled(pilot)
-        for key in SCREENS[screen]:
-            await pilot.press(key)
-            await settled(pilot)
-        compare(f"{screen}-normal-{size[0]}x{size[1]}", await settled(pilot))
+    await framed(f"{screen}-normal", size, company.make(tmp_path / "acme.db"), SCREENS[screen])
 
 
 @SIZES
 async def test_error(size: tuple[int, int]) -> None:
-    class Broken(FakeDesk):
-        def listing(self, *_given: object, **_more: object) -> None:  # type: ignore[override]  # it only fails
-            raise WorkspaceBusy(Path("acme.db"))
-
-    async with app_for(Path("acme.db"), Broken()).run_test(size=size) as pilot:
-        await settled(pilot)
-        await pilot.press("3")
-        compare(f"customers-error-{size[0]}x{size[1]}", await settled(pilot))
+    await framed("customers-error", size, Path("acme.db"), ("3",), busy("listing"))

@@ -6,44 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from cstui.base.errors import WorkspaceBusy
-from tests.pilot.driving import NARROW, WIDE, app_for, settled
-from tests.pilot.fakes import FakeDesk
-from tests.snapshot.test_frames import compare
+from tests.snapshot.framing import SIZES, busy, framed
 from tests.unit.risk import company
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 SCREENS = {"at-risk": ("2",), "risk-evidence": ("2", "j", "e"), "by-owner": ("2", "w"), "by-reason": ("2", "r")}
 
 
 @SIZES
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_normal(screen: str, size: tuple[int, int], tmp_path: Path) -> None:
-    path = company.make(tmp_path / "acme.db")
-    async with app_for(path).run_test(size=size) as pilot:
-        await settled(pilot)
-        for key in SCREENS[screen]:
-            await pilot.press(key)
-            await settled(pilot)
-        compare(f"{screen}-normal-{size[0]}x{size[1]}", await settled(pilot))
+    await framed(f"{screen}-normal", size, company.make(tmp_path / "acme.db"), SCREENS[screen])
 
 
 @SIZES
 async def test_nothing_imported_but_customers(size: tuple[int, int], tmp_path: Path) -> None:
-    path = company.make(tmp_path / "acme.db", company.CUSTOMERS)
-    async with app_for(path).run_test(size=size) as pilot:
-        await settled(pilot)
-        await pilot.press("2")
-        compare(f"at-risk-empty-{size[0]}x{size[1]}", await settled(pilot))
+    await framed("at-risk-empty", size, company.make(tmp_path / "acme.db", company.CUSTOMERS), ("2",))
 
 
 @SIZES
 async def test_error(size: tuple[int, int]) -> None:
-    class Broken(FakeDesk):
-        def at_risk(self, *_given: object, **_more: object) -> None:  # type: ignore[override]  # it only fails
-            raise WorkspaceBusy(Path("acme.db"))
-
-    async with app_for(Path("acme.db"), Broken()).run_test(size=size) as pilot:
-        await settled(pilot)
-        await pilot.press("2")
-        compare(f"at-risk-error-{size[0]}x{size[1]}", await settled(pilot))
+    await framed("at-risk-error", size, Path("acme.db"), ("2",), busy("at_risk"))
