@@ -8,8 +8,6 @@ explanation at most 300 ms; opening at most 1.3 × what it takes with a tenth of
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import sqlite3
 import statistics
@@ -17,21 +15,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks import big_company
+from benchmarks.measuring import TODAY, bring, options, report, workspace_file
 from benchmarks.movements import SQL
 from cstui.base.ask import PeriodChoice, View, Where
-from cstui.base.days import parse_month, to_day
+from cstui.base.days import parse_month
 from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import figures
-from cstui.desk.importing import ImportRequest, Job
 from cstui.desk.overview import CARDS
 from cstui.desk.workspace import Workspace, open_workspace
 
-TODAY = date(2026, 11, 2)
 MONTHS = 24
 METRICS = (*CARDS, "mrr_new", "mrr_expansion", "mrr_reactivation", "mrr_contraction", "mrr_churned", "mrr_fx")
 """What the overview shows while nobody has chosen other cards."""
@@ -89,17 +86,7 @@ def write(folder: Path, customers: int) -> list[str]:
 def build(path: Path, customers: int) -> None:
     """Write the company and import it into a new workspace at `path`."""
     with tempfile.TemporaryDirectory() as folder:
-        files = write(Path(folder), customers)
-        started = time.perf_counter()
-        open_workspace(path, create=True).close()
-        job = Job(path, ImportRequest(tuple(files), day=to_day(TODAY), at="2026-11-02T08:00:00Z"))
-        try:
-            job.preview()
-            print(f"preview: {time.perf_counter() - started:.1f} s", file=sys.stderr)
-            job.commit()
-        finally:
-            job.close()
-        print(f"import: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+        bring(path, write(Path(folder), customers))
 
 
 def median(call: Callable[[], object], repeats: int) -> float:
@@ -187,22 +174,15 @@ def measure(path: Path, small: Path, repeats: int) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Build or reuse the workspaces, measure, and print one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--keep", type=Path, help="keep the workspace in this file (and a tenth of it beside), and use it when it is there")
-    parser.add_argument("--customers", type=int, default=big_company.CUSTOMERS)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = args.keep or Path(folder) / "numbers.db"
+    """Build or reuse the workspace and a tenth of it beside, measure, and print one JSON document."""
+    args = options(__doc__).parse_args()
+    with workspace_file(args) as path:
         small = path.with_name(f"{path.stem}-tenth{path.suffix}")
         for target, count in ((small, args.customers // 10), (path, args.customers)):
             if not target.exists():
                 build(target, count)
         document = measure(path, small, args.repeats)
-    print(json.dumps(document, indent=1))
-    return 1 if args.check and document["missed"] else 0
+    return report(document, args, holds=not document["missed"])
 
 
 if __name__ == "__main__":

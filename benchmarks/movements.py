@@ -7,27 +7,22 @@ two taking turns. What must hold: unfiltered at most 20 ms and 100 × faster, un
 
 from __future__ import annotations
 
-import argparse
-import json
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import big_company
+from benchmarks.measuring import TODAY, bring, options, report, workspace_file
 from cstui.base.ask import PeriodChoice, View
-from cstui.base.days import to_day
 from cstui.desk.figures import figures
-from cstui.desk.importing import ImportRequest, Job
 from cstui.desk.workspace import Workspace, open_workspace
 
-TODAY = date(2026, 11, 2)
 MONTHS = 24
 METRICS = (
     "mrr", "mrr_new", "mrr_expansion", "mrr_contraction", "mrr_churned", "mrr_reactivation",
@@ -73,16 +68,7 @@ def build(path: Path, customers: int) -> None:
         started = time.perf_counter()
         changes = big_company.write(Path(folder), customers)
         print(f"templates: {changes:,} changes of MRR, {time.perf_counter() - started:.1f} s", file=sys.stderr)
-        started = time.perf_counter()
-        open_workspace(path, create=True).close()
-        files = tuple(str(Path(folder) / name) for name in ("customers.csv", "subscriptions.csv"))
-        job = Job(path, ImportRequest(files, strict=True, day=to_day(TODAY), at="2026-11-02T08:00:00Z"))
-        try:
-            job.preview()
-            job.commit()
-        finally:
-            job.close()
-        print(f"import: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+        bring(path, [str(Path(folder) / name) for name in ("customers.csv", "subscriptions.csv")], strict=True)
 
 
 def ours(workspace: Workspace, where: tuple[str, str] | None) -> list[tuple[Any, ...]]:
@@ -150,19 +136,12 @@ def compare(path: Path, repeats: int) -> dict[str, Any]:
 
 def main() -> int:
     """Build or reuse the workspace, compare, and print one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--keep", type=Path, help="keep the workspace in this file, and use it when it is there")
-    parser.add_argument("--customers", type=int, default=big_company.CUSTOMERS)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = args.keep or Path(folder) / "big.db"
+    args = options(__doc__).parse_args()
+    with workspace_file(args) as path:
         if not path.exists():
             build(path, args.customers)
         document = compare(path, args.repeats)
-    print(json.dumps(document, indent=1))
-    return 1 if args.check and not all(one["holds"] for one in document["cases"]) else 0
+    return report(document, args, holds=all(one["holds"] for one in document["cases"]))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ most 50 ms, one customer's risk at most 50 ms.
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import re
 import statistics
@@ -16,18 +14,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks import big_company
+from benchmarks.measuring import TODAY, bring, options, report, workspace_file
 from cstui.base.ask import View
-from cstui.base.days import to_day
 from cstui.desk.at_risk import Choice, at_risk, customer_risk, more
-from cstui.desk.importing import ImportRequest, Job
 from cstui.desk.workspace import open_workspace
 
-TODAY = date(2026, 11, 2)
 WINDOW = 64
 MOST = {"list_s": 2.0, "filtered_s": 2.0, "window_ms": 50.0, "customer_ms": 50.0}
 
@@ -72,16 +68,7 @@ def write(folder: Path, customers: int, *, all_pay: bool) -> list[str]:
 def build(path: Path, customers: int, *, all_pay: bool) -> None:
     """Write the company and import it into a new workspace at `path`."""
     with tempfile.TemporaryDirectory() as folder:
-        files = write(Path(folder), customers, all_pay=all_pay)
-        started = time.perf_counter()
-        open_workspace(path, create=True).close()
-        job = Job(path, ImportRequest(tuple(files), day=to_day(TODAY), at="2026-11-02T08:00:00Z"))
-        try:
-            job.preview()
-            job.commit()
-        finally:
-            job.close()
-        print(f"import: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+        bring(path, write(Path(folder), customers, all_pay=all_pay))
 
 
 def median(call: Callable[[], object], repeats: int, clock: Callable[[], float] = time.perf_counter) -> float:
@@ -131,20 +118,14 @@ def measure(path: Path, repeats: int) -> dict[str, Any]:
 
 def main() -> int:
     """Build or reuse the workspace, measure, and print one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--keep", type=Path, help="keep the workspace in this file, and use it when it is there")
-    parser.add_argument("--customers", type=int, default=big_company.CUSTOMERS)
+    parser = options(__doc__)
     parser.add_argument("--all-pay", action="store_true", help="nobody has left: every one of the customers is on the list")
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = args.keep or Path(folder) / "big.db"
+    with workspace_file(args) as path:
         if not path.exists():
             build(path, args.customers, all_pay=args.all_pay)
         document = measure(path, args.repeats)
-    print(json.dumps(document, indent=1))
-    return 1 if args.check and not document["holds"] else 0
+    return report(document, args, holds=document["holds"])
 
 
 if __name__ == "__main__":
