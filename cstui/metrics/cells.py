@@ -190,4 +190,9 @@ def _own(facts: Facts, periods: Sequence[Period]) -> dict[str | None, list[m.Mov
         before, inside = cached
         start = m.roll(0, 0, [*before, [0] * m.WIDTH])[-1]
         return {None: m.roll(start.start_n, start.start, inside)}
+    columns = facts.step_columns
+    if columns is not None:
+        from cstui.metrics.columns import sweep  # brings numpy along
+
+        return sweep(columns, periods, facts.as_of, facts.grouping)
     return m.sweep(facts.steps(), periods, facts.as_of, facts.group_of() if facts.grouped else None)

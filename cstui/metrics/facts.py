@@ -6,7 +6,7 @@ One `Facts` is one consistent state of the workspace for one question: its filte
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cstui.base.days import Period
 from cstui.metrics.movements import Tally
@@ -16,6 +16,9 @@ from cstui.metrics.service import SubscriptionRow
 from cstui.metrics.steps import Steps
 from cstui.metrics.switches import Definitions
 from cstui.metrics.terms import Term, Trial
+
+if TYPE_CHECKING:
+    from cstui.metrics.columns import Grouping, StepColumns
 
 
 class PaidDay(NamedTuple):
@@ -149,6 +152,14 @@ class Facts(Protocol):
     """A filter other than by channel is in force: costs and traffic can't follow it."""
     filtered: bool
     """Some filter is in force."""
+
+    @property
+    def step_columns(self) -> StepColumns | None:
+        """What `steps` gives, as columns; None where customers are few or their steps are worked out when asked for."""
+
+    @property
+    def grouping(self) -> Grouping:
+        """The breakdown's groups as columns; one of everybody without a breakdown."""
 
     def coverage(self, kind: str) -> tuple[int | None, int | None]:
         """First and last covered day of a kind, before filters; (None, None) when there is no such fact."""

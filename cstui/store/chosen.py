@@ -6,12 +6,17 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cstui.base.ask import View
 from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS
 from cstui.base.text import fold_key, fold_search
+from cstui.store import columns
 from cstui.store.sql import query
+
+if TYPE_CHECKING:
+    from cstui.metrics.columns import Grouping
 
 CUSTOMER = "customer_id"
 """What is filtered by like a field, to ask of one customer or a few; nothing is broken down by it."""
@@ -50,9 +55,13 @@ class Chosen:
 
     def values(self, field: str) -> Iterator[tuple[int, str]]:
         """(customer, value) of a field."""
-        if field == "plan" and self.as_of != self.own:
+        if self._dated(field):
             return self._db.execute(query("plan_values_as_of"), {"as_of": self.as_of})
         return self._db.execute(query("attribute_values"), {"field": field})
+
+    def _dated(self, field: str) -> bool:
+        """Whether a field's values are those of the day asked about, and so no rollup's."""
+        return field == "plan" and self.as_of != self.own
 
     @cached_property
     def ids(self) -> str | None:
@@ -68,7 +77,7 @@ class Chosen:
             folds = json.dumps([fold_key(value) for value in values])
             sql = "SELECT json_group_array(id) FROM customer WHERE fold IN (SELECT value FROM json_each(?))"
             return str(self._db.execute(sql, (folds,)).fetchone()[0])
-        if field == "plan" and self.as_of != self.own:
+        if self._dated(field):
             chosen = set(values)
             return json.dumps([customer for customer, value in self.values(field) if value in chosen])
         bound = {"field": field, "values": json.dumps(self._spelt(field, values))}
@@ -90,25 +99,46 @@ class Chosen:
         return [found for value in values for found in ([value] if value in held else folded.get(fold_search(value), []))]
 
     @cached_property
-    def _groups(self) -> tuple[Mapping[int, str], tuple[str | None, ...]]:
+    def _names(self) -> tuple[str | None, ...]:
         assert self._view.by is not None
-        of = dict(self.values(self._view.by))
-        everybody = self._db.execute("SELECT count(*) FROM customer").fetchone()[0]
-        named = set(of.values())
-        nameless = len(of) < everybody
+        if self._dated(self._view.by):
+            named, having = set(self._of.values()), len(self._of)
+        else:
+            named = set(self.distinct(self._view.by))
+            having = self._db.execute(query("attribute_count"), {"field": self._view.by}).fetchone()[0]
+        nameless = having < self._db.execute("SELECT count(*) FROM customer").fetchone()[0]
         if self.by_channel:
             ledgers = {channel for (channel,) in self._db.execute(query("ledger_channels"))}
             named |= ledgers - {""}
             nameless = nameless or "" in ledgers
-        return of, (*sorted(named), *((None,) if nameless else ()))
+        return (*sorted(named), *((None,) if nameless else ()))
+
+    @cached_property
+    def _of(self) -> Mapping[int, str]:
+        assert self._view.by is not None
+        return dict(self.values(self._view.by))
 
     def groups(self) -> Sequence[str | None]:
         """The breakdown's values by code point, then None when somebody has no value."""
-        return self._groups[1] if self.grouped else ()
+        return self._names if self.grouped else ()
 
     def group_of(self) -> Mapping[int, str]:
         """Customer → value of the breakdown's field."""
-        return self._groups[0] if self.grouped else {}
+        return self._of if self.grouped else {}
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        """The breakdown's groups as columns; one group of everybody without a breakdown."""
+        from cstui.metrics.columns import NOBODY
+
+        if self._view.by is None:
+            return NOBODY
+        if not self._dated(self._view.by):
+            return columns.grouping(self._db.execute(query("attribute_members"), {"field": self._view.by}))
+        members: dict[str, list[str]] = {}
+        for customer, value in self._of.items():
+            members.setdefault(value, []).append(str(customer))
+        return columns.grouping((value, ",".join(own)) for value, own in members.items())
 
     def in_channels(self, channel: str) -> bool:
         """Whether a ledger's channel is among those that the filter chooses."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain, groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from cstui.base.ask import View
 from cstui.base.days import Period, month_of, to_date
@@ -33,13 +34,16 @@ from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
-from cstui.store import coverage_days
+from cstui.store import columns, coverage_days
 from cstui.store.buying import BuyingFacts
 from cstui.store.chosen import CUSTOMER, Chosen
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
 from cstui.store.sql import query
+
+if TYPE_CHECKING:
+    from cstui.metrics.columns import StepColumns
 
 Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
 """A row's own id, its customer's id and name, file, line, and the day it was entered by hand."""
@@ -69,6 +73,7 @@ class SqlFacts(Chosen, BuyingFacts):
         self.rates = Rates(self.currency, self._rates)
         covered = db.execute("SELECT kind, n, first, last FROM coverage").fetchall()
         self._coverage = {kind: (first, last) for kind, _, first, last in covered}
+        self._subscriptions = next((n for kind, n, _, _ in covered if kind == "subscriptions"), 0)
         self.mode = mode_of(self.switches.mode, {kind: n for kind, n, _, _ in covered})
         self.paying = "payments" if self.mode == REPEAT_PURCHASE else "subscriptions"
         self._foreign_money = bool(state[2])
@@ -109,6 +114,17 @@ class SqlFacts(Chosen, BuyingFacts):
         foreign = self.foreign_steps()
         return unpack_each(row for row in rows if row[0] not in foreign) if foreign else unpack_each(rows)
 
+    @cached_property
+    def step_columns(self) -> StepColumns | None:
+        """What `steps` gives as columns, where there are so many that it pays and the rollup holds them."""
+        if self._derived is not None or self.mode == REPEAT_PURCHASE or self._subscriptions < columns.MANY:
+            return None
+        field, bound = self._chosen_steps()
+        source = query(field)
+        if self._foreign_money:
+            source = f"SELECT * FROM ({source}) WHERE customer_id NOT IN (SELECT customer_id FROM mrr_steps WHERE currency <> :currency)"
+        return columns.steps(self._db, source, bound | {"currency": self.currency})
+
     def levels(self, before: int, after: int) -> Iterable[tuple[int, int, int, int]]:
         """(customer, level on `before`, level on `after`, first paid day) of those in `steps` who pay on either or first paid between."""
         if self._levels is None or self._levels[0] != (before, after):
@@ -128,11 +144,16 @@ class SqlFacts(Chosen, BuyingFacts):
                 yield customer, was, now, first
 
     def _step_rows(self) -> sqlite3.Cursor:
-        """The rollup's rows of the filter; one field needs no list of its customers."""
+        """The rollup's rows of the filter."""
+        name, bound = self._chosen_steps()
+        return self._db.execute(query(name), bound)
+
+    def _chosen_steps(self) -> tuple[str, dict[str, object]]:
+        """The query of the filter's rows, and what it is given; one field needs no list of its customers."""
         field, values = self._view.where[0] if len(self._view.where) == 1 else (CUSTOMER, ())
-        if field != CUSTOMER and "_ids" not in self.__dict__:
-            return self._db.execute(query("steps_chosen"), {"field": field, "values": json.dumps(self._spelt(field, values))})
-        return self._db.execute(query("steps"), {"ids": self.ids})
+        if field != CUSTOMER and "ids" not in self.__dict__:
+            return "steps_chosen", {"field": field, "values": json.dumps(self._spelt(field, values))}
+        return "steps", {"ids": self.ids}
 
     def foreign_steps(self) -> Mapping[int, Mapping[str, Steps]]:
         """Customers with MRR in another currency: their steps by currency."""

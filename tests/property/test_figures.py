@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import parse_month, parse_quarter, parse_year
 from cstui.desk.figures import catalogue, figures
+from cstui.store import columns
 from tests.oracle.companies import IMPORT_DAY, Company, companies, company
 from tests.oracle.periods import Span, month, quarter, trailing, year
 from tests.oracle.reading import Reading
@@ -42,6 +43,15 @@ def test_figures_equal_the_oracle(made: Company, chance: Random, tmp_path: Path)
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", seeds(0, 20))
 def test_figures_equal_the_oracle_seeded(seed: int, tmp_path: Path) -> None:
+    chance = Random(seed)
+    check(company(chance, 6), chance, tmp_path, 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", seeds(0, 12))
+def test_figures_of_many_customers_equal_the_oracle_too(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as columns, as a workspace of many customers is."""
+    monkeypatch.setattr(columns, "MANY", 0)
     chance = Random(seed)
     check(company(chance, 6), chance, tmp_path, 4)
 

@@ -1,0 +1,2 @@
+-- How many customers have a value of the field or custom attribute :field.
+SELECT count(*) FROM customer_attr WHERE name = :field
