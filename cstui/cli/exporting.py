@@ -76,5 +76,5 @@ def _figures(workspace: Workspace, args: argparse.Namespace, target: Target) -> 
     found = figures(workspace, args.names, view_of(args), today())
     titles, rows = csv_rows(found)
     if target.format == "json":
-        return export_text(target, json_text(found.to_json()), sum(1 for _ in rows))
-    return export_table(target, "figures", titles, rows)
+        return export_text(workspace, target, json_text(found.to_json()), sum(1 for _ in rows))
+    return export_table(workspace, target, "figures", titles, rows)

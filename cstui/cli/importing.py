@@ -54,11 +54,12 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 def run_import(args: argparse.Namespace) -> int:
     """`cstui import`."""
     from cstui.desk.importing import Job
+    from cstui.desk.sparing import spare
 
     path = writing_path(args)
     request = _request(args)
     if args.rejects:
-        _check_rejects(Path(args.rejects), [*request.files, str(path)])
+        spare(Path(args.rejects), path, *map(Path, request.files))  # before anything is read
     job = Job(path, request)
     line = ProgressLine()
     try:
@@ -174,8 +175,3 @@ def _once(given: list[str], option: str) -> Mapping[str, str]:
             raise UsageError(f"{option} names “{name}” twice.")
         found[name] = value
     return found
-
-
-def _check_rejects(rejects: Path, others: list[str]) -> None:
-    if any(rejects.absolute() == Path(other).absolute() for other in others):
-        raise UsageError(f"--rejects would overwrite {rejects}.")

@@ -17,6 +17,7 @@ from cstui.base.errors import CstuiError, UnreadableFile, UsageError
 from cstui.base.money import exponent
 from cstui.base.records import RECORDS, Kind, Type
 from cstui.desk.export_files import FORMATS, Day, Value, writer_of
+from cstui.desk.sparing import spare
 from cstui.store import export as rows_of
 from cstui.store.schema import create_private
 
@@ -73,46 +74,45 @@ def only_kinds(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def export_records(workspace: Workspace, kind: str, target: Target) -> Exported:
-    """Every record of a kind. Raises ExportExists, UnreadableFile."""
+    """Every record of a kind. Raises ExportExists, UnreadableFile, UsageError."""
     chosen = Kind(kind)
     with workspace.read() as db:
         extra = rows_of.attributes(db) if chosen is Kind.CUSTOMERS else ()
         names = (*RECORDS[chosen].names, *extra)
         told = _told(chosen, rows_of.records(db, chosen))
-        return export_table(target, chosen.value, names, _flat(told, extra) if chosen is Kind.CUSTOMERS else told)
+        return export_table(workspace, target, chosen.value, names, _flat(told, extra) if chosen is Kind.CUSTOMERS else told)
 
 
-def export_table(target: Target, title: str, names: Sequence[str], rows: Iterable[Sequence[Value]]) -> Exported:
-    """Any table. Raises ExportExists, UnreadableFile."""
-    with _whole(target) as part:
+def export_table(workspace: Workspace, target: Target, title: str, names: Sequence[str], rows: Iterable[Sequence[Value]]) -> Exported:
+    """Any table out of a workspace. Raises ExportExists, UnreadableFile, UsageError."""
+    with _whole(workspace, target) as part:
         count = writer_of(target.format)(part, title, names, rows)
     return Exported(str(target.path), target.format, count)
 
 
-def export_text(target: Target, text: str, rows: int) -> Exported:
-    """A document that is written already. Raises ExportExists, UnreadableFile."""
-    with _whole(target) as part:
+def export_text(workspace: Workspace, target: Target, text: str, rows: int) -> Exported:
+    """A document out of a workspace, as its text. Raises ExportExists, UnreadableFile, UsageError."""
+    with _whole(workspace, target) as part:
         part.write_text(text, encoding="utf-8", newline="")
     return Exported(str(target.path), target.format, rows)
 
 
 @contextmanager
-def _whole(target: Target) -> Iterator[Path]:
+def _whole(workspace: Workspace, target: Target) -> Iterator[Path]:
     """A private file to write into, put in its place at the end or taken away."""
     path = target.path
     if path.exists() and not target.force:
         raise ExportExists(path)
+    spare(path, workspace.path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with suppress(FileNotFoundError):
             part.unlink()
         create_private(part)
         yield part
-        if target.force:
-            part.replace(path)
-        else:
-            os.link(part, path)  # never over a file that has come meanwhile
-            part.unlink()
+        if not target.force:
+            path.touch(0o600, exist_ok=False)  # never over a file that has come meanwhile
+        part.replace(path)
     except FileExistsError:
         raise ExportExists(path) from None
     except OSError as error:

@@ -20,6 +20,7 @@ from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
 from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
+from cstui.desk.sparing import spare
 from cstui.ingest import job
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
@@ -174,6 +175,8 @@ class Session:
         assert self._staging is not None
         with_some = [number for number, seen in enumerate(self._seen) if seen.refused] or [0]
         written = rejects.names_for(path, [self._files[number].table.name for number in with_some])
+        for name in written:
+            spare(name, self._path, *map(Path, self._request.files))
         for name, number in zip(written, with_some, strict=True):
             table = self._files[number].table
             rows = ((line, loads(cells), problems) for line, cells, problems in self._staging.refused(number))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cstui.base.errors import NoRejects, UnknownImport, UnreadableFile
 from cstui.base.problems import Problem
+from cstui.desk.sparing import spare
 from cstui.ingest.headers import REJECT_COLUMNS
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def names_for(path: Path, files: Sequence[str]) -> tuple[Path, ...]:
 
 
 def write(path: Path, header: Sequence[str], delimiter: str, rows: Iterable[Refused]) -> None:
-    """Write one file's refused rows. Raises UnreadableFile."""
+    """Write one file's refused rows, over what is there: callers `spare` what they read. Raises UnreadableFile."""
     from cstui.store.schema import create_private
 
     try:
@@ -60,7 +61,10 @@ def write(path: Path, header: Sequence[str], delimiter: str, rows: Iterable[Refu
 
 
 def write_logged(workspace: Workspace, import_id: int, path: Path, day: int) -> tuple[Path, ...]:
-    """Write the refused rows of an import in the log, as far as their raw text is still kept on `day`. Raises UnknownImport, NoRejects."""
+    """Write the refused rows of an import in the log, as far as their raw text is still kept on `day`.
+
+    Raises UnknownImport, NoRejects, UnreadableFile, UsageError.
+    """
     from cstui.store import refused
     from cstui.store.log import imports
 
@@ -75,6 +79,8 @@ def write_logged(workspace: Workspace, import_id: int, path: Path, day: int) -> 
         if not held:
             raise NoRejects(f"The raw text of import {import_id}'s refused rows is gone: it is kept for {refused.KEPT_DAYS} days.")
         paths = names_for(path, [file.name for file in held])
+        for name in paths:
+            spare(name, workspace.path)
         for name, file in zip(paths, held, strict=True):
             write(name, *file.shape, refused.rows(db, file.number))
     return paths

@@ -21,6 +21,7 @@ from cstui.base.currencies import described
 from cstui.base.days import Period, iso, series, to_day
 from cstui.base.errors import CstuiError, UsageError
 from cstui.desk.paper.blocks import Block, Cell, Document, Heading, Table, Words, from_json, to_json
+from cstui.desk.sparing import spare
 
 if TYPE_CHECKING:
     from cstui.store.facts import SqlFacts
@@ -131,6 +132,8 @@ def make(workspace: Workspace, view: View, today: date) -> Report:
 
 def write(report: Report, form: str, target: Path, *, force: bool) -> None:
     """Write a report to a file; it names customers, so a new file is its owner's alone. Raises ReportExists, ReportFailed, UsageError."""
+    if force:
+        spare(target)
     text = report.render(form).encode("utf-8", "replace")
     try:
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL), 0o600), "wb") as file:

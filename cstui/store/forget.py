@@ -18,7 +18,7 @@ from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
 from cstui.store import coverage_days, reports, restated, rollups, surveys, undone
-from cstui.store.schema import APPLICATION_ID
+from cstui.store.schema import is_workspace
 from cstui.store.sql import query
 from cstui.store.workspace import connect, transaction
 
@@ -123,17 +123,7 @@ def holders(workspace: Path, customer_id: str) -> tuple[str, ...]:
     """Names of the workspace files beside this one (backups, copies) that still hold the customer."""
     fold, own = fold_key(customer_id), workspace.resolve()
     beside = sorted(path for path in workspace.absolute().parent.iterdir() if path.is_file() and path.resolve() != own)
-    return tuple(path.name for path in beside if _is_workspace(path) and _holds(path, fold))
-
-
-def _is_workspace(path: Path) -> bool:
-    """By the header alone: a hundred bytes."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except OSError:  # not ours to read, so not ours to judge
-        return False
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    return tuple(path.name for path in beside if is_workspace(path) and _holds(path, fold))
 
 
 def _holds(path: Path, fold: str) -> bool:

@@ -51,6 +51,16 @@ def synchronised_folder(path: Path) -> str | None:
     return None
 
 
+def is_workspace(path: Path) -> bool:
+    """Whether a file is a workspace of any schema, by its header alone. Not for one that this process has open: reading drops its locks."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:  # not ours to read, so not ours to judge
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
 def create_private(path: Path) -> None:
     """Make an empty file that only its owner can read, before SQLite would make one that everybody can. Keeps what is there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

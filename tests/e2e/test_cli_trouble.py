@@ -36,3 +36,31 @@ def test_a_file_or_folder_that_can_be_no_workspace_is_told_in_a_sentence(shop: P
     assert "Traceback" not in done.err
     assert len(done.err.splitlines()) == 1
     assert sorted(path.name for path in shop.iterdir()) == ["shop.db", "subs.csv"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("imports", "1", "--rejects", "shop.db"),
+        ("imports", "1", "--rejects", "other.db"),
+        ("import", "subs.csv", "--dry-run", "--rejects", "shop.db"),
+        ("import", "subs.csv", "--dry-run", "--rejects", "link.csv"),
+        ("import", "deeper/../subs.csv", "--dry-run", "--rejects", "subs.csv"),
+        ("import", "subs.csv", "refused-subs.csv", "--dry-run", "--rejects", "refused.csv"),
+        ("export", "subscriptions", "--format", "csv", "--force", "-o", "shop.db"),
+        ("export", "mrr", "--format", "json", "--force", "-o", "other.db"),
+        ("report", "--force", "-o", "shop.db"),
+    ],
+)
+def test_nothing_is_written_over_a_workspace_or_over_what_is_read(shop: Path, command: tuple[str, ...]) -> None:
+    (shop / "refused-subs.csv").write_bytes((shop / "subs.csv").read_bytes().replace(b"s-", b"t-"))
+    (shop / "link.csv").symlink_to("subs.csv")
+    (shop / "deeper").mkdir()
+    assert cstui("backup", "other.db", "--db", "shop.db", home=shop).status == 0
+    before = {path.name: path.read_bytes() for path in shop.iterdir() if path.suffix == ".csv"}
+    done = cstui("--db", "shop.db", *command, home=shop)
+    assert (done.status, done.out) == (2, b"")
+    assert "Name another file." in done.err
+    assert {path.name: path.read_bytes() for path in shop.iterdir() if path.suffix == ".csv"} == before
+    for name in ("shop.db", "other.db"):
+        assert cstui("imports", "--db", name, "--json", home=shop).json["imports"][0]["import_id"] == 1
