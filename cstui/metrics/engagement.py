@@ -6,33 +6,32 @@ first to the last day of use of anybody, before filters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from heapq import nlargest, nsmallest
 from typing import NamedTuple
 
-from cstui.base.days import Period, iso, month_start
+from cstui.base.days import Period, iso, month_of, month_start
 from cstui.metrics.cells import Cells, Group, Moved, Total, frame
-from cstui.metrics.facts import Facts
+from cstui.metrics.facts import Facts, UsageSum
 from cstui.metrics.figure import NO_DATA, Figure, Frame, figure, no_data, ratio
 from cstui.metrics.rows import Asked, Evidence
-from cstui.metrics.steps import level_on
+from cstui.metrics.steps import Steps, level_on
 
 WINDOWS: Mapping[str, int] = {"dau": 1, "wau": 7, "mau": 30}
 """Metric → days of its window, which ends with the day it is asked about."""
 LONGEST = 30
+SESSIONS, SHARE = "session_minutes", "active_customer_share"
+PAIR = 2
 
 
-class User(NamedTuple):
-    """Whoever uses: user 0 is the customer itself."""
-
-    customer: int
-    user: int
+User = tuple[int, int]
+"""Whoever uses: customer and user; user 0 is the customer itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """Days of use as bits from `first` on."""
 
     first: int
@@ -55,20 +54,38 @@ def covered(facts: Facts, period: Period) -> Period:
     return Period(start, max(start, min(period.end, last + 1, facts.as_of + 1)))
 
 
-def use(facts: Facts, span: Period) -> dict[User, Days]:
-    """Every user's days of use from 30 days before a span to its end; days before the first covered one hold no use."""
-    reach = Period(span.start - LONGEST + 1, span.end)
+class Use(NamedTuple):
+    """Days of use of everybody, as bits from `first` on. Plain numbers: there may be a hundred thousand users."""
+
+    first: int
+    bits: Mapping[User, int]
+
+    def found(self, span: Period, window: int) -> dict[User, int]:
+        """As `Days.within`, of everybody whom it finds on a day."""
+        shift, mask, steps = span.start - self.first, (1 << span.end - span.start) - 1, _steps(window)
+        found = {}
+        for user, bits in self.bits.items():
+            for step in steps:
+                bits |= bits << step  # noqa: PLW2901  # drawn out in place
+            size = (bits >> shift & mask).bit_count()
+            if size:
+                found[user] = size
+        return found
+
+
+def use(facts: Facts, span: Period, *, back: int = LONGEST - 1, customers: Collection[int] | None = None) -> Use:
+    """Every user's days of use from `back` days before a span to its end; days before the first covered one hold no use."""
+    reach = Period(span.start - back, span.end)
     first = reach.start
     found: dict[User, int] = {}
-    starts: dict[int, int] = {}
-    for row in facts.usage_months(reach):
-        start = starts.get(row.month)
-        if start is None:
-            start = starts[row.month] = month_start(row.month) - first
-        user = User(row.customer_id, row.user_id)
-        bits = row.days << start if start >= 0 else row.days >> -start
-        found[user] = found.get(user, 0) | bits
-    return {user: Days(first, bits) for user, bits in found.items() if bits}
+    starts = {month: month_start(month) - first for month in range(month_of(reach.start), month_of(reach.last) + 1)}
+    for month, customer, who, days in facts.usage_months(reach, customers):
+        start = starts[month]
+        bits = days << start if start >= 0 else days >> -start
+        if bits:
+            user = customer, who
+            found[user] = found[user] | bits if user in found else bits
+    return Use(first, found)
 
 
 def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -> Cells:
@@ -79,11 +96,11 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
         for i, (one, sums) in enumerate(zip(frames, _sums(facts, periods), strict=True)):
             for group, own in cells.items():
                 own[i] |= _people(one, sums.get(group, (0, 0, 0)), covered(facts, one.period))
-    if "session_minutes" in wanted:
+    if SESSIONS in wanted:
         for i, one in enumerate(frames):
             lengths = _lengths(facts, one.period)
             for group, own in cells.items():
-                own[i]["session_minutes"] = _minutes(one, lengths.get(group))
+                own[i][SESSIONS] = _minutes(one, lengths.get(group))
     return cells
 
 
@@ -92,10 +109,7 @@ def shares(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Se
     frames = [frame(facts, period, "usage") for period in periods]
     seen = _seen(facts, frames)
     return {
-        group: [
-            {"active_customer_share": _share(facts, one, movements[group][i].end_n, seen.get((group, i), 0))}
-            for i, one in enumerate(frames)
-        ]
+        group: [{SHARE: _share(facts, one, movements[group][i].end_n, seen.get((group, i), 0))} for i, one in enumerate(frames)]
         for group in _groups(facts)
     }
 
@@ -139,30 +153,36 @@ def _from_days(facts: Facts, spans: Sequence[Period], whole: Period) -> list[Sum
 
 
 def _from_users(facts: Facts, spans: Sequence[Period], whole: Period) -> list[Sums]:
-    of = facts.group_of()
-    found: list[Sums] = [{} for _ in spans]
-    for user, days in use(facts, whole).items():
-        spread = [_spread(days.bits, window) for window in WINDOWS.values()]
-        group = of.get(user.customer)
-        for sums, span in zip(found, spans, strict=True):
-            mask = (1 << span.end - span.start) - 1
-            dau, wau, mau = ((bits >> span.start - days.first & mask).bit_count() for bits in spread)
-            if not mau:
-                continue
-            for key in (group, Total.ALL) if facts.grouped else (Total.ALL,):
-                d, w, m = sums.get(key, (0, 0, 0))
-                sums[key] = d + dau, w + wau, m + mau
+    users = use(facts, whole)
+    found: list[Sums] = []
+    for span in spans:
+        sums: dict[Group, list[int]] = {}
+        for place, window in enumerate(WINDOWS.values()):
+            sizes = users.found(span, window) if span.end > span.start else {}
+            sums.setdefault(Total.ALL, [0, 0, 0])[place] = sum(sizes.values())
+            if facts.grouped:
+                of = facts.group_of().get
+                for (customer, _), size in sizes.items():
+                    sums.setdefault(of(customer), [0, 0, 0])[place] += size
+        found.append({group: (dau, wau, mau) for group, (dau, wau, mau) in sums.items()})
     return found
 
 
 def _spread(bits: int, window: int) -> int:
     """Bits, each drawn out over the `window` days that begin with it."""
-    drawn = 1
-    while drawn < window:
-        step = min(drawn, window - drawn)
+    for step in _steps(window):
         bits |= bits << step
-        drawn += step
     return bits
+
+
+@cache
+def _steps(window: int) -> tuple[int, ...]:
+    """By how many days to shift bits, one after the other, until each is drawn out over a window."""
+    steps, drawn = [], 1
+    while drawn < window:
+        steps.append(min(drawn, window - drawn))
+        drawn += steps[-1]
+    return tuple(steps)
 
 
 def _people(one: Frame, sums: tuple[int, int, int], days: Period) -> dict[str, Figure]:
@@ -182,42 +202,41 @@ def window_of(facts: Facts, one: Frame) -> Period:
     return Period(end - LONGEST + 1, end + 1)
 
 
-def customers_using(facts: Facts, span: Period) -> dict[int, Days]:
-    """Every customer's days of use in the months that a span touches, all their users together."""
-    first = span.start
-    found: dict[int, int] = {}
-    for row in facts.usage_months(span):
-        start = month_start(row.month) - first
-        found[row.customer_id] = found.get(row.customer_id, 0) | (row.days << start if start >= 0 else row.days >> -start)
-    return {customer: Days(first, bits) for customer, bits in found.items()}
-
-
-def levels_at(facts: Facts, days: Sequence[int]) -> Iterator[tuple[int, list[bool]]]:
-    """Every customer who ever paid, and whether they had MRR on each of some days."""
-    for customer, steps in facts.steps():
-        own = list(steps)
-        yield customer, [level_on(own, day) > 0 for day in days]
+def active_at(facts: Facts, days: Sequence[int]) -> list[set[int]]:
+    """Who had MRR, on each of some days."""
+    found: list[set[int]] = [set() for _ in days]
+    if len(days) == PAIR:
+        for customer, was, now, _ in facts.levels(*days):
+            if was:
+                found[0].add(customer)
+            if now:
+                found[1].add(customer)
+    else:
+        for customer, steps in facts.steps():
+            _note(found, days, customer, (list(steps),))
     for customer, by_currency in facts.foreign_steps().items():
-        yield customer, [any(level_on(steps, day) for steps in by_currency.values()) for day in days]
+        _note(found, days, customer, by_currency.values())
+    return found
+
+
+def _note(found: Sequence[set[int]], days: Sequence[int], customer: int, held: Collection[Steps]) -> None:
+    for active, day in zip(found, days, strict=True):
+        if any(level_on(steps, day) for steps in held):
+            active.add(customer)
 
 
 def _seen(facts: Facts, frames: Sequence[Frame]) -> dict[tuple[Group, int], int]:
     """Active customers with use in the window of a period, by group and the period's place."""
     places = [i for i, one in enumerate(frames) if not one.outside]
-    if not places:
-        return {}
-    windows = [window_of(facts, frames[i]) for i in places]
-    using = customers_using(facts, Period(min(w.start for w in windows), max(w.end for w in windows)))
     of = facts.group_of()
     found: dict[tuple[Group, int], int] = {}
-    for customer, active in levels_at(facts, [frames[i].end for i in places]):
-        days = using.get(customer)
-        if days is None:
-            continue
-        for i, window, on in zip(places, windows, active, strict=True):
-            if on and days.within(window, 1):
-                for key in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
-                    found[key, i] = found.get((key, i), 0) + 1
+    for i, active in zip(places, active_at(facts, [frames[i].end for i in places]), strict=True):
+        seen = active & facts.customers_using(window_of(facts, frames[i]))
+        found[Total.ALL, i] = len(seen)
+        if facts.grouped:
+            for customer in seen:
+                key = of.get(customer), i
+                found[key] = found.get(key, 0) + 1
     return found
 
 
@@ -231,10 +250,13 @@ def _lengths(facts: Facts, period: Period) -> dict[Group, tuple[int, int]]:
     """Minutes (thousandths) and sessions by group."""
     if frame(facts, period, "usage").outside:
         return {}
+    if not facts.grouped:
+        total = facts.usage_total(period)
+        return {} if total is None else {Total.ALL: total}
     of = facts.group_of()
     found: dict[Group, tuple[int, int]] = {}
     for row in facts.usage_sums(period):
-        for key in (of.get(row.customer_id), Total.ALL) if facts.grouped else (Total.ALL,):
+        for key in (of.get(row.customer_id), Total.ALL):
             minutes, sessions = found.get(key, (0, 0))
             found[key] = minutes + row.minutes, sessions + row.sessions
     return found
@@ -251,31 +273,92 @@ def _minutes(one: Frame, sums: tuple[int, int] | None) -> Figure:
 def rows(asked: Asked) -> Iterator[Evidence]:
     """The family's rows: users with what they add, or the active customers."""
     facts, name, period = asked
-    if name == "active_customer_share":
-        one = frame(facts, period, "usage")
-        window = window_of(facts, one)
-        using = customers_using(facts, window)
-        for customer, (active,) in levels_at(facts, [one.end]):
-            if active:
-                used = customer in using and using[customer].within(window, 1) > 0
-                note = None if used else f"no use from {iso(window.start)} to {iso(window.last)}"
-                yield Evidence("customer", customer, customer, Fraction(used), Fraction(1), note)
-    elif name == "session_minutes":
-        for row in facts.usage_sums(period):
-            yield Evidence("usage", row.user_id, row.customer_id, Fraction(row.minutes, 1000), Fraction(row.sessions))
+    if name == SHARE:
+        yield from _shared(facts, period, *_split(facts, period))
+    elif name == SESSIONS:
+        yield from map(_length_row, facts.usage_sums(period))
     else:
         span = covered(facts, period)
-        for user, days in use(facts, span).items():
-            yield from _user_rows(name, user, days, span)
+        yield from (_user_row(name, user, *found, span) for user, found in reached(facts, name, span).items())
 
 
-def _user_rows(name: str, user: User, days: Days, span: Period) -> Iterator[Evidence]:
-    active = days.within(span, 1)
-    reached = days.within(span, WINDOWS.get(name, LONGEST))
-    if not reached:
-        return
+def _split(facts: Facts, period: Period) -> tuple[set[int], set[int]]:
+    """The active customers, with use and without."""
+    one = frame(facts, period, "usage")
+    _, active = active_at(facts, [period.start - 1, one.end])  # the pair that the figure has asked for
+    seen = active & facts.customers_using(window_of(facts, one))
+    return seen, active - seen
+
+
+def _shared(facts: Facts, period: Period, seen: Iterable[int], idle: Iterable[int]) -> Iterator[Evidence]:
+    window = window_of(facts, frame(facts, period, "usage"))
+    note = f"no use from {iso(window.start)} to {iso(window.last)}"
+    for customers, used in ((seen, 1), (idle, 0)):
+        for customer in customers:
+            yield Evidence("customer", customer, customer, Fraction(used), Fraction(1), None if used else note)
+
+
+Found = tuple[int, int]
+"""A user's active days of a span, and the days of it on which the metric's window finds them."""
+
+
+def reached(facts: Facts, name: str, span: Period) -> dict[User, Found]:
+    """Everybody whom the metric's window finds on some day of a span."""
+    return _found(use(facts, span), name, span) if span.end > span.start else {}
+
+
+def _found(users: Use, name: str, span: Period) -> dict[User, Found]:
+    active = users.found(span, 1).get
+    return {user: (active(user, 0), size) for user, size in users.found(span, WINDOWS.get(name, LONGEST)).items()}
+
+
+def largest(asked: Asked, limit: int) -> tuple[list[Evidence], int | None]:
+    """As `rows` of people, the first `limit` of them in their order, and how many there are; None where not everybody was looked at.
+
+    What somebody did before the span adds no more to what they did inside it than the window reaches back: few need looking at whole.
+    """
+    facts, name, period = asked
+    span = covered(facts, period)
+    days = span.end - span.start
+    if name == SHARE:
+        seen, idle = _split(facts, period)
+        first = nsmallest(limit, seen)
+        return [*_shared(facts, period, first, nsmallest(limit - len(first), idle))], len(seen) + len(idle)
+    if name == SESSIONS:
+        lengths = facts.usage_longest(period, limit)
+        return list(map(_length_row, lengths)), len(lengths) if len(lengths) < limit else None
+    if not days:
+        return [], 0
+    window = 1 if name == "stickiness" else WINDOWS[name]
+    inside = use(facts, span, back=0)
+    sizes = inside.found(span, window)
+    least = nlargest(limit, sizes.values())[-1] if sizes else 0
+    slack = 0 if least == days else window - 1
+    if limit >= len(sizes) or least <= slack:
+        found = reached(facts, name, span)
+        return _first(name, found, span, limit), len(found)
+    near = {user for user, size in sizes.items() if size >= least - slack}
+    whole = use(facts, span, customers={customer for customer, _ in near}) if slack or name == "stickiness" else inside
+    near_whole = Use(whole.first, {user: bits for user, bits in whole.bits.items() if user in near})
+    return _first(name, _found(near_whole, name, span), span, limit), len(sizes) if window == 1 else None
+
+
+def _first(name: str, found: Mapping[User, Found], span: Period, limit: int) -> list[Evidence]:
+    """The rows of those who add the most."""
+
+    def size(one: tuple[User, Found]) -> tuple[int, int, User]:
+        user, (active, days) = one
+        return (-active, -days, user) if name == "stickiness" else (-days, 0, user)
+
+    return [_user_row(name, user, *own, span) for user, own in nsmallest(limit, found.items(), key=size)]
+
+
+def _length_row(row: UsageSum) -> Evidence:
+    return Evidence("usage", row.user_id, row.customer_id, Fraction(row.minutes, 1000), Fraction(row.sessions))
+
+
+def _user_row(name: str, user: User, active: int, found: int, span: Period) -> Evidence:
     note = f"{active} active days"
     if name == "stickiness":
-        yield Evidence("usage", user.user, user.customer, Fraction(active), Fraction(reached), note)
-    else:
-        yield Evidence("usage", user.user, user.customer, Fraction(reached, span.end - span.start), None, note)
+        return Evidence("usage", user[1], user[0], Fraction(active), Fraction(found), note)
+    return Evidence("usage", user[1], user[0], Fraction(found, span.end - span.start), None, note)

@@ -249,10 +249,15 @@ def _leads(asked: Asked) -> Iterator[Evidence]:
             yield Evidence("customer", row.id, row.id, Fraction(1), None)
 
 
+def _most_use(asked: Asked, limit: int) -> Found:
+    return Found(*engagement.largest(asked, limit))
+
+
 _LARGEST: Mapping[str, Callable[[Asked, int], Found]] = {
     **dict.fromkeys(("customers_active", "customers_new", "customers_churned", "customers_returned", "customers_expanded"), _first_counted),
     "customer_churn_rate": _first_churned,
     **dict.fromkeys(SHARES, _largest_money),
+    **dict.fromkeys((*engagement.WINDOWS, "stickiness", engagement.SESSIONS, engagement.SHARE), _most_use),
 }
 """Metrics whose largest rows are found without making the others."""
 _ROWS: Mapping[str, Callable[[Asked], Iterable[Evidence]]] = {

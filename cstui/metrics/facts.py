@@ -5,7 +5,7 @@ One `Facts` is one consistent state of the workspace for one question: its filte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cstui.base.days import Period
@@ -103,13 +103,8 @@ class UsageDay(NamedTuple):
     mau: int
 
 
-class UsageMonth(NamedTuple):
-    """The days of one month on which a user was active: bit `day of month − 1`."""
-
-    month: int
-    customer_id: int
-    user_id: int
-    days: int
+UsageMonth = tuple[int, int, int, int]
+"""(month, customer, user, days) of a month in which a user was active: bit `day of month − 1`. Plain: there may be very many."""
 
 
 class UsageSum(NamedTuple):
@@ -239,8 +234,17 @@ class Facts(Protocol):
     def usage_days(self, span: Period) -> Iterable[UsageDay]:
         """Active users by covered day, of all customers; only where nothing is filtered or broken down."""
 
-    def usage_months(self, span: Period) -> Iterable[UsageMonth]:
-        """Active days of every user, month by month, of the months that a span touches."""
+    def usage_months(self, span: Period, customers: Collection[int] | None = None) -> Iterable[UsageMonth]:
+        """Active days of every user, month by month, of the months that a span touches; of these customers alone where they are given."""
+
+    def customers_using(self, span: Period) -> set[int]:
+        """The customers with use in a span."""
 
     def usage_sums(self, span: Period) -> Iterable[UsageSum]:
         """Minutes and sessions by user in a span, of the days that name both."""
+
+    def usage_total(self, span: Period) -> tuple[int, int] | None:
+        """Minutes (thousandths) and sessions of everybody in a span, of the days that name both; None where none does."""
+
+    def usage_longest(self, span: Period, most: int) -> Sequence[UsageSum]:
+        """As `usage_sums`, the first by minutes, then sessions, customer, user."""

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cstui.base.ask import View
-from cstui.base.days import Period, month_of, to_date
+from cstui.base.days import Period, month_of, months, to_date
 from cstui.base.records import Kind
 from cstui.metrics.engagement import LONGEST
 from cstui.metrics.facts import (
@@ -295,19 +295,48 @@ class SqlFacts(Chosen, BuyingFacts):
         """Active users by covered day, of all customers."""
         return map(UsageDay._make, self._db.execute(query("usage_days"), {"start": span.start, "end": span.end, "as_of": self.as_of}))
 
-    def usage_months(self, span: Period) -> Iterable[UsageMonth]:
-        """Active days of every user in the filter, month by month, of the months that a span touches."""
+    def usage_months(self, span: Period, customers: Collection[int] | None = None) -> Iterable[UsageMonth]:
+        """Active days of every user in the filter, or of some customers, month by month, of the months that a span touches."""
+        if customers is not None:
+            touched = range(month_of(span.start), month_of(span.last) + 1)
+            few = {"months": json.dumps([*touched]), "ids": json.dumps(sorted(customers))}
+            return self._db.execute(query("usage_months_of"), few)
         bounds = {"first": month_of(span.start), "last": month_of(span.last), "ids": self.ids}
-        return map(UsageMonth._make, self._db.execute(query("usage_months"), bounds))
+        return self._db.execute(query("usage_months"), bounds)
+
+    def customers_using(self, span: Period) -> set[int]:
+        """The customers in the filter with use in a span, as known."""
+        found: set[int] = set()
+        for month in range(month_of(span.start), month_of(span.last) + 1):
+            whole = months(month)
+            first, last = max(span.start, whole.start), min(span.last, whole.last)
+            mask = (1 << last - whole.start + 1) - (1 << first - whole.start)
+            found.update(row[0] for row in self._db.execute(query("usage_seen"), {"month": month, "mask": mask, "ids": self.ids}))
+        return found
 
     def usage_sums(self, span: Period) -> Iterable[UsageSum]:
         """Minutes and sessions by user in a span, of the days that name both."""
         return map(UsageSum._make, self._db.execute(query("usage_sums"), _month_bounds(span, self.as_of) | {"ids": self.ids}))
 
+    def usage_total(self, span: Period) -> tuple[int, int] | None:
+        """Minutes and sessions of everybody in the filter in a span, of the days that name both; None where none does."""
+        minutes, sessions = self._db.execute(query("usage_total"), _month_bounds(span, self.as_of) | {"ids": self.ids}).fetchone()
+        return None if minutes is None else (minutes, sessions)
+
+    def usage_longest(self, span: Period, most: int) -> Sequence[UsageSum]:
+        """The first users by minutes in a span."""
+        bounds = _month_bounds(span, self.as_of) | {"ids": self.ids, "most": most}
+        return [UsageSum._make(row) for row in self._db.execute(query("usage_longest"), bounds)]
+
     def usage_sources(self, pairs: Iterable[tuple[int, int]], span: Period) -> dict[tuple[int, int], Source]:
         """(customer, user) → where the last of their days of use in a span, or in the window before it, comes from."""
-        bounds = _month_bounds(Period(span.start - LONGEST + 1, span.end), self.as_of) | {"pairs": json.dumps(sorted(pairs))}
-        del bounds["first_dom"]
+        last = min(span.last, self.as_of)
+        bounds = {
+            "pairs": json.dumps(sorted(pairs)),
+            "months": json.dumps([*range(month_of(span.start - LONGEST + 1), month_of(last) + 1)]),
+            "last_month": month_of(last),
+            "last_dom": to_date(last).day,
+        }
         return {(row[0], row[1]): (*row[2:], None) for row in self._db.execute(query("usage_sources"), bounds)}
 
     def days_with(self, kind: Kind) -> Iterator[tuple[int, int]]:
