@@ -29,8 +29,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape"})
-_GAP = re.compile(rb"\n(?:\r?\n|#|[,;\t|][,;\t|])|\r[\r#]")
+_GAP = re.compile(rb"\n(?:\r?\n|#|[,;\t|][,;\t|])")
 """A blank line, one that begins as a comment does, or one whose first cells are empty."""
+_OLD_GAP = re.compile(rb"\r[\r#]")
+"""The same where lines end with CR alone. Apart, because a pattern that begins with one certain byte is found six times as fast."""
 _ARABIC_WORD = re.compile(r"(?<![^\W\d_])[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06be\u06cc\u200c]{2,}(?![^\W\d_])")
 _ARABIC_IN_LATIN = re.compile(r"[a-zA-Z][\u0621-\u0652\u067e\u0686\u0698\u06af]+|[\u0621-\u0652\u067e\u0686\u0698\u06af]+[a-zA-Z]")
 
@@ -124,7 +126,7 @@ class _Count:
         self.lines += lines
         self.endless = self.endless or (not lines and len(chunk) == CHUNK)
         joined = self._last[-4:] + chunk
-        self.gaps = self.gaps or _GAP.search(joined) is not None
+        self.gaps = self.gaps or any(pattern.search(joined) for pattern in (_GAP, _OLD_GAP))
         if self.encoding == "utf-8-sig" and self.utf8 and not (self.ascii and chunk.isascii()):
             self.ascii = False
             try:

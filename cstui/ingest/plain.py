@@ -17,6 +17,7 @@ import numpy as np
 from cstui.base.usage import DAY_BITS, EMPTY, MINUTE
 from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
 from cstui.ingest.delimited import TextTable
+from cstui.ingest.numbered import LONGEST, Numbered, texts_at
 from cstui.ingest.reading import Block, Table
 
 if TYPE_CHECKING:
@@ -26,12 +27,26 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 _CHUNK = 1 << 22
-_LONGEST_ID = 64
 _LONGEST_NUMBER = 9
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87)
-_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 _POINT, _DASH = np.uint8((ord(".") - 48) % 256), np.uint8((ord("-") - 48) % 256)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Ids(NamedTuple):
+    """The different texts of a column of ids, and which of them each row has."""
+
+    texts: list[str]
+    """Those without a number, in the order of `numbers`."""
+    numbers: Ints
+    """The number of each different text, −1 for those in `texts`."""
+    which: Ints
+    """For each row its place in `numbers`."""
+
+    @property
+    def nameless(self) -> list[int]:
+        """The places of `texts` in `numbers`."""
+        places: list[int] = np.flatnonzero(self.numbers < 0).tolist()
+        return places
 
 
 class Places(NamedTuple):
@@ -56,31 +71,38 @@ class Places(NamedTuple):
         else:
             found, sure = self._numbers(length, decimals=form == "thousandths", codes=codes)
         found[length == 0] = EMPTY
-        for row in np.flatnonzero(~sure & (length > 0)).tolist():
-            found[row] = codes[self.text(row)]
+        odd = np.flatnonzero(~sure & (length > 0))
+        if len(odd):
+            found[odd] = self._understood(odd, length[odd], codes)
         return found
 
-    def distinct(self) -> tuple[list[str], Ints]:
-        """Texts of the column, each once, and for each row which it is."""
+    def distinct(self, known: Numbered) -> Ids:
+        """Texts of the column, each once; those that are `known` only as their numbers."""
         length = self.end - self.start
-        if int(length.max(initial=0)) > _LONGEST_ID:
+        if int(length.max(initial=0)) > LONGEST:
             return distinct([self.text(row) for row in range(len(length))])
-        padded = np.frombuffer(self.data + bytes(8 + _LONGEST_ID), np.uint8)
-        at_any = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
-        words = [
-            at_any[self.start + 8 * word] & _MASKS[np.clip(length - 8 * word, 0, 8)] for word in range(-(-int(length.max(initial=1)) // 8))
-        ]
-        mixed = length.astype(np.uint64)
-        for word in words:
-            mixed = (mixed ^ word) * _MIX
-            mixed ^= mixed >> np.uint64(32)
-        heads = np.flatnonzero(np.concatenate(([True], mixed[1:] != mixed[:-1])))
-        _, first, which = np.unique(mixed[heads], return_index=True, return_inverse=True)
-        inverse = np.repeat(which, np.diff(np.append(heads, len(mixed))))
+        texts = texts_at(self.data, self.start, length)
+        heads = np.flatnonzero(np.concatenate(([True], texts.mixed[1:] != texts.mixed[:-1])))
+        _, first, which = np.unique(texts.mixed[heads], return_index=True, return_inverse=True)
+        inverse = np.repeat(which, np.diff(np.append(heads, len(length))))
         rows = heads[first]
-        if any((word != word[rows][inverse]).any() for word in words) or (length != length[rows][inverse]).any():
+        own = texts.take(rows)
+        if not own.take(inverse).same(texts).all():
             return distinct([self.text(row) for row in range(len(length))])  # two texts had one mixture
-        return [self.text(row) for row in rows.tolist()], inverse
+        numbers = known.find(own)
+        return Ids([self.text(row) for row in rows[numbers < 0].tolist()], numbers, inverse)
+
+    def _understood(self, rows: Ints, length: Ints, codes: Mapping[str, int]) -> Ints:
+        """Some cells in the numbers of `codes`; those that are equal are looked at once."""
+        if int(length.max()) <= LONGEST:
+            texts = texts_at(self.data, self.start[rows], length)
+            _, first, which = np.unique(texts.mixed, return_index=True, return_inverse=True)
+            if texts.take(first[which]).same(texts).all():
+                return self._each(rows[first], codes)[which]
+        return self._each(rows, codes)
+
+    def _each(self, rows: Ints, codes: Mapping[str, int]) -> Ints:
+        return np.fromiter((codes[self.text(row)] for row in rows.tolist()), np.int64, len(rows))
 
     def _digit(self, at: Ints) -> NDArray[np.uint8]:
         buffer = np.frombuffer(self.data, np.uint8)
@@ -138,10 +160,10 @@ class PlainBlock(NamedTuple):
         return [column.text(at) for column in self.columns]
 
 
-def distinct(cells: tuple[str, ...] | list[str]) -> tuple[list[str], Ints]:
-    """Texts, each once, and for each row which it is."""
+def distinct(cells: tuple[str, ...] | list[str]) -> Ids:
+    """Texts, each once, none of them with a number yet."""
     index = {text: number for number, text in enumerate(dict.fromkeys(cells))}
-    return list(index), np.fromiter(map(index.__getitem__, cells), np.int64, len(cells))
+    return Ids(list(index), np.full(len(index), -1, np.int64), np.fromiter(map(index.__getitem__, cells), np.int64, len(cells)))
 
 
 def blocks(table: Table) -> Iterator[PlainBlock | Block]:

@@ -23,9 +23,10 @@ from cstui.ingest.customers import Customers
 from cstui.ingest.failures import Bad
 from cstui.ingest.faults import told
 from cstui.ingest.headers import Plan
+from cstui.ingest.numbered import Numbered
 from cstui.ingest.numbers import Mark, decimal_of
 from cstui.ingest.parsing import Batch, Faults, Parser
-from cstui.ingest.plain import PlainBlock
+from cstui.ingest.plain import Ids, PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
 from cstui.ingest.usage_sums import added_up
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
-    Ids = tuple[list[str], Numbers]
 
 _BAD = -3
 """In a column of numbers: the cell can't be understood."""
@@ -83,8 +83,8 @@ class Column(Protocol):
     def read(self, codes: Mapping[str, int], form: str) -> Numbers:
         """All cells in the numbers of `codes`."""
 
-    def distinct(self) -> Ids:
-        """The texts, each once, and for each row which it is."""
+    def distinct(self, known: Numbered) -> Ids:
+        """The texts, each once; those that are `known` need not be given as texts."""
 
 
 class _Texts(NamedTuple):
@@ -98,7 +98,7 @@ class _Texts(NamedTuple):
     def read(self, codes: Mapping[str, int], form: str) -> Numbers:  # noqa: ARG002  # `Places` looks at the form
         return np.fromiter(map(codes.__getitem__, self.cells), np.int64, len(self.cells))
 
-    def distinct(self) -> Ids:
+    def distinct(self, known: Numbered) -> Ids:  # noqa: ARG002  # texts they are already
         return plain.distinct(self.cells)
 
 
@@ -129,6 +129,7 @@ class UsageParser(Parser):
         self._codes = {f.name: _Codes(self._reader(f)) for f in self._fields}
         self._known: dict[str, dict[str, int]] = {"customer_id": {}, "user_id": users.numbers}
         """Raw id → number, of ids that accepted rows have named."""
+        self._numbered_ids = {name: Numbered() for name in _IDS}
         self._read_id = {name: self._codes.pop(name).read for name in _IDS}
         if "user_id" not in self._constants:
             users.numbers[""] = 0
@@ -215,7 +216,7 @@ class UsageParser(Parser):
         """Rows that all have a cell for each header."""
         faults = defaultdict(list) if faults is None else faults
         cells = {name: columns[index] for name, index in self._plan.fields.items()}
-        ids = {name: cells[name].distinct() for name in _IDS if name in cells}
+        ids = {name: cells[name].distinct(self._numbered_ids[name]) for name in _IDS if name in cells}
         numbers: dict[str, Numbers] = {}
         for f in self._fields:
             if f.name in ids:
@@ -253,21 +254,20 @@ class UsageParser(Parser):
         """Note the rows whose id can't be one. Most ids have been seen before, and then there is nothing to look at."""
         known = self._known[f.name]
         wrong: dict[int, Bad] = {}
-        for number, raw in enumerate(ids[0]):
-            if raw in known:
-                continue
+        unseen = [(at, raw) for at, raw in zip(ids.nameless, ids.texts, strict=True) if raw not in known]
+        for number, raw in unseen:
             text = kept_text(raw)
             found = text and (_TOO_LONG if len(raw) > LONGEST_CELL else self._read_id[f.name](text))
             if isinstance(found, Bad):
                 wrong[number] = found
             elif not found and f.required and f.name not in self._constants:
                 wrong[number] = _missing(f)
-        if odd := [number for number, raw in enumerate(ids[0]) if raw not in known and looks_rounded(raw)]:
-            self.rounded[f.name] += lines[np.isin(ids[1], odd)].tolist()
+        if odd := [number for number, raw in unseen if looks_rounded(raw)]:
+            self.rounded[f.name] += lines[np.isin(ids.which, odd)].tolist()
         if wrong:
-            for row in np.flatnonzero(np.isin(ids[1], list(wrong))).tolist():
+            for row in np.flatnonzero(np.isin(ids.which, list(wrong))).tolist():
                 if not any(name == f.name for name, _ in faults.get(row, ())):
-                    faults[row].append((f.name, wrong[int(ids[1][row])]))
+                    faults[row].append((f.name, wrong[int(ids.which[row])]))
 
     def _packed(self, numbers: dict[str, Numbers], ids: dict[str, Ids], lines: Numbers, faults: Faults) -> Packed:
         """The rows without faults; the ids they name have their numbers from here on."""
@@ -276,7 +276,7 @@ class UsageParser(Parser):
             keep[list(faults)] = False
             lines = lines[keep]
             numbers = {name: column[keep] for name, column in numbers.items()}
-            ids = {name: (texts, which[keep]) for name, (texts, which) in ids.items()}
+            ids = {name: found._replace(which=found.which[keep]) for name, found in ids.items()}
         customer, user = (self._numbered(name, ids.get(name), lines) for name in ("customer_id", "user_id"))
         month, dom = np.divmod(numbers["date"], 1 << DAY_BITS)
         return Packed(
@@ -291,13 +291,20 @@ class UsageParser(Parser):
 
     def _numbered(self, name: str, ids: Ids | None, lines: Numbers) -> Numbers:
         """A column of ids that all can be ones, as numbers."""
-        texts, which = ([""], np.zeros(len(lines), np.int64)) if ids is None else ids
-        known = self._known[name]
-        first = np.full(len(texts), -1, np.int64)
-        first[which[::-1]] = np.arange(len(which) - 1, -1, -1)  # of several places the last written stays: the first row
-        fresh = [number for number, raw in enumerate(texts) if first[number] >= 0 and raw not in known]
-        self._name(name, [texts[number] for number in fresh], first[fresh], lines)
-        return np.array([known.get(raw, 0) for raw in texts], np.int64)[which]
+        if ids is None:
+            ids = Ids([""], np.array([-1]), np.zeros(len(lines), np.int64))
+        known, numbers = self._known[name], ids.numbers
+        if ids.texts:
+            first = np.full(len(numbers), -1, np.int64)
+            first[ids.which[::-1]] = np.arange(len(lines) - 1, -1, -1)  # of several places the last written stays: the first row
+            first = first[ids.nameless]
+            fresh = [at for at, raw in enumerate(ids.texts) if first[at] >= 0 and raw not in known]
+            self._name(name, [ids.texts[at] for at in fresh], first[fresh], lines)
+            numbers = numbers.copy()
+            numbers[ids.nameless] = [known.get(raw, 0) for raw in ids.texts]
+            named = [raw for raw in ids.texts if raw in known]
+            self._numbered_ids[name].add(named, [known[raw] for raw in named])
+        return numbers[ids.which]
 
     def _name(self, name: str, raws: list[str], first: Numbers, lines: Numbers) -> None:
         """Number ids that were not named before, in the order of their first rows."""
