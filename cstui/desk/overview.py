@@ -7,17 +7,15 @@ its shape, and the first frame is waiting.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cstui.base.ask import View, Where
 from cstui.base.days import Period, month_of, months, series, to_day
-from cstui.desk.annotations import Annotation
-from cstui.desk.goals import held, in_period
 
 if TYPE_CHECKING:
+    from cstui.desk.annotations import Annotation
     from cstui.metrics.compute import Answer, PeriodAnswers
     from cstui.store.facts import SqlFacts
     from cstui.store.workspace import Workspace
@@ -40,8 +38,7 @@ MOVING = ("mrr", *(name for _, name, _ in _MOVES))
 """What the roll-forward is made of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One figure with what it needs to be read honestly."""
 
     metric: str
@@ -74,8 +71,7 @@ class Card:
     """Where an exchange rate is missing: what there is in each currency, in its own major units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A line of “what moved”: customers and MRR in major units, signed."""
 
     label: str
@@ -86,8 +82,7 @@ class Move:
     """`count` in repeat-purchase mode: customers, in the place of MRR."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """One metric over the months that end with the period."""
 
     metric: str
@@ -98,16 +93,14 @@ class Trend:
     complete: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A field customers can be filtered by, and the values there are, by code point."""
 
     field: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(NamedTuple):
     """Everything the overview screen shows."""
 
     revision: int
@@ -138,7 +131,9 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
 
     Raises UnknownField, UnknownMetric, UsageError.
     """
+    from cstui.desk.annotations import Annotation
     from cstui.desk.coverage import notes as missing
+    from cstui.desk.goals import held
     from cstui.metrics.compute import compute
     from cstui.store import notes
     from cstui.store.facts import SqlFacts
@@ -237,9 +232,11 @@ def _earlier(facts: SqlFacts, shown: Sequence[str], answers: Sequence[PeriodAnsw
 
 def _compared(card: Card, earlier: Mapping[str, Answer], goals: Mapping[str, Fraction], period: Period) -> Card:
     """With what it may be compared with besides the period before."""
+    from cstui.desk.goals import in_period
+
     goal = goals.get(card.metric)
     wished = None if goal is None else in_period(card.metric, goal, period)
-    return replace(card, year_before=earlier[card.metric].figure.value, goal=wished, goal_set=goal)
+    return card._replace(year_before=earlier[card.metric].figure.value, goal=wished, goal_set=goal)
 
 
 def _trend(name: str, answers: Sequence[PeriodAnswers], as_of: int) -> Trend:

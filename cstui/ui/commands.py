@@ -1,11 +1,13 @@
 """The one table of what a key does.
 
 Bindings, the footer, the command palette, the help screen and the README's keys table are read from here; nothing else in
-`ui` names a key. Knows no screen: an action is a name that the screen or widget of its scope answers to.
+`ui` names a key. Knows no screen: an action is a name that the screen or widget of its scope answers to. Read before the first
+frame: what only help and the README say of keys is in `keys`.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -287,19 +289,30 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
+_BY_SCOPE: dict[str, list[Action]] = {}
+for _action in ACTIONS:
+    _BY_SCOPE.setdefault(_action.scope, []).append(_action)
+
+
 def of(scope: str) -> tuple[Action, ...]:
     """The actions of one scope, in table order."""
-    return tuple(action for action in ACTIONS if action.scope == scope)
+    return tuple(_BY_SCOPE.get(scope, ()))
 
 
 def named(action_id: str) -> Action | None:
     """The action with that id, or None."""
-    return next((action for action in ACTIONS if action.id == action_id), None)
+    return next((action for action in of(action_id.partition(".")[0]) if action.id == action_id), None)
+
+
+@cache
+def _own_keys(scope: str) -> frozenset[str]:
+    """Textual's names of what a Latin layout sends for the keys of a scope."""
+    return frozenset(_NAMES.get(key, key) for action in of(scope) for key in action.keys)
 
 
 def bound_keys(action: Action) -> tuple[str, ...]:
     """Textual's key names for an action: its own keys, and what the Arabic and Persian layouts send for them."""
-    own = {name for other in of(action.scope) for key in other.keys for name in (_NAMES.get(key, key),)}
+    own = _own_keys(action.scope)
     keys: list[str] = []
     for key in action.keys:
         for name in (_NAMES.get(key, key), *map(key_name, SENT.get(key, ()))):
@@ -337,63 +350,3 @@ def shown(key: str) -> str:
 def character(key: str) -> str:
     """Textual's key name as the character it stands for, where it stands for one."""
     return next((char for char, name in _NAMES.items() if name == key), key)
-
-
-def is_alias(key: str) -> bool:
-    """Whether a key name is only what another keyboard layout sends for a Latin key."""
-    return key in _ALIASES
-
-
-_ALIASES = frozenset(key_name(sent) for layouts in SENT.values() for sent in layouts)
-_SCOPES = {
-    "app": "Everywhere",
-    "list": "In a list",
-    "card": "On a figure",
-    "overview": "Overview",
-    "coverage": "Coverage",
-    "grid": "In a table",
-    "trend": "Trend",
-    "breakdown": "Breakdown",
-    "cohorts": "Cohorts",
-    "waterfall": "Waterfall",
-    "value": "Customer value",
-    "members": "Customers of a stage",
-    "journeys": "Journey",
-    "cards": "Choosing cards",
-    "pick": "Choosing a metric",
-    "at_risk": "At risk",
-    "customers": "Customers",
-    "find": "While finding",
-    "customer": "Customer page",
-    "entry": "While writing",
-    "explain": "Explanation",
-    "switches": "Switches",
-    "switch_preview": "A switch before it is turned",
-    "surveys": "Surveys",
-    "answer": "Recording an answer",
-    "whom": "In the customer field",
-    "choice": "In a field of choices",
-    "score": "In the score field",
-    "day": "In the date field",
-    "import": "Import",
-    "preview": "Import preview",
-    "reconcile": "Reconciliation",
-    "mapping": "Column mapping",
-    "segment": "Segment choice",
-    "dialog": "In a dialog",
-    "first_run": "First run",
-}
-
-
-def scope_title(scope: str) -> str:
-    """A scope's name in help and in the README."""
-    return _SCOPES[scope]
-
-
-def keys_table() -> str:
-    """The README's keys table, in Markdown."""
-    lines = ["| where | keys | does |", "|---|---|---|"]
-    for action in ACTIONS:
-        keys = " ".join(f"`{shown(key)}`" for key in action.keys)
-        lines.append(f"| {scope_title(action.scope)} | {keys} | {action.title}: {action.help[0].lower()}{action.help[1:]} |")
-    return "\n".join(lines)

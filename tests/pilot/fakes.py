@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -34,7 +34,7 @@ def _series(first: int, last: int, wave: int) -> tuple[Fraction, ...]:
 
 def _card(metric: str, label: str, unit: str, value: Fraction | None, previous: Fraction | None, series: Series, **more: object) -> Card:
     plain = Card(metric, label, unit, "higher", value, "ok", None, previous, None, None, None, series)
-    return replace(plain, **more)  # type: ignore[arg-type]  # fields by name
+    return plain._replace(**more)  # type: ignore[arg-type]  # fields by name
 
 
 def cards() -> tuple[Card, ...]:

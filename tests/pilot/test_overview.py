@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -126,9 +125,9 @@ async def test_an_unknown_figure_says_why_and_a_small_one_says_so() -> None:
 
 async def test_an_unfinished_month_says_so_far() -> None:
     whole = overview()
-    trend = replace(whole.trend, complete=(True,) * 23 + (False,))
-    cards = tuple(replace(card, status="incomplete") if card.value is not None else card for card in whole.cards)
-    shown = replace(whole, complete=False, trend=trend, cards=cards)
+    trend = whole.trend._replace(complete=(True,) * 23 + (False,))
+    cards = tuple(card._replace(status="incomplete") if card.value is not None else card for card in whole.cards)
+    shown = whole._replace(complete=False, trend=trend, cards=cards)
     async with app_for(Path("acme.db"), FakeDesk(shown)).run_test(notifications=True, size=WIDE) as pilot:
         text = await settled(pilot)
         assert "so far" in text.splitlines()[0]
@@ -174,7 +173,7 @@ async def test_another_writer_is_noticed() -> None:
     app = app_for(Path("acme.db"), desk)
     async with app.run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "Acme Cloud")
-        desk.shown = replace(overview(), workspace="Renamed Ltd", revision=8)
+        desk.shown = overview()._replace(workspace="Renamed Ltd", revision=8)
         opened = app.opening_now()
         assert opened is not None
         cast("FakeWorkspace", opened.workspace).now = 8

@@ -26,7 +26,7 @@ def metrics_table() -> str:
 
 def keys_table() -> str:
     """Every action, its keys and what it does, in Markdown."""
-    from cstui.ui.commands import keys_table as table
+    from cstui.ui.keys import keys_table as table
 
     return table()
 

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from cstui.ui import commands
+from cstui.ui.keys import is_alias, scope_title
 from cstui.ui.screens.choices import Dialog
 from cstui.ui.widgets.line import KeysLine, Words
 
@@ -44,7 +45,7 @@ class HelpScreen(Dialog[None]):
         scope = ""
         for action, keys in self._keys:
             if action.scope != scope:
-                text.append("\n" if scope else "\n\n").append(f"{commands.scope_title(action.scope)}\n", f"bold {ink.accent}")
+                text.append("\n" if scope else "\n\n").append(f"{scope_title(action.scope)}\n", f"bold {ink.accent}")
                 scope = action.scope
             text.append(f"  {' '.join(keys):<14}", f"bold {ink.text}")
             text.append(f"{action.title}: {action.help[0].lower()}{action.help[1:]}\n", ink.dim)
@@ -61,6 +62,6 @@ def live_keys(screen: Screen[Any]) -> list[tuple[commands.Action, list[str]]]:
     found = []
     for action in commands.ACTIONS:
         if action.id in bound:
-            keys = [commands.shown(commands.character(key)) for key in bound[action.id] if not commands.is_alias(key)]
+            keys = [commands.shown(commands.character(key)) for key in bound[action.id] if not is_alias(key)]
             found.append((action, keys))
     return sorted(found, key=lambda pair: pair[0].scope == "app")  # what is particular to the screen first

@@ -12,7 +12,6 @@ from textual.widget import Widget
 
 from cstui.base import formatting as fmt
 from cstui.base.text import safe
-from cstui.desk.goals import bar, no_goal, progress
 from cstui.desk.overview import Card
 from cstui.ui import commands
 from cstui.ui.theme import Ink
@@ -74,6 +73,8 @@ def change_text(card: Card, currency: str, ink: Ink, width: int, against: str = 
 
 def goal_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
     """How far the figure is from its goal: in words, and as a bar where there is room."""
+    from cstui.desk.goals import bar, no_goal, progress
+
     if card.value is None or card.goal is None:
         return Text("no goal yet" if card.goal_set is None else no_goal(card.metric), style=ink.faint, no_wrap=True)
     done = progress(card.value, card.goal, fmt.unit_of(card.metric, card.unit), card.better, currency)

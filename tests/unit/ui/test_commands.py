@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.keys import _character_to_key
 
 from cstui.ui import commands
+from cstui.ui.keys import keys_table
 from cstui.ui.layouts import SENT, key_name
 
 # What is in front of the keyboard at the same time, innermost first.
@@ -75,6 +76,6 @@ def test_bindings_carry_id_title_and_help() -> None:
 
 
 def test_the_keys_table_names_every_action() -> None:
-    table = commands.keys_table()
+    table = keys_table()
     assert table.count("\n") == len(commands.ACTIONS) + 1
     assert "| Everywhere | `?` `F1` | Help:" in table
