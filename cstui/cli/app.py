@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -41,12 +42,27 @@ def sample_copy() -> Iterator[Path]:
 
 
 def _screens(path: Path, day: date) -> int:
-    from cstui.desk.ahead import Ahead
-
-    ahead = Ahead.start(path, day)
     # Hardly anything made while starting is garbage, and looking for it takes a fifth of the time to the first frame.
     # The app turns it on again once that is painted.
     gc.disable()
+    from cstui.desk.ahead import Ahead
+
+    ahead = Ahead.start(path, day)
+    _asyncio_without_tls()
     from cstui.ui.app import run
 
     return run(path, day, ahead)
+
+
+def _asyncio_without_tls() -> None:
+    """Import asyncio as on a Python built without OpenSSL, which it allows for: cstui speaks to nobody, and loading it takes time.
+
+    Whoever imports ssl later finds it.
+    """
+    if "ssl" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # as importlib's documentation says: this makes the import fail
+    try:
+        importlib.import_module("asyncio")
+    finally:
+        del sys.modules["ssl"]

@@ -5,17 +5,16 @@ Opens the workspace in a thread while Textual starts, so that the first frame ha
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segments
-from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
 from textual.reactive import Reactive
@@ -27,6 +26,7 @@ from cstui.base.errors import CstuiError, NoWorkspace
 from cstui.ui import commands
 from cstui.ui.controls import NoControls
 from cstui.ui.doors import Desk, Opening
+from cstui.ui.first_frame import FirstFrame
 from cstui.ui.screens.base import DeskScreen
 from cstui.ui.screens.overview import OverviewScreen
 from cstui.ui.stylesheet import OnceParsed
@@ -86,7 +86,7 @@ def _palette() -> type[Provider]:
     return Actions
 
 
-class CstuiApp(App[None]):
+class CstuiApp(FirstFrame):
     """cstui in the terminal."""
 
     CSS_PATH = "app.tcss"
@@ -137,12 +137,14 @@ class CstuiApp(App[None]):
 
     def _open(self, opening: Future[Opening], path: Path) -> None:
         try:
-            workspace = self.desk.open(path)
             ahead, self._ahead = self._ahead, None
+            found = Opening(partial(self.desk.open, path))
             answer = ahead.take() if ahead is not None else None
             if answer is None:
+                workspace = found.workspace
                 answer = self.desk.overview(workspace, View(), self.today), workspace.setting("company") is not None
-            opening.set_result(Opening(workspace, *answer))
+            found.overview, found.named = answer
+            opening.set_result(found)
         except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, in their own thread
             opening.set_exception(error)
 
@@ -193,7 +195,7 @@ class CstuiApp(App[None]):
     def close_workspace(self) -> None:
         """Close what is open."""
         if (opened := self.opening_now()) is not None:
-            opened.workspace.close()
+            opened.close()
 
     def first_run_for(self, error: CstuiError) -> bool:
         """Go to the first-run screen if the error is that there is no workspace."""
@@ -210,13 +212,7 @@ class CstuiApp(App[None]):
     # Watching for other writers
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._started)
         self.set_interval(POLL_SECONDS, self._poll)
-
-    def _started(self) -> None:
-        """The first frame is painted: what is alive by now stays, so the collector need not look at it again."""
-        gc.freeze()
-        gc.enable()
 
     def _poll(self) -> None:
         if self.opening_now() is not None and not any(worker.group == "poll" for worker in self.workers):

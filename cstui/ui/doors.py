@@ -5,10 +5,11 @@ What keeps the road to the first frame short, and what tests replace to give a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from cstui.ui.doors_files import FileDesk
 
@@ -37,13 +38,32 @@ if TYPE_CHECKING:
     from cstui.desk.workspace import Workspace
 
 
-class Opening(NamedTuple):
-    """What a workspace is when it is opened."""
+class Opening:
+    """What a workspace is when it is opened: its first overview, and the file, which is opened when it is first asked for."""
 
-    workspace: Workspace
     overview: Overview
     named: bool
     """A company name has been given."""
+
+    def __init__(self, door: Callable[[], Workspace]) -> None:
+        """`door` opens the file."""
+        self._door = door
+        self._lock = Lock()
+        self._workspace: Workspace | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open file. Blocks where it is the first to ask. Raises CstuiError."""
+        with self._lock:
+            if self._workspace is None:
+                self._workspace = self._door()
+            return self._workspace
+
+    def close(self) -> None:
+        """Close the file, if anybody has asked for it."""
+        with self._lock:
+            if self._workspace is not None:
+                self._workspace.close()
 
 
 class Desk(FileDesk):

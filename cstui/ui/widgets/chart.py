@@ -16,11 +16,10 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from cstui.ui.charts import Series, line
+from cstui.ui.first_frame import after_first_frame
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import ink_for
 
-AFTER_FRAME = 0.04
-"""Seconds from a painted frame to the drawing of its charts."""
 Axis = Callable[[Fraction], str]
 
 
@@ -54,8 +53,8 @@ class Chart(Widget):
         self._soon()
 
     def _soon(self) -> None:
-        """Draw once the frame without the chart has reached the terminal: importing plotext must not hold it up."""
-        self.call_after_refresh(self.set_timer, AFTER_FRAME, self._draw)
+        """Draw once the frame without the chart is painted: importing plotext must not hold the first one up."""
+        self.call_after_refresh(after_first_frame, self, self._draw)
 
     @property
     def _wanted(self) -> tuple[object, ...]:

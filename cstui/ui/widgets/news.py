@@ -14,10 +14,14 @@ from textual.worker import get_current_worker
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.ui import commands
+from cstui.ui.first_frame import after_first_frame
 from cstui.ui.widgets.line import Words, ink_for
 
 if TYPE_CHECKING:
     from cstui.desk.changes import Changes
+
+AFTER_CHARTS = 0.1
+"""Seconds from the first frame: the charts come first."""
 
 
 class News(Words):
@@ -41,7 +45,7 @@ class News(Words):
         """Ask anew, if the workspace has been written to since the last time."""
         if revision != self._asked:
             self._asked = revision
-            self.call_after_refresh(self.ask)
+            self.call_after_refresh(after_first_frame, self, self.ask, AFTER_CHARTS)
 
     def ask(self) -> None:
         """Ask the desk, in a thread."""
