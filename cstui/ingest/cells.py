@@ -14,6 +14,7 @@ from enum import Enum
 _EXACT = 15
 """Digits of a number that a spreadsheet keeps; further ones come from its arithmetic."""
 _LONGEST = 40
+"""Digits before or after the point up to which a number is written out."""
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*[1-9])?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -84,7 +85,16 @@ def style_of(code: str) -> Style:
 
 def unescaped(text: str) -> str:
     """`_x001B_` as the character it stands for. What a terminal could obey is made safe where text is cleaned."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    return whole_characters(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)) if "_x" in text else text
+
+
+def whole_characters(text: str) -> str:
+    """Two halves of a character (surrogates) that belong together as that character; U+FFFD for one that stands alone."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def serial_date(serial: Decimal, *, from_1904: bool) -> datetime | None:
@@ -115,7 +125,7 @@ def _number(raw: str, style: Style, *, from_1904: bool) -> tuple[str, Fault | No
         if moment is None:
             return raw, ("not-a-date", "The cell is shown as a date, and its number is none.")
         return (moment.date().isoformat() if moment.time() == datetime.min.time() else moment.isoformat(" ")), None
-    if style is Style.SPAN:
+    if style is Style.SPAN and value.adjusted() < _EXACT:
         seconds = int((value * 86400).to_integral_value(ROUND_HALF_EVEN))
         return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}", None
     return plain_decimal(value, raw), None
@@ -123,11 +133,11 @@ def _number(raw: str, style: Style, *, from_1904: bool) -> tuple[str, Fault | No
 
 def plain_decimal(value: Decimal, raw: str) -> str:
     """A number as a spreadsheet shows it: 15 digits, no exponent, no zeros at the end."""
-    digits = len(value.as_tuple().digits)
-    if digits > _EXACT and value != int(value):
-        value = Context(prec=_EXACT, rounding=ROUND_HALF_EVEN).plus(value)
     if abs(value.adjusted()) > _LONGEST:
         return raw
+    digits = len(value.as_tuple().digits)
+    if digits > _EXACT and value != value.to_integral_value():
+        value = Context(prec=_EXACT, rounding=ROUND_HALF_EVEN).plus(value)
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ UNPACKED_FREELY = 64 << 20
 _RATIO = 200
 """How many times larger than packed what is unpacked may be beyond that: tables reach 40, bombs 1,000."""
 _MEMBERS = 2_000
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What unpacking raises beside OSError and EOFError where the packed bytes are not what they should be."""
 _SNIFFED = 4096
 _WITHIN = " › "
 """Between the name of a file and that of a table in it."""
@@ -72,7 +75,7 @@ class Content:
         with ExitStack() as stack:
             try:
                 stream = self._opened(stack)
-            except (zipfile.BadZipFile, RuntimeError) as error:
+            except (RuntimeError, *DAMAGED) as error:
                 raise _damaged(self, error) from error
             except OSError as error:
                 raise unreadable(self.path, error) from error
@@ -145,7 +148,7 @@ def _zipped(path: Path, name: str, size: int) -> tuple[list[Content], list[tuple
                     return [Content(path, name, Form.WORKBOOK, size)], []
                 raise NotATable(f"{name} is a document, no workbook. Save the table in it as .xlsx or CSV.", file=str(path))
             return _members(archive, path, name)
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, EOFError, *DAMAGED) as error:
         raise BrokenText(f"{name} is a damaged zip file: {clean(str(error))}.", file=str(path)) from error
 
 
@@ -219,7 +222,7 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed's buffer can't be sliced
         try:
             data = self._stream.read(len(buffer))
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, *DAMAGED) as error:
             raise _damaged(self._content, error) from error
         self._done += len(data)
         if self._done > self._left:

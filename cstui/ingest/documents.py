@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, BinaryIO, TextIO
 
 from cstui.base.errors import BrokenText, NothingThere
 from cstui.base.text import clean
-from cstui.ingest.cells import plain_decimal
+from cstui.ingest.cells import plain_decimal, whole_characters
 from cstui.ingest.content import Content
 from cstui.ingest.delimited import undecodable
 from cstui.ingest.dialect import MOST_COLUMNS
@@ -26,8 +25,8 @@ from cstui.ingest.reading import Table
 from cstui.ingest.spool import Spool, SpooledTable
 
 _LONGEST_LINE = 1 << 24
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_LONGEST_EXPONENT = 40
+_LONGEST_NUMBER = 40
+"""Characters of a number up to which it is written without its exponent."""
 _WITHIN = 3
 """Objects in each other that may hold the lists."""
 
@@ -45,7 +44,9 @@ class _Records:
     def add(self, number: int, value: object) -> None:
         """Take a record in, or note why it is none."""
         if not isinstance(value, Pairs):
-            self.spool.add(number, [_text(value)], [(-1, "type-error", "This is no record: a record is a JSON object with fields.")])
+            self.spool.add(
+                number, [whole_characters(_text(value))], [(-1, "type-error", "This is no record: a record is a JSON object with fields.")]
+            )
             return
         try:
             fields, faults = _flat(value)
@@ -88,7 +89,7 @@ def tables_of(content: Content, found: Scan) -> list[Table]:
     for at, records in enumerate(full):
         records.spool.seal()
         name = content.name if len(full) == 1 else content.within(records.title)
-        header = tuple(map(_whole, records.columns))
+        header = tuple(map(whole_characters, records.columns))
         told = tuple(notes) if at == 0 else ()
         share = content.size // len(full)
         tables.append(SpooledTable(content.path, name, share, found.sha256, shown, ",", header, told, records.spool, 0, None, frozenset()))
@@ -185,7 +186,7 @@ def _members_of(scanner: Scanner, content: Content, above: str, found: list[_Rec
         elif begins == "[":
             scanner.take("[")
             if scanner.peek() == "{":
-                found.append(_Records(_whole(name), content))
+                found.append(_Records(whole_characters(name), content))
                 _array(scanner, found[-1])
             else:
                 own.append((name, _rest_of_list(scanner)))
@@ -212,8 +213,8 @@ def _flat(record: Pairs) -> tuple[dict[str, str], list[tuple[str | None, str, st
         text = _text(value)
         if isinstance(value, NoNumber):
             faults.append((name, "not-a-number", "The field holds no number (NaN or infinity)."))
-        elif not text.isascii() and _SURROGATE.search(text):
-            text = _whole(text)
+        elif (mended := whole_characters(text)) != text:
+            text = mended
             faults.append((name, "encoding-error", "The field holds half a character (a lone surrogate)."))
         fields[name] = text
     return fields, faults
@@ -229,7 +230,8 @@ def _members(record: Pairs) -> Iterator[tuple[str, object]]:
 
 def _text(value: object) -> str:
     if isinstance(value, Number):
-        return plain_decimal(Decimal(value), value) if not value.isdecimal() and len(value) <= _LONGEST_EXPONENT else str(value)
+        raw = str(value)  # what is put aside is text and no kind of its own
+        return plain_decimal(Decimal(raw), raw) if not raw.isdecimal() and len(raw) <= _LONGEST_NUMBER else raw
     if value is None or value == []:
         return ""
     if isinstance(value, bool):
@@ -245,8 +247,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Pairs):
         return {name: _plain(item) for name, item in value}
     return [_plain(item) for item in value] if isinstance(value, list) else value
-
-
-def _whole(text: str) -> str:
-    """Without halves of characters."""
-    return _SURROGATE.sub("\ufffd", text)

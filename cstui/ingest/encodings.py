@@ -28,7 +28,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape"})
+_NOT_OF_FILES = frozenset(
+    {"idna", "punycode", "undefined", "utf-7", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape"}
+)
 _GAP = re.compile(rb"\n(?:\r?\n|#|[,;\t|][,;\t|])")
 """A blank line, one that begins as a comment does, or one whose first cells are empty."""
 _OLD_GAP = re.compile(rb"\r[\r#]")

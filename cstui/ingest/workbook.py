@@ -23,7 +23,7 @@ from defusedxml.ElementTree import fromstring, iterparse
 from cstui.base.errors import BrokenText, NothingThere
 from cstui.base.text import clean
 from cstui.ingest.cells import Style, column_of, style_of, text_of, unescaped
-from cstui.ingest.content import Content, check_members
+from cstui.ingest.content import DAMAGED, Content, check_members
 from cstui.ingest.dialect import MOST_COLUMNS
 from cstui.ingest.failures import TooLarge
 from cstui.ingest.layout import Note, spans
@@ -75,7 +75,7 @@ def tables_of(content: Content, sha256: str, known: Callable[[str], bool]) -> li
     except DefusedXmlException as error:
         message = f"{content.name} holds XML with entities of its own, as no spreadsheet program writes: it is not read."
         raise BrokenText(message, file=str(content.path)) from error
-    except (ParseError, KeyError, ValueError, zipfile.BadZipFile, EOFError, RuntimeError) as error:
+    except (ParseError, KeyError, ValueError, ArithmeticError, EOFError, RuntimeError, *DAMAGED) as error:
         message = f"{content.name} is a damaged workbook ({clean(str(error))}). Open it in a spreadsheet program and save it again."
         raise BrokenText(message, file=str(content.path)) from error
 
@@ -120,7 +120,7 @@ def _opened(archive: zipfile.ZipFile, content: Content) -> _Book:
     root = _whole(archive, content, "xl/workbook.xml") if "xl/workbook.xml" in archive.namelist() else None
     where = "xl/workbook.xml"
     if root is None:
-        where = next(target for kind, target in _relations(archive, content, "").values() if kind == "officeDocument")
+        where = dict(_relations(archive, content, "").values())["officeDocument"]
         root = _whole(archive, content, where)
     relations = _relations(archive, content, where)
     folder = dict(relations.values())
