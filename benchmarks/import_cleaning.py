@@ -25,7 +25,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import jdatetime  # type: ignore[import-untyped]  # it has no types
+import jdatetime
 
 from benchmarks.import_subscriptions import ROOT
 

@@ -14,6 +14,8 @@ class CstuiError(Exception):
 
     code = "error"
     exit_status = 1
+    encoding = ""
+    """What the file in question was read as, where it could be read at all."""
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None, column: str | None = None) -> None:
         super().__init__(message)
@@ -143,6 +145,8 @@ class MissingColumn(BadFile):
     code = "missing-column"
     kind: str | None = None
     """The kind the file was taken for."""
+    suggested: tuple[str, str] | None = None
+    """A field that no column holds because every row shares its value, and that value as far as the file tells it, or blank."""
 
 
 class AllRefused(BadFile):

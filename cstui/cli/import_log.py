@@ -21,10 +21,12 @@ from cstui.cli.import_text import (
 from cstui.cli.options import json_option, whole, workspace_option
 from cstui.cli.output import ProgressLine, emit, emit_json, say
 from cstui.cli.session import opened, writing_path
+from cstui.cli.tables import Column, table
 
 if TYPE_CHECKING:
     from cstui.desk.importing import ImportEntry
 
+_ROWS = tuple(map(Column, ("outcome", "kind", "id", "why")))
 HIGHEST = 10**9 - 1
 """No import has a higher number."""
 
@@ -136,8 +138,8 @@ def _say_one(
     say_moves(entry.moves)
     for one in later:
         say(f"built on: import {one['import_id']} has changed {one['rows']:,} of its {one['kind']}")
-    for row in rows or ():
-        say(f"{row['outcome']}: {row['kind']} {row['id'] or ''}{': ' + row['why'] if row['why'] else ''}")
+    if rows:
+        emit("\n" + table(_ROWS, [(row["outcome"] or "", row["kind"] or "", row["id"] or "", row["why"] or "") for row in rows]))
     return 0
 
 

@@ -114,6 +114,8 @@ def fail(error: CstuiError, *, as_json: bool) -> int:
     if as_json:
         emit_json(error_json(error))
     say(f"cstui: {error.message}")
+    if error.encoding not in {"", "xlsx"}:
+        say(f"note: the file was read as {error.encoding}; --encoding E reads it as another.")
     return error.exit_status
 
 

@@ -150,7 +150,8 @@ def _error(data: Mapping[str, Any]) -> CstuiError:
     kind = getattr(errors, data["class"], CstuiError)
     found: CstuiError = kind.__new__(kind)
     CstuiError.__init__(found, data["message"], file=data["file"], line=data["line"], column=data["column"])
-    if data["kind"] is not None and isinstance(found, errors.MissingColumn):
+    if isinstance(found, errors.MissingColumn):
         found.kind = data["kind"]
-    found.code, found.exit_status = data["code"], data["exit_status"]
+        found.suggested = data["suggested"] and tuple(data["suggested"])
+    found.code, found.exit_status, found.encoding = data["code"], data["exit_status"], data["encoding"]
     return found

@@ -83,14 +83,15 @@ class Session:
         )
         self._unused = opened.unused
         remove_stale(self._path)
-        try:
-            read = self._read(opened, order, exists=exists, whole=False)
-        except AmbiguousDates:
-            read = None  # the first rows leave it open; the whole column may tell
-        if read is None:
-            read = self._read(opened, order, exists=exists, whole=True)
-        assert read is not None
-        self._refuse_hopeless(read[0])
+        with job.reading([table for table, _ in opened.tables]):
+            try:
+                read = self._read(opened, order, exists=exists, whole=False)
+            except AmbiguousDates:
+                read = None  # the first rows leave it open; the whole column may tell
+            if read is None:
+                read = self._read(opened, order, exists=exists, whole=True)
+            assert read is not None
+            self._refuse_hopeless(read[0])
         self._outcome = self._compared(*read)
         return self._outcome
 

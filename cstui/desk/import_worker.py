@@ -126,7 +126,9 @@ def _told(error: CstuiError) -> dict[str, Any]:
         "file": error.file,
         "line": error.line,
         "column": error.column,
+        "encoding": error.encoding,
         "kind": getattr(error, "kind", None),
+        "suggested": getattr(error, "suggested", None),
     }
 
 

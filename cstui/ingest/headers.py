@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cstui.base.cells import unguarded
 from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind, UsageError
-from cstui.base.records import RECORDS, Kind, RecordKind, Type
+from cstui.base.records import RECORDS, Field, Kind, RecordKind, Type
 from cstui.base.text import clean
 from cstui.ingest import words
 from cstui.ingest.derivation import Derivation
@@ -289,14 +289,22 @@ def _no_kind(file: str, header: tuple[str, ...], has: Has) -> MissingColumn | Un
 
 
 def _lacking(file: str, record: RecordKind, missing: list[str], columns: str) -> MissingColumn:
-    options = " ".join(
-        f"--set {name}={'|'.join(record.field(name).choices)}" if record.field(name).choices else f"--map {name}=COLUMN" for name in missing
-    )
+    options = " ".join(_option(record.field(name)) for name in missing)
     whose = f" Each row of {record.kind} belongs to a customer, and no column says to which." if "customer_id" in missing else ""
     message = f"{file} has no column for {', '.join(missing)} of {record.kind}. Its columns: {columns}.{whose} Say which it is: {options}."
     error = MissingColumn(message, file=file, line=1)
     error.kind = record.kind.value
+    if len(missing) == 1 and record.field(missing[0]).type is Type.DATE:
+        error.suggested = (missing[0], "")
     return error
+
+
+def _option(one: Field) -> str:
+    """How a person says where a field's values are."""
+    if one.choices:
+        return f"--set {one.name}={'|'.join(one.choices)}"
+    shared = f" (or --set {one.name}=YYYY-MM-DD, where every row is of one day)" if one.type is Type.DATE else ""
+    return f"--map {one.name}=COLUMN{shared}"
 
 
 def _fields_of(file: str, record: RecordKind, header: tuple[str, ...], folded: list[str], mapped: Mapping[str, int]) -> dict[str, int]:

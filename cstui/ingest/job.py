@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cstui.base.errors import BadFile, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
+from cstui.base.errors import BadFile, CstuiError, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
 from cstui.base.records import Kind
 from cstui.ingest import lookups
 from cstui.ingest.customers import Customers
@@ -22,6 +23,7 @@ from cstui.ingest.opening import Wanted, open_tables
 from cstui.ingest.parsing import Batch, Parser
 from cstui.ingest.reading import Table
 from cstui.ingest.recognition import Understood, known, understood
+from cstui.ingest.remarks import days_said
 from cstui.ingest.resolving import LookupKey
 from cstui.ingest.survey import Survey, survey
 from cstui.ingest.values import Settings
@@ -83,6 +85,21 @@ def sizes(paths: Sequence[str]) -> int:
 def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> Opened:
     """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError, BadSource."""
     opened = [open_tables(Path(path), wanted, known) for path in paths]
+    with reading([table for tables in opened for table in tables]):
+        return _opened(opened, wishes)
+
+
+@contextmanager
+def reading(tables: Sequence[Table]) -> Iterator[None]:
+    """Whatever is wrong with one of the files inside says what it was read as."""
+    try:
+        yield
+    except CstuiError as error:
+        error.encoding = error.encoding or next((table.encoding for table in tables if str(table.path) == error.file), "")
+        raise
+
+
+def _opened(opened: Sequence[list[Table]], wishes: Wishes) -> Opened:
     check_wishes(wishes, {table.name: table.header for tables in opened for table in tables})
     found = [entry for tables in opened for entry in _understood(tables, wishes)]
     here = {entry.source.name for _, entry in found if entry.source is not None}
@@ -113,6 +130,7 @@ def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Un
             found.append((table, understood(str(table.path) if len(tables) == 1 else table.name, table.header, wishes)))
         except (UnknownKind, MissingColumn) as error:
             error.file = str(table.path)
+            _with_days(error, table)
             failed.append(error)
     if not found:
         raise failed[0]
@@ -120,6 +138,23 @@ def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Un
         told = tuple(Note("left-out", 0, f"left out: {error.message}") for error in failed)
         found[0] = (replace(found[0][0], notes=(*found[0][0].notes, *told)), found[0][1])
     return found
+
+
+def _with_days(error: BadFile, table: Table) -> None:
+    """Where only a day is missing and the file says above its header which it is, that is offered."""
+    days = days_said(table) if isinstance(error, MissingColumn) and error.suggested else None
+    if days is None:
+        return
+    assert isinstance(error, MissingColumn)
+    assert error.suggested is not None
+    first, last = days
+    name = error.suggested[0]
+    error.suggested = (name, last.isoformat())
+    span = f"of {last}" if first == last else f"from {first} to {last}"
+    told = f" Above its header it says that it is {span}: --set {name}={last} takes it whole as of its last day."
+    if (first.year, first.month) != (last.year, last.month):
+        told += " That is more than one month: a file for each month, or with a column of days, gives true months."
+    error.message += told
 
 
 def _said_already(entry: Understood, here: set[str]) -> str:

@@ -70,11 +70,15 @@ def _tables_in(content: Content, wanted: Wanted, known: Known) -> list[Table]:
 
         return workbook.tables_of(content, _digest(content), known)
     found = encodings.scan(content, wanted.encoding, known)
-    if _is_json(content, found.encoding):
-        from cstui.ingest import documents
+    try:
+        if _is_json(content, found.encoding):
+            from cstui.ingest import documents
 
-        return documents.tables_of(content, found)
-    return delimited.tables_of(content, found, known)
+            return documents.tables_of(content, found)
+        return delimited.tables_of(content, found, known)
+    except BadFile as error:
+        error.encoding = found.encoding.removesuffix("-sig")
+        raise
 
 
 def _is_json(content: Content, encoding: str) -> bool:

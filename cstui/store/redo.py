@@ -14,8 +14,9 @@ from pathlib import Path
 
 from cstui.base.errors import UnknownImport
 from cstui.base.records import Kind
-from cstui.store import answer_rollup, coverage_days, restated, rollups, undone, usage_redo
+from cstui.store import coverage_days, redo_many, restated, rollups, undone, usage_redo
 from cstui.store.tables import TABLES, Table, functions, repinned
+from cstui.store.undo import touch
 from cstui.store.workspace import connect, transaction
 
 WHY_SHOWN = 20
@@ -58,6 +59,7 @@ def redo(workspace: Path, number: int | None) -> Redone:
             customers = _customers(db, chosen, tally)
             for table in TABLES.values():
                 if table.kind is not Kind.CUSTOMERS:
+                    tally.done += redo_many.bring_back(db, table, chosen, customers)
                     _rows(db, table, chosen, customers, tally)
             usage = usage_redo.redo(db, chosen, customers)
             tally.done += usage[0]
@@ -117,6 +119,7 @@ def _customers(db: sqlite3.Connection, chosen: int, tally: _Tally) -> dict[int, 
     table = TABLES[Kind.CUSTOMERS]
     same = "SELECT u.id, c.id FROM undone_customer AS u JOIN customer AS c ON c.fold = u.fold WHERE u.import_id = ?"
     known: dict[int, int] = dict(db.execute(same, (chosen,)))
+    tally.done += redo_many.bring_back(db, table, chosen, known)
     for remembered in _remembered(db, table, chosen):
         number, _, label, *_ = remembered
         own = known.get(number)
@@ -285,14 +288,7 @@ def _follow(db: sqlite3.Connection, table: Table, number: int, later: int, after
 
 def _touched(db: sqlite3.Connection, table: Table, number: int) -> None:
     """Tell the rollups of a row, as it is."""
-    which = f"{table.name} AS o WHERE o.id = {int(number)}"
-    if table.moves == "day":
-        db.execute(f"INSERT OR IGNORE INTO temp.touched_day(day) SELECT o.paid_at FROM {which} AND o.paid_at IS NOT NULL")
-    if table.kind is Kind.CUSTOMERS or table.mentions:
-        column = "id" if table.kind is Kind.CUSTOMERS else "customer_id"
-        db.execute(f"INSERT OR IGNORE INTO temp.touched_customer(id) SELECT o.{column} FROM {which}")
-    if table.kind is Kind.SURVEYS:
-        answer_rollup.touch(db, which)
+    touch(db, table, f"{table.name} AS o WHERE o.id = {int(number)}")
 
 
 def _text(value: object) -> str | None:

@@ -62,7 +62,7 @@ def _take_back(db: sqlite3.Connection, chosen: int, at: str) -> Undone:
             stayed = _hand_down(db, table, chosen)
             kept += len(stayed)
             why += stayed
-            _touch(db, table, f"{table.name} AS o WHERE o.file_id IN (SELECT id FROM temp.gone)")
+            touch(db, table, f"{table.name} AS o WHERE o.file_id IN (SELECT id FROM temp.gone)")
             rollups.widen(db)
             with _counted(db, table, chosen):
                 done += _restore(db, table, chosen)
@@ -143,7 +143,7 @@ def _restore(db: sqlite3.Connection, table: Table, chosen: int) -> int:
         "WHERE p.import_id = ? AND p.id = o.id AND o.file_id IN (SELECT id FROM temp.gone)",
         (chosen,),
     ).rowcount
-    _touch(db, table, f"{table.name}_prior AS p JOIN {table.name} AS o ON o.id = p.id WHERE p.import_id = {int(chosen)}")
+    touch(db, table, f"{table.name}_prior AS p JOIN {table.name} AS o ON o.id = p.id WHERE p.import_id = {int(chosen)}")
     return done
 
 
@@ -199,7 +199,7 @@ def _forget_currency(db: sqlite3.Connection) -> None:
     db.executemany("DELETE FROM setting WHERE name = 'currency' AND value = ?", [(code,) for code in chosen])
 
 
-def _touch(db: sqlite3.Connection, table: Table, which: str) -> None:
+def touch(db: sqlite3.Connection, table: Table, which: str) -> None:
     """Tell the rollups of rows `o`, and of their customers, who may be named no more."""
     if table.moves == "day":
         db.execute(f"INSERT OR IGNORE INTO temp.touched_day(day) SELECT o.paid_at FROM {which} AND o.paid_at IS NOT NULL")

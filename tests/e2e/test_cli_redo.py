@@ -26,6 +26,7 @@ def test_back_and_again(shop: Path) -> None:
     assert (taken["reversed"], taken["kept"], taken["failed"]) == (2, 0, 0)
     rows = cstui("imports", "1", "--rows", "--limit", "1", "--db", "shop.db", "--json", home=shop).json["rows"]
     assert rows == [{"outcome": "reversed", "kind": "subscriptions", "id": "s-1", "why": None}]
+    assert b"reversed  subscriptions  s-1" in cstui("imports", "1", "--rows", "--db", "shop.db", home=shop).out
     assert cstui("redo", "--db", "shop.db", "--json", home=shop).json == {
         "schema": 1, "import_id": 1, "redone": 2, "kept": 0, "kept_why": [],
     }  # fmt: skip

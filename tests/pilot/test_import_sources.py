@@ -58,3 +58,27 @@ async def test_a_file_of_no_use_says_why(new: Path, exports: Path) -> None:
         await to_files(pilot, "cards.csv")
         await choose(pilot, "cards.csv")
         await until(pilot, "no customer, subscription or payment")
+
+
+async def test_what_every_row_of_a_report_shares_is_given_by_keys(new: Path, exports: Path) -> None:
+    """The day of a report stands above its header: it is offered, taken with enter, and changed with v."""
+    report = (
+        "# ----\n# Start date: 20260901\n# End date: 20260930\n# ----\n\nCountry,Active users,Engagement rate\nIran,7,0.5\nOman,5,0.4\n"
+    )
+    (exports / "ga4.csv").write_text(report, encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "ga4.csv")
+        await choose(pilot, "ga4.csv")
+        text = await until(pilot, "date of every row of traffic")
+        assert "2026-09-30" in text
+        assert "read as utf-8; o reads it as another" in text
+        await pilot.press("enter")
+        await until(pilot, "Of every row without its own: date 2026-09-30")
+        await pilot.press("v")
+        await until(pilot, "One value for every row")
+        await pilot.press("enter", *"2026", "minus", *"09", "minus", *"29", "enter")
+        await until(pilot, lambda text: "date 2026-09-29" in text and "1 row read" in text)
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT date(date * 86400, 'unixepoch'), visits FROM traffic").fetchall() == [("2026-09-29", 12)]

@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from cstui.base import formatting as fmt
 from cstui.base.ask import PeriodChoice, Where
@@ -81,6 +82,27 @@ class ListDialog(Dialog[T]):
     @on(Rows.Opened)
     def _picked(self, event: Rows.Opened) -> None:
         self.dismiss(self._lines[event.index][1])
+
+
+class AskLine(Dialog[str]):
+    """A question answered with one line."""
+
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, question: Text, value: str) -> None:
+        super().__init__()
+        self._question = question
+        self._value = safe(value)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Words(self._question)
+            yield Input(self._value)
+            yield KeysLine("dialog")
+
+    @on(Input.Submitted)
+    def _answered(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip())
 
 
 class PeriodDialog(ListDialog[PeriodChoice]):

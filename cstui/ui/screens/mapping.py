@@ -17,13 +17,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input
 
 from cstui.base.errors import CstuiError
 from cstui.base.records import RECORDS, Field, Kind
 from cstui.base.text import safe
 from cstui.ui import commands
-from cstui.ui.screens.choices import Dialog, ListDialog
+from cstui.ui.screens.choices import AskLine, Dialog, ListDialog
 from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, reason_words
 from cstui.ui.widgets.line import KeysLine, Words
 from cstui.ui.widgets.rows import Rows
@@ -320,24 +319,3 @@ class MappingScreen(Dialog[Chosen]):
     def on_mapping_screen_saved(self, event: Saved) -> None:
         """Say so."""
         self.app.notify(safe(event.words, 300), severity="error" if event.bad else "information", markup=False)
-
-
-class AskLine(Dialog[str]):
-    """A question answered with one line."""
-
-    AUTO_FOCUS = "Input"
-
-    def __init__(self, question: Text, value: str) -> None:
-        super().__init__()
-        self._question = question
-        self._value = safe(value)
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Words(self._question)
-            yield Input(self._value)
-            yield KeysLine("dialog")
-
-    @on(Input.Submitted)
-    def _answered(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip())

@@ -22,6 +22,7 @@ from cstui.base.records import RECORDS, Kind
 from cstui.base.text import safe
 from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Progress
 from cstui.ui import commands
+from cstui.ui.screens import setting
 from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.choices import ListDialog, encoding_dialog
 from cstui.ui.screens.import_run import ImportRun
@@ -39,6 +40,9 @@ _SECOND_KEYS: Mapping[str | None, str | None] = {None: "email", "email": "domain
 """`--match` → what the next press asks for."""
 _CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
 """`--dates`, what it means, and an example."""
+
+_NO_COLUMN = "No column of the file holds it."
+_LAST_DAY = f"{_NO_COLUMN} The day below is the last of those that it names above its header."
 
 
 class PreviewScreen(ImportRun):
@@ -147,10 +151,15 @@ class PreviewScreen(ImportRun):
             self.dismiss(None)
             return
         words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), safe(event.error.message, 800))
+        if event.error.encoding not in {"", "xlsx"}:
+            words.append(f"\nThe file was read as {safe(event.error.encoding)}; o reads it as another.", self.ink.dim)
         self._say(words)
         self._keys()
         if isinstance(event.error, OnlyReconciled):
             self._say(words.append("\n\nc compares it with the MRR here: every difference with its cause.", self.ink.accent))
+        elif isinstance(event.error, MissingColumn) and event.error.suggested and event.error.kind:
+            name, value = event.error.suggested
+            setting.ask_value(self.app, event.error.kind, name, value, self._set, why=_LAST_DAY if value else _NO_COLUMN)
         elif isinstance(event.error, UnknownKind | MissingColumn):
             self.action_mapping()
         elif event.error.code == "ambiguous-dates":
@@ -174,13 +183,13 @@ class PreviewScreen(ImportRun):
         refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
         idle = [] if self._outcome else ["preview.commit", "preview.match"]
         idle += [] if refused else ["preview.rejects"]
-        idle += ["preview.mapping", "preview.kind", "preview.encoding", "preview.match"] if self._busy else []
+        idle += ["preview.mapping", "preview.set", "preview.kind", "preview.encoding", "preview.match"] if self._busy else []
         idle += [] if self._reconcilable() else ["preview.reconcile"]
         self.query_one(KeysLine).without(*idle)
 
     def _show(self, outcome: ImportOutcome) -> None:
         ink = self.ink
-        self._say(summary(outcome, ink, self._request.match))
+        self._say(summary(outcome, ink, self._request))
         self.query_one("#head", Words).say(file_line(None, self.size.width - 4, ink))
         files = self.query_one("#files", Rows)
         files.styles.height = min(8, max(1, len(outcome.files)))
@@ -246,6 +255,21 @@ class PreviewScreen(ImportRun):
         """Match customers whose id is not known by a second key: none, their e-mail address, also its domain; then none again."""
         if not self._busy and self._outcome is not None:
             self._again(replace(self._request, match=_SECOND_KEYS[self._request.match]))
+
+    def action_set(self) -> None:
+        """Give a field one value for every row."""
+        file, error = self._file(), self._error
+        kind = (file.kind if file else None) or getattr(error, "kind", None) or self._request.kind
+        if self._busy:
+            return
+        if kind is None:
+            self.app.notify("Say first what the rows are: a chooses their kind.", markup=False)
+            return
+        setting.ask_field(self.app, kind, file, self._request.constants, self.ink, self._set)
+
+    def _set(self, name: str, value: str) -> None:
+        others = {field: text for field, text in self._request.constants.items() if field != name}
+        self._again(replace(self._request, constants={**others, **({name: value} if value else {})}))
 
     def action_kind(self) -> None:
         """Choose what the rows are."""

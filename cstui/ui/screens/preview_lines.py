@@ -17,7 +17,7 @@ from cstui.base.outcome import Move
 from cstui.base.outcome_words import change_words, join_words, move_words
 from cstui.base.problems import Problem
 from cstui.base.text import cell, safe
-from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Progress
+from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, ImportRequest, Progress
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import fit
 
@@ -45,7 +45,7 @@ def progress_words(progress: Progress, seconds: float, ink: Ink) -> Text:
     return text.append("   esc cancels", ink.faint)
 
 
-def summary(outcome: ImportOutcome, ink: Ink, match: str | None = None) -> Text:
+def summary(outcome: ImportOutcome, ink: Ink, request: ImportRequest) -> Text:
     """What all files together would do."""
     read = sum(file.read for file in outcome.files)
     created, updated = sum(file.created for file in outcome.files), sum(file.updated for file in outcome.files)
@@ -55,6 +55,10 @@ def summary(outcome: ImportOutcome, ink: Ink, match: str | None = None) -> Text:
     text.append(f"{updated:,} update", ink.care if updated else ink.dim).append(" · ", ink.faint)
     text.append(f"{same:,} same", ink.dim).append(" · ", ink.faint)
     text.append(f"{refused:,} refuse", ink.bad if refused else ink.dim)
+    if request.constants:
+        said = ", ".join(f"{cell(name, 30)} {cell(value, 30)}" for name, value in request.constants.items())
+        text.append(f"\nOf every row without its own: {said}", ink.care).append(" · v changes", ink.faint)
+    match = request.match
     if match is not None:
         joining = sum(file.joined.rows for file in outcome.files if file.joined is not None)
         by = "e-mail" if match == "email" else "e-mail or domain"

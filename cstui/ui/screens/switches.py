@@ -22,8 +22,7 @@ from cstui.desk.settings import SwitchState
 from cstui.desk.switching import Moving, Preview, Turned, moving_words
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, Stamp, workspace_words
-from cstui.ui.screens.choices import ListDialog
-from cstui.ui.screens.mapping import AskLine
+from cstui.ui.screens.choices import AskLine, ListDialog
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
 

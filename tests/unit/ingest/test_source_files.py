@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from cstui.base.errors import MissingColumn
 from cstui.base.records import RECORDS
 from cstui.ingest import catalogue, headers
 from tests.unit.store.import_calls import bring, select
@@ -508,3 +509,28 @@ def test_a_header_that_says_tomans_beside_a_column_of_currencies(tmp_path: Path)
     assert select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1") == [
         ("p1", 500_000, "IRR"), ("p2", 500_000, "IRR"), ("p3", 500_000, "IRR"),
     ]  # fmt: skip
+
+
+GA4 = (
+    "# ----\n# Free form\n# Start date: 20260901\n# End date: 20260930\n# ----\n\n"
+    "Town/City,Active users,New users,Engagement rate,Key events\nBerlin,\"1,200\",300,55.5%,12\n(not set),20,3,0.5,1\n"
+)  # fmt: skip
+
+
+def test_a_report_without_days_says_which_option_gives_them(tmp_path: Path) -> None:
+    with pytest.raises(MissingColumn) as found:
+        bring(tmp_path / "w.db", GA4)
+    assert "from 2026-09-01 to 2026-09-30: --set date=2026-09-30" in found.value.message
+    assert (found.value.kind, found.value.suggested, found.value.encoding) == ("traffic", ("date", "2026-09-30"), "utf-8")
+    bring(tmp_path / "w.db", GA4, constants={"date": "2026-09-30"})
+    assert select(tmp_path / "w.db", "SELECT date(date * 86400, 'unixepoch'), visits, conversions FROM traffic") == [
+        ("2026-09-30", 1220, 13)
+    ]
+
+
+def test_a_report_of_several_months_says_that_its_months_would_not_be_true(tmp_path: Path) -> None:
+    with pytest.raises(MissingColumn, match="more than one month"):
+        bring(tmp_path / "w.db", GA4.replace("20260901", "20260801"))
+    with pytest.raises(MissingColumn, match=r"or --set date=YYYY-MM-DD") as found:
+        bring(tmp_path / "w.db", GA4.replace("End date: 20260930", "End date: 20260931"))
+    assert found.value.suggested == ("date", "")
