@@ -51,6 +51,15 @@ class UnknownField(UsageError):
         super().__init__(f"There is no field “{field}”. Known: {', '.join(known)}.")
 
 
+class BadSwitch(CstuiError):
+    """The workspace holds a value for a definition switch that it can't have."""
+
+    code = "bad-switch"
+
+    def __init__(self, name: str, why: str, default: str) -> None:
+        super().__init__(f"{why} No figure can be worked out until it is set, on the screen S or by `cstui switches {name} {default}`.")
+
+
 class NoWorkspace(CstuiError):
     """The workspace file is not there, and the command does not make one."""
 

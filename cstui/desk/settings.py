@@ -43,6 +43,8 @@ class SwitchState:
     takes: str
     """What a value looks like, where there are no words to choose from."""
     definition: str
+    problem: str = ""
+    """Why it can't have the value it has; blank where it can."""
 
 
 _DEFINITIONS = {
@@ -69,16 +71,18 @@ def set_setting(ws: Workspace, name: str, value: str) -> None:
 def switches(ws: Workspace) -> tuple[SwitchState, ...]:
     """All definition switches, in the catalogue's order."""
     held = ws.settings()
+    values = {name: held.get(f"switch.{name}", switch.default) for name, switch in SWITCHES.items()}
     return tuple(
         SwitchState(
-            switch.name,
-            held.get(f"switch.{switch.name}", switch.default),
+            name,
+            values[name],
             switch.default,
             switch.choices,
             "" if switch.choices else "a value of its own" if switch.form else switch.unit,
             switch.definition,
+            switch.problem(values[name]),
         )
-        for switch in SWITCHES.values()
+        for name, switch in SWITCHES.items()
     )
 
 

@@ -45,6 +45,7 @@ class Question:
     """A month number; None: that of the last answer."""
     where: Where = ()
     find: str = ""
+    """In the answers of all months; blank: those of the month."""
     worst_first: bool | None = None
     """The answers by score; None: newest first."""
 
@@ -155,7 +156,8 @@ def voices(ws: Workspace, question: Question, today: date) -> Voices:
         over = own if own is not None else day - 1
         period = months(question.month if question.month is not None else month_of(last or own or day))
         found = figures(ws, MEASURES, View(PeriodChoice(period=period, last=TREND), question.where), today)
-        which = rows.Which(question.measure, ids, question.find, worst_first=question.worst_first)
+        start, end = (None, None) if question.find else (period.start, period.end)
+        which = rows.Which(question.measure, ids, question.find, start, end, question.worst_first)
         total, answers = rows.answers(db, which, MOST_ANSWERS)
         counts = rows.distribution(db, question.measure, (period.start, period.end), ids)
         standing = customer_rows.standings(db, ids, day=own, currency=facts.currency)

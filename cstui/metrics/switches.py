@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from cstui.base.errors import UsageError
+from cstui.base.errors import BadSwitch, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,14 @@ class Switch:
         if not (text.isascii() and text.isdigit()) or not self.least <= int(text) <= self.most:
             raise UsageError(f"Switch {self.name} takes a whole number of {self.unit} from {self.least} to {self.most}, not “{text}”.")
         return str(int(text))
+
+    def problem(self, value: str) -> str:
+        """Why it can't have this value; blank where it can."""
+        try:
+            self.check(value)
+        except UsageError as error:
+            return error.message
+        return ""
 
 
 def _thresholds(text: str) -> str:
@@ -200,10 +208,12 @@ class Definitions:
 
 
 def definitions(settings: Mapping[str, str]) -> Definitions:
-    """The switches in force, from the workspace's settings (`switch.NAME`)."""
+    """The switches in force, from the workspace's settings (`switch.NAME`). Raises BadSwitch where one holds what it can't."""
     chosen: dict[str, int | str] = {}
     for item in fields(Definitions):
         switch = SWITCHES[item.name]
         value = settings.get(f"switch.{switch.name}", switch.default)
+        if problem := switch.problem(value):
+            raise BadSwitch(switch.name, problem, switch.default)
         chosen[switch.name] = value if switch.choices or switch.form else int(value)
     return Definitions(**chosen)  # type: ignore[arg-type]  # the fields are the switches, each typed by its own check

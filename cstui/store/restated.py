@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from cstui.base.ask import View
 from cstui.base.days import month_name, month_of, months
+from cstui.base.errors import BadSwitch
 from cstui.base.outcome import Move
 from cstui.metrics.registry import METRICS as METRIC
 
@@ -46,6 +47,17 @@ def ready() -> None:
     """Load what measures the figures: before a transaction begins, so that none waits for it."""
     import cstui.metrics.compute
     import cstui.store.facts  # noqa: F401  # both only loaded
+
+
+def measurable(db: sqlite3.Connection) -> bool:
+    """Whether figures can be worked out now: not while a switch holds what it can't."""
+    from cstui.metrics.switches import definitions
+
+    try:
+        definitions(dict(db.execute("SELECT name, value FROM setting")))
+    except BadSwitch:
+        return False
+    return True
 
 
 @contextmanager

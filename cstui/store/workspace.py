@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from cstui.base.errors import NoWorkspace, StorageFailed
@@ -132,7 +132,7 @@ class Workspace:
             if name == "currency" or name.startswith("switch."):
                 from cstui.store import restated, rollups  # bring the metrics along, and opening a workspace waits for neither
 
-                with restated.watched(db, "setting", name):
+                with restated.watched(db, "setting", name) if restated.measurable(db) else nullcontext():
                     _keep(db, name, value)
                     rollups.rebuild(db)
                 if name == "currency":

@@ -22,7 +22,7 @@ from textual.screen import ModalScreen
 from textual.theme import BUILTIN_THEMES
 
 from cstui.base.ask import View
-from cstui.base.errors import CstuiError, NoWorkspace
+from cstui.base.errors import BadSwitch, CstuiError, NoWorkspace
 from cstui.ui import commands
 from cstui.ui.controls import NoControls
 from cstui.ui.doors import Desk, Opening
@@ -35,9 +35,12 @@ from cstui.ui.theme import THEMES
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.filter import LineFilter
+    from textual.notifications import Notify
     from textual.screen import Screen
 
     from cstui.desk.ahead import Ahead
+    from cstui.desk.overview import Overview
+    from cstui.desk.workspace import Workspace
 
 # Known before the app is made: setting a theme afterwards would parse the whole stylesheet a second time.
 BUILTIN_THEMES.clear()
@@ -140,13 +143,18 @@ class CstuiApp(FirstFrame):
             ahead, self._ahead = self._ahead, None
             found = Opening(partial(self.desk.open, path))
             answer = ahead.take() if ahead is not None else None
-            if answer is None:
-                workspace = found.workspace
-                answer = self.desk.overview(workspace, View(), self.today), workspace.setting("company") is not None
-            found.overview, found.named = answer
+            found.overview, found.named = answer or self._look(found.workspace)
             opening.set_result(found)
         except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, in their own thread
             opening.set_exception(error)
+
+    def _look(self, workspace: Workspace) -> tuple[Overview | None, bool]:
+        """The overview of the last month, and whether the company has been named."""
+        try:
+            overview = self.desk.overview(workspace, View(), self.today)
+        except BadSwitch:  # the screen says so when it asks, and S sets the switch
+            overview = None
+        return overview, workspace.setting("company") is not None
 
     def opened(self) -> Opening:
         """The open workspace; waits for it, so call it in a worker. Raises what opening raised."""
@@ -300,6 +308,16 @@ class CstuiApp(FirstFrame):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, and before them one that lets no raw control character through."""
         return [self._control_filter, *super().get_line_filters()]
+
+    def on_notify(self, event: Notify) -> None:
+        """One toast at a time: a new one takes the place of those before it, but for an error that says something else.
+
+        Framework-internal (`_notifications`, `_unnotify`): pinned, and held by a test.
+        """
+        new = event.notification
+        for old in list(self._notifications):
+            if old.severity != "error" or old.message == new.message:
+                self._unnotify(old, refresh=False)
 
     def _fatal_error(self) -> None:
         """A crash prints where it happened and no local variable: those hold names and amounts."""

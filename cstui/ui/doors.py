@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 class Opening:
     """What a workspace is when it is opened: its first overview, and the file, which is opened when it is first asked for."""
 
-    overview: Overview
+    overview: Overview | None
+    """None where it can't be worked out for a switch whose value can't be."""
     named: bool
     """A company name has been given."""
 

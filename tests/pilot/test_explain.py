@@ -52,6 +52,7 @@ async def test_parts_open_in_turn_and_say_where_one_is(sample: Path) -> None:
         await settled(pilot)
         opened = app.opening_now()
         assert opened is not None
+        assert opened.overview is not None
         await app.push_screen(ExplainScreen("profit_per_customer", OCTOBER, opened.overview))
         text = await until(pilot, "what it did since Sep 2026")
         assert "Made of" in text

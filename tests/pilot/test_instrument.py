@@ -104,15 +104,15 @@ async def test_what_happened_is_noted_shown_everywhere_and_removed(sample: Path,
         await until(pilot, "n notes what happened")
         await pilot.press("n")
         await until(pilot, "A note on the trend")
-        await pilot.press("tab", *"price [/]", "enter")
-        await until(pilot, lambda text: "1 Oct 2026 price [/]" in text and "A note" not in text)
+        await pilot.press(*"2026-10-05", "tab", *"price [/]", "enter")  # typing takes the place of the day proposed
+        await until(pilot, lambda text: "5 Oct 2026 price [/]" in text and "A note" not in text)
         await until(pilot, lambda text: text.count("price [/]") == 2)  # on the chart, and beneath it
         await pilot.press("escape")
         await until(pilot, lambda text: "What moved" in text and "price [/]" in text)
         assert main(["--db", str(sample), "annotations", "--json"]) == 0
-        assert json.loads(capfd.readouterr().out)["annotations"] == [{"number": 1, "date": "2026-10-01", "text": "price [/]"}]
+        assert json.loads(capfd.readouterr().out)["annotations"] == [{"number": 1, "date": "2026-10-05", "text": "price [/]"}]
         await pilot.press("v")
-        await until(pilot, "1 Oct 2026 price")
+        await until(pilot, "5 Oct 2026 price")
         await pilot.press("delete")
         await until(pilot, "Remove which note")
         await pilot.press("enter")

@@ -239,3 +239,20 @@ async def test_the_digit_of_a_screen_leads_out_of_what_was_opened_over_it(sample
         await until(pilot, "100 = most at risk")
         await pilot.press("1")
         await until(pilot, "What moved")
+
+
+async def test_one_toast_at_a_time_takes_the_place_of_those_before_it(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE, notifications=True) as pilot:
+        await until(pilot, "$148,767")
+        await pilot.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
+        text = await until(pilot, "The data ends on 31 Oct 2026")
+        assert text.count("The data ends on") == 1
+        await pilot.press("y")
+        await until(pilot, lambda text: "Copied." in text and "The data ends on" not in text)
+
+
+async def test_what_can_still_be_saved_stands_in_the_last_period_alone(sample: Path) -> None:
+    async with app_for(sample).run_test(size=NARROW) as pilot:
+        await until(pilot, "still to save    13      $2,785")
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda text: "What moved in Sep 2026" in text and "still to save" not in text)

@@ -257,6 +257,16 @@ async def test_comments_are_searched_in_any_script_and_sorted_by_score(answered:
         assert text.index("Too slow") < text.index("دیر") < text.index("عالی")
 
 
+async def test_the_answers_listed_are_those_of_the_month_and_a_search_goes_through_all(answered: Path) -> None:
+    async with app_for(answered).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "[")
+        text = await until(pilot, "No NPS answers in Sep 2026")
+        assert "NPS answers 0" in text
+        await typed(pilot, "/", *"slow")
+        await until(pilot, lambda text: "NPS answers 1" in text and "all months" in text)
+
+
 async def test_measures_months_and_the_explanation(answered: Path) -> None:
     async with app_for(answered).run_test(size=WIDE) as pilot:
         await surveys(pilot)

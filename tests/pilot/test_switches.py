@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,28 @@ async def test_a_mover_opens_their_page(sample: Path) -> None:
         await pilot.press("enter")
         await until(pilot, "c-1267")
         await until(pilot, "customer since")
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "keys"), [("past_due_days", 1, ("ctrl+a", "ctrl+k", "3", "0", "enter")), ("churn_base", 3, ("enter",))]
+)
+async def test_a_value_that_was_kept_and_can_t_be_is_told_and_can_be_set(
+    sample: Path, name: str, steps: int, keys: tuple[str, ...]
+) -> None:
+    with closing(sqlite3.connect(sample)) as db, db:
+        db.execute("INSERT INTO setting(name, value) VALUES (?, 'lots')", (f"switch.{name}",))
+    async with app_for(sample).run_test(size=NARROW, notifications=True) as pilot:
+        text = await until(pilot, "This workspace can't be shown")
+        said = " ".join(text.split())
+        assert "not “lots”" in said
+        assert f"cstui switches {name}" in said
+        await pilot.press("S")
+        await until(pilot, f"{name} ")
+        await pilot.press(*"j" * steps)
+        await until(pilot, lambda text: "No figure can be worked out" in " ".join(text.split()))
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press(*keys)
+        await until(pilot, lambda text: "default   " in text and "lots" not in text)
+        await pilot.press("escape")
+        await until(pilot, "$148,767")

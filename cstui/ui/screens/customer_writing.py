@@ -75,7 +75,7 @@ class CustomerWriting(SnapshotScreen[CustomerPage]):
         title = Text.assemble(("Log a contact" if kind == "contact" else "Write a note", "bold"), f"   {cell(name_of(page), 40)}")
         asks = [Ask("text", "What was said" if kind == "contact" else "Note", "")]
         asks += [Ask("channel", "How", "call, e-mail, meeting, chat …", self._channel)] if kind == "contact" else []
-        asks += [Ask("day", "Day", "YYYY-MM-DD; other digits are fine", iso(today))]
+        asks += [Ask("day", "Day", "YYYY-MM-DD; other digits are fine", iso(today), replaced=True)]
 
         def save(given: dict[str, str]) -> None:
             workspace = app.opened().workspace

@@ -34,6 +34,8 @@ class Ask(NamedTuple):
     title: str
     hint: str
     value: str = ""
+    replaced: bool = False
+    """Typing takes the place of the value, where it is but a proposal; else it adds to it."""
 
 
 class EntryDialog(Dialog[dict[str, str]]):
@@ -70,7 +72,7 @@ class EntryDialog(Dialog[dict[str, str]]):
             yield Words(self._heading)
             for ask in self._asks:
                 yield Words(Text.assemble((ask.title, "bold"), (f"   {ask.hint}" if ask.hint else "", self.ink.dim)), classes="title")
-                yield Input(ask.value, id=ask.name, select_on_focus=False)
+                yield Input(ask.value, id=ask.name, select_on_focus=ask.replaced)
             yield Words(id="trouble")
             yield KeysLine("entry")
 

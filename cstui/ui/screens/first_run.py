@@ -54,7 +54,7 @@ class FirstRunScreen(DeskScreen):
     DEFAULT_CSS = """
     FirstRunScreen { align: center middle; }
     FirstRunScreen #welcome { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; overflow-y: auto; }
-    FirstRunScreen #ways { height: 3; margin: 1 0; }
+    FirstRunScreen #ways { margin: 1 0; }
     FirstRunScreen #form { height: auto; display: none; }
     FirstRunScreen.-own #form { display: block; }
     FirstRunScreen Input { height: 1; border: none; background: $panel; padding: 0 1; margin-bottom: 1; }
@@ -108,7 +108,9 @@ class FirstRunScreen(DeskScreen):
             ("Leave", "nothing is written yet"),
         )
         shown = [Text.assemble((f"{title:<36}", "bold"), (why, ink.dim)) for title, why in ways]
-        self.query_one("#ways", Rows).show(len(shown), lambda index, _width: shown[index])
+        rows = self.query_one("#ways", Rows)
+        rows.styles.height = len(ways)  # lists elsewhere take what is left
+        rows.show(len(shown), lambda index, _width: shown[index])
 
     @on(Rows.Opened, "#ways")
     def _chosen(self, event: Rows.Opened) -> None:

@@ -108,7 +108,7 @@ class ImportScreen(ImportPast):
 
     def _say_top(self) -> None:
         opened = self.cstui.opening_now()
-        words = (Text(cell(opened.overview.workspace, 32) if opened else "cstui", style="bold"),)
+        words = (Text(cell(opened.overview.workspace, 32) if opened and opened.overview else "cstui", style="bold"),)
         self.query_one(TopLine).say(words, (Text("Import", style="bold"),))
 
     # Files

@@ -88,7 +88,7 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
 
     def _say_top(self) -> None:
         opened = self.cstui.opening_now()
-        left = workspace_words(opened.overview, self.ink) if opened else (Text("cstui", style="bold"),)
+        left = workspace_words(opened.overview, self.ink) if opened and opened.overview else (Text("cstui", style="bold"),)
         name = Text(safe(self._path.name, 40), style=self.ink.dim)
         title = Text("Reconcile", style="bold")
         self.query_one(TopLine).say(left, (Text.assemble(title, "   ", name), title))

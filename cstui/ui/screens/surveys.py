@@ -20,7 +20,7 @@ from cstui.base import formatting as fmt
 from cstui.base.ask import View
 from cstui.base.days import month_of, months, to_day
 from cstui.base.errors import CstuiError
-from cstui.base.text import cell, safe
+from cstui.base.text import safe
 from cstui.desk.voices import MEASURES, Voices, Waiting
 from cstui.ui import commands
 from cstui.ui.charts import Series
@@ -161,14 +161,14 @@ class SurveysScreen(RecordingScreen):
             line.append("   " if wide else "  ")
         if self._list == "answers":
             order = _ORDER_WORDS[self.look.worst_first]
+            when = "all months" if self.look.find else fmt.period(snapshot.period)
             shown = f", {len(snapshot.answers):,} shown" if len(snapshot.answers) < snapshot.total else ""
-            found = f", with “{cell(self.look.find, 20)}”" if self.look.find else ""
-            line.append(f"{order}{found}{shown}", ink.faint)
+            line.append(when, ink.dim).append(f", {order}{shown}", ink.faint)
         line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
         self.query_one("#tabs", Words).say(line)
         empty = "No answer has that." if self._list == "answers" and self.look.find else _EMPTY[self._list]
         if self._list == "answers" and snapshot.answered and not self.look.find:
-            empty = f"No {KIND_NAMES[snapshot.measure]} answers; m shows another measure."
+            empty = f"No {KIND_NAMES[snapshot.measure]} answers in {fmt.period(snapshot.period)}. [ goes a month back, m turns the measure."
         self.lines.say(Text(empty, style=ink.dim))
         self.lines.show(len(self._rows()), self._line)
 

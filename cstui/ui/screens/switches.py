@@ -7,6 +7,7 @@ the preview is confirmed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -56,7 +57,8 @@ class SwitchesScreen(SnapshotScreen[Switches]):
         "explanation and every report says which values were in force."
     )
 
-    def __init__(self, stamp: Stamp) -> None:
+    def __init__(self, stamp: Stamp | None) -> None:
+        """`stamp` is what the top line says of the workspace; None where not even that can be known."""
         super().__init__()
         self._stamp = stamp
 
@@ -69,7 +71,7 @@ class SwitchesScreen(SnapshotScreen[Switches]):
         yield KeysLine("switches")
 
     def on_mount(self) -> None:
-        self.query_one(TopLine).say(workspace_words(self._stamp, self.ink), (Text("Switches", style="bold"),))
+        self.query_one(TopLine).say(_workspace(self._stamp, self.ink), (Text("Switches", style="bold"),))
         self.ask()
 
     def question(self) -> Callable[[], Switches]:
@@ -99,11 +101,11 @@ class SwitchesScreen(SnapshotScreen[Switches]):
         if one is None:
             return
         if one.choices:
+            at = one.value if one.value in one.choices else one.default
             lines = [
                 (Text.assemble(choice, ("   in force" if choice == one.value else "", self.ink.dim)), choice) for choice in one.choices
             ]
-            start = one.choices.index(one.value)
-            self.app.push_screen(ListDialog(Text(one.name, style="bold"), lines, start), self._chosen)
+            self.app.push_screen(ListDialog(Text(one.name, style="bold"), lines, one.choices.index(at)), self._chosen)
         else:
             question = Text.assemble((one.name, "bold"), (f"   {one.takes}; {one.default} unless set", self.ink.dim))
             self.app.push_screen(AskLine(question, one.value), self._chosen)
@@ -112,21 +114,39 @@ class SwitchesScreen(SnapshotScreen[Switches]):
         one = self._switch
         if one is None or not value or value == one.value:
             return
-        self.app.push_screen(SwitchPreviewScreen(one, value, self._stamp), lambda _: self.ask())
+        if one.problem:  # without figures before there is nothing to hold those after against
+            self.run_worker(partial(self._mend, one.name, value), name="set switch", group="set", thread=True, exclusive=True)
+        else:
+            self.app.push_screen(SwitchPreviewScreen(one, value, self._stamp), lambda _: self.ask())
+
+    def _mend(self, name: str, value: str) -> None:
+        app = self.cstui
+        try:
+            app.desk.set_switch(app.opened().workspace, name, value)
+        except CstuiError as error:
+            app.notify(safe(error.message, 400), severity="error", markup=False)
+        else:
+            app.notify(f"{name} is {value} now.", markup=False)
+            app.call_from_thread(self.ask)
+
+
+def _workspace(stamp: Stamp | None, ink: Ink) -> tuple[Text, ...]:
+    return (Text("cstui", style="bold"),) if stamp is None else workspace_words(stamp, ink)
 
 
 def switch_line(one: SwitchState, width: int, ink: Ink) -> Text:
     """Name and value; one that is not the default stands out."""
     changed = one.value != one.default
     room = max(8, width - 27)
-    return Text.assemble(
-        fit(one.name, 24, ink.text if changed else ink.dim), " ", fit(one.value, room, f"bold {ink.accent}" if changed else "")
-    )
+    style = f"bold {ink.bad if one.problem else ink.accent}" if changed else ""
+    return Text.assemble(fit(one.name, 24, ink.text if changed else ink.dim), " ", fit(one.value, room, style))
 
 
 def switch_words(one: SwitchState, ink: Ink) -> Text:
     """What a switch decides, and what it can be."""
     text = Text.assemble((one.name, f"bold {ink.accent}"), f"   {safe(one.value, 60)}\n\n{safe(one.definition, 1000)}\n\n")
+    if one.problem:
+        text.append(f"{safe(one.problem, 300)} No figure can be worked out until another is chosen.\n\n", ink.bad)
     text.append("default   ", ink.dim).append(one.default)
     return text.append("\nchoices   ", ink.dim).append(", ".join(one.choices) or one.takes)
 
@@ -158,7 +178,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
     class Done(Message):
         """The switch has been set."""
 
-    def __init__(self, one: SwitchState, value: str, stamp: Stamp) -> None:
+    def __init__(self, one: SwitchState, value: str, stamp: Stamp | None) -> None:
         super().__init__()
         self._one = one
         self._value = value
@@ -177,7 +197,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
 
     def on_mount(self) -> None:
         title = Text.assemble((self._one.name, "bold"), f"   {safe(self._one.value, 40)} → {safe(self._value, 40)}")
-        self.query_one(TopLine).say(workspace_words(self._stamp, self.ink), (title, Text(self._one.name, style="bold")))
+        self.query_one(TopLine).say(_workspace(self._stamp, self.ink), (title, Text(self._one.name, style="bold")))
         self.ask()
 
     def question(self) -> Callable[[], Preview]:

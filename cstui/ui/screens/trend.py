@@ -189,7 +189,7 @@ class TrendScreen(BranchScreen[TrendLine]):
 
         app = self.cstui
         asks = (
-            Ask("day", "When", "YYYY-MM-DD", iso(snapshot.points[self._at].period.start)),
+            Ask("day", "When", "YYYY-MM-DD", iso(snapshot.points[self._at].period.start), replaced=True),
             Ask("text", "What happened", "price change, new onboarding, outage …"),
         )
         title = Text.assemble(("A note on the trend", "bold"), ("   every trend shows it; no figure changes", self.ink.dim))

@@ -28,7 +28,9 @@ class Moves(Rows):
         moves, planned, currency = overview.moves, overview.scheduled, overview.currency
         so_far = "" if overview.complete else " so far"
         heading = Text.assemble((f"What moved in {fmt.period(overview.period)}", f"bold {ink.text}"), (so_far, ink.care))
-        self._lines = (None, *moves, *((None, planned) if planned.amount else ()))
+        # What can still be saved is a level on the last day of the data, whatever period is asked about.
+        current = overview.as_of is not None and overview.as_of in overview.period
+        self._lines = (None, *moves, *((None, planned) if planned.amount and current else ()))
 
         def draw(index: int, width: int) -> Text:
             if index == 0:
@@ -65,7 +67,8 @@ def scheduled_line(move: Move, width: int, currency: str, ink: Ink) -> Text:
     line = Text.assemble(
         ("still to save"[:label].ljust(label), ink.care), (people.rjust(6), ink.dim), (amount.rjust(12), f"bold {ink.care}")
     )
-    return line.append("  cancelled, in service", ink.dim) if width - line.cell_len > 12 else line
+    room = width - line.cell_len
+    return line.append(next((words for words in ("  cancelled, in service", "  cancelled") if len(words) <= room), ""), ink.dim)
 
 
 def waterfall(moves: tuple[Move, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
