@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.big_company import FIRST, THROUGH
-from benchmarks.big_figures import ONE, TODAY
+from benchmarks.big_figures import ONE
+from benchmarks.measuring import TODAY
 from cstui.base.ask import PeriodChoice, View, Where
 from cstui.base.days import parse_month, to_day
 from cstui.desk.explain import Wanted, explain
