@@ -25,7 +25,9 @@ from cstui.ingest.numbers import Mark, canonical, decimal_of
 LONGEST_CELL = 131_072
 """Characters a cell may have; a row with a longer one is refused."""
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}|[0-9]{15}0+(?:\.0+)?")
-_ROUNDED_SOMEWHERE = re.compile(r"[0-9][eE]\+?[0-9]|[0-9]{15}0")
+_EXPONENT_SOMEWHERE = re.compile(r"[eE](?<=[0-9].)\+?[0-9]")
+_LONG_SOMEWHERE = re.compile(r"[0-9]{15}0")
+_LEAST_LONG = 16
 _LARGEST_COUNT = 1_000_000_000
 _LARGEST_SCALE = 100
 _FORGOTTEN = Bad(FORGOTTEN, "This customer was forgotten, and is not brought back unasked.")
@@ -87,7 +89,9 @@ def texts(column: tuple[str, ...], memo: Memo) -> list[object]:
 def rounded(column: Iterable[str]) -> list[int]:
     """The rows of a column of ids whose id looks as if a spreadsheet had taken it for a number and rounded it."""
     cells = list(column)
-    if _ROUNDED_SOMEWHERE.search("\n".join(cells)) is None:
+    together = "\n".join(cells)
+    long = max(map(len, cells), default=0) >= _LEAST_LONG and _LONG_SOMEWHERE.search(together)
+    if not long and _EXPONENT_SOMEWHERE.search(together) is None:
         return []
     return [row for row, cell in enumerate(cells) if looks_rounded(cell)]
 

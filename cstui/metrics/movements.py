@@ -165,6 +165,14 @@ def roll(base_n: int, base: int, tallies: Sequence[Tally]) -> list[Movement]:
     return [Movement(n, level, *tally) for n, level, tally in zip(counts, levels, tallies, strict=False)]
 
 
+def tally_of(movement: Movement) -> Tally:
+    """What moved, without the level it moved from."""
+    return [getattr(movement, name) for name in _TALLIED]
+
+
+_TALLIED = tuple(Movement.__dataclass_fields__)[2:]
+
+
 def runs(periods: Sequence[Period]) -> list[list[int]]:
     """Indexes of `periods` (ascending) grouped into runs of periods that follow each other without gap or overlap."""
     found: list[list[int]] = []

@@ -81,7 +81,7 @@ def span(row: SubscriptionRow, known: Known) -> Span | None:
     pay = trial_end if trial_end is not None and trial_end > started else started
     if pay >= end:
         return None
-    level = _level(row.amount, row.quantity, row.discount, row.interval, row.interval_count)
+    level = monthly(row.amount, row.quantity, row.discount, row.interval, row.interval_count)
     return Span(row, pay, end, level, how, assumed, scheduled) if level else None
 
 
@@ -164,7 +164,7 @@ def _stopped(row: SubscriptionRow, known: Known, end: int, how: str, assumed: bo
 
 
 @lru_cache(maxsize=1 << 15)  # price lists are short
-def _level(amount: int, quantity: str | None, discount: int | None, interval: str | None, count: int | None) -> int:
+def monthly(amount: int, quantity: str | None, discount: int | None, interval: str | None, count: int | None) -> int:
     """MRR (minor × SCALE) = max(0, amount × quantity − discount) ÷ months in count × interval."""
     billed: Fraction | int = amount
     if quantity is not None:

@@ -7,7 +7,7 @@ A writer calls `prepare`, fills the two TEMP tables with what it touched, and ca
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -34,6 +34,8 @@ ROLLUPS = (
     *lifecycle_rollup.ROLLUPS,
     *usage_rollups.ROLLUPS,
 )
+MANY = 5_000
+"""Touched customers from which on they may be worked out all at once."""
 _AMOUNTS = frozenset((2, 4, 6, 8, 10))  # indexes of a tally that are money, kept as text: sums may pass 64 bits
 
 
@@ -65,14 +67,20 @@ def refresh(db: sqlite3.Connection) -> None:
             f"INSERT OR IGNORE INTO temp.touched_customer(id) {query('floating')}",
             {"before": before if before is not None else -1, "after": after, "past_due_days": switches.past_due_days},
         )
-    currency = _currency(db)
+    currency, many = _currency(db), _very_many(db)
     if before is not None:
-        _take_months(db, currency, before)
+        _take_months(db, currency, before, many=many)
     db.execute("DELETE FROM mrr_steps WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
+    db.execute("DELETE FROM customer_plan WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
     lifecycle_rollup.forget(db)
-    known = None if after is None else Known(after, after, switches.past_due_days)
-    standings = [] if known is None else _derive(db, currency, known, switches.reactivation_gap_days)
-    _attributes(db, after)
+    standings: Sequence[Standing] = []
+    if after is not None and many and switches.reactivation_gap_days <= 1:
+        standings = _derive_many(db, currency, Known(after, after, switches.past_due_days))
+    else:
+        if after is not None:
+            standings = _derive(db, currency, Known(after, after, switches.past_due_days), switches.reactivation_gap_days)
+        db.execute(query("touched_plan"), {"as_of": after})
+    _attributes(db)
     standing.refresh(db, standings, before, after, currency)
     db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
     db.execute(query("touched_payments"))
@@ -89,6 +97,12 @@ def refresh(db: sqlite3.Connection) -> None:
 def _any_untouched(db: sqlite3.Connection) -> bool:
     everybody, touched = db.execute("SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM temp.touched_customer)").fetchone()
     return bool(everybody > touched)
+
+
+def _very_many(db: sqlite3.Connection) -> bool:
+    """Whether so many customers are touched that going through everything once is quicker than looking at each of them."""
+    everybody, touched = db.execute("SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM temp.touched_customer)").fetchone()
+    return bool(touched >= MANY and touched * 8 >= everybody)
 
 
 def _as_of(db: sqlite3.Connection) -> int | None:
@@ -164,29 +178,49 @@ def _derive(db: sqlite3.Connection, currency: str, known: Known, gap_days: int) 
                 yield customer, code, pack(steps)
 
     db.executemany("INSERT INTO mrr_steps(customer_id, currency, steps) VALUES (?, ?, ?)", rows())
-    _add_to_months(db, run, 1)
+    _add_to_months(db, run.first, run.tallies, 1)
     lifecycle.write()
     return standings
 
 
-def _take_months(db: sqlite3.Connection, currency: str, as_of: int) -> None:
+def _derive_many(db: sqlite3.Connection, currency: str, known: Known) -> Sequence[Standing]:
+    """As `_derive`, for very many customers at once, none of whose gaps is bridged."""
+    from cstui.store import many  # with numpy, which fewer customers do without
+
+    run = _run_of_months(db, known.as_of)
+    found = many.derive(db, currency, known, run.periods)
+    _add_to_months(db, run.first, found.tallies, 1)
+    db.execute(
+        "INSERT INTO customer_plan SELECT id, plan FROM customer WHERE plan IS NOT NULL AND id IN (SELECT id FROM temp.touched_customer)"
+    )
+    db.executemany("INSERT OR IGNORE INTO customer_plan(customer_id, plan) VALUES (?, ?)", found.plans)
+    return found.standings
+
+
+def _take_months(db: sqlite3.Connection, currency: str, as_of: int, *, many: bool) -> None:
     """Take the touched customers' movements, as their steps still are, out of the months."""
     run = _run_of_months(db, as_of)
-    for _, own in groupby(db.execute(query("touched_steps")), key=itemgetter(0)):
+    steps = db.execute(query("touched_steps"))
+    if many:
+        from cstui.store.many import taken
+
+        _add_to_months(db, run.first, taken(steps, currency, run.periods, as_of), -1)
+        return
+    for _, own in groupby(steps, key=itemgetter(0)):
         parts = list(own)
         if len(parts) == 1 and parts[0][1] == currency:
             run.add(unpack(parts[0][2]))
-    _add_to_months(db, run, -1)
+    _add_to_months(db, run.first, run.tallies, -1)
 
 
 class _Months(Run):
     """A run of calendar months that knows its first."""
 
-    __slots__ = ("first",)
+    __slots__ = ("first", "periods")
 
     def __init__(self, first: int, last: int, as_of: int) -> None:
-        super().__init__([months(month) for month in range(first, last + 1)], as_of)
-        self.first = first
+        self.first, self.periods = first, [months(month) for month in range(first, last + 1)]
+        super().__init__(self.periods, as_of)
 
 
 def _run_of_months(db: sqlite3.Connection, as_of: int) -> _Months:
@@ -198,11 +232,11 @@ def _run_of_months(db: sqlite3.Connection, as_of: int) -> _Months:
     return _Months(first, last, as_of)
 
 
-def _add_to_months(db: sqlite3.Connection, run: _Months, sign: int) -> None:
-    held = _month_tallies(db, run.first)
+def _add_to_months(db: sqlite3.Connection, first: int, tallies: Iterable[Tally], sign: int) -> None:
+    held = _month_tallies(db, first)
     changed = [
         (month, [a + sign * b for a, b in zip(held.get(month, [0] * WIDTH), tally, strict=True)])
-        for month, tally in enumerate(run.tallies, run.first)
+        for month, tally in enumerate(tallies, first)
         if any(tally)
     ]
     db.executemany(
@@ -224,9 +258,7 @@ def month_tallies(db: sqlite3.Connection, period: Period) -> tuple[list[Tally], 
     return before, [held.get(month, [0] * WIDTH) for month in range(first, last + 1)]
 
 
-def _attributes(db: sqlite3.Connection, as_of: int | None) -> None:
-    db.execute("DELETE FROM customer_plan WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
-    db.execute(query("touched_plan"), {"as_of": as_of})
+def _attributes(db: sqlite3.Connection) -> None:
     if db.execute("SELECT EXISTS (SELECT 1 FROM customer_attr)").fetchone()[0]:
         db.execute("DELETE FROM customer_attr WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
     db.execute(query("touched_attr"))

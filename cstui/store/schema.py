@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -131,8 +134,32 @@ def statements(script: str) -> list[str]:
     return [statement for statement in found if statement]
 
 
+class _Hidden:
+    """An import hook that hides packages from the thread that made it."""
+
+    def __init__(self, *names: str) -> None:
+        self._names, self._thread = names, threading.get_ident()
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Nothing, or what an import of a package that is not installed raises."""
+        if name in self._names and threading.get_ident() == self._thread:
+            raise ModuleNotFoundError(name=name)
+
+
+@contextmanager
+def _lean() -> Iterator[None]:
+    """While sqlite-utils is loaded: it brings pandas and numpy along where they are installed, for values that no migration has."""
+    hidden = _Hidden("pandas", "numpy")
+    sys.meta_path.insert(0, hidden)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(hidden)
+
+
 def _apply(db: sqlite3.Connection) -> None:
-    from sqlite_utils import Database, Migrations
+    with _lean():
+        from sqlite_utils import Database, Migrations
 
     registered = Migrations("cstui")
     for name in MIGRATIONS:

@@ -1,0 +1,5 @@
+-- The rows that another with the same subscription_id follows, and when that begins.
+SELECT id, following FROM (
+  SELECT id, lead(started_at) OVER (PARTITION BY subscription_id ORDER BY started_at) AS following FROM subscription)
+WHERE following IS NOT NULL
+ORDER BY id
