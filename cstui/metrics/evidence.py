@@ -17,7 +17,7 @@ from cstui.base.days import Period, iso
 from cstui.metrics import costs, engagement, funnel, lifecycle, purchase_rows, satisfaction, worth
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
-from cstui.metrics.leads import created_in, open_at
+from cstui.metrics.leads import created_in, open_at, read
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.revenue import payment_row
 from cstui.metrics.rows import Asked, Evidence
@@ -236,17 +236,24 @@ def _payments(asked: Asked) -> Iterator[Evidence]:
 
 def _leads(asked: Asked) -> Iterator[Evidence]:
     facts, name, period = asked
-    everybody = list(facts.customers())
-    paid = facts.first_paid()
-    open_now = name == "leads_open"
-    rows = open_at(frame(facts, period, "customers"), everybody, paid, facts.own) if open_now else created_in(everybody, period)
-    for row in rows:
+    one = frame(facts, period, "customers")
+    everybody = read(facts, [one])
+    for row in open_at(one, everybody, facts.own) if name == "leads_open" else created_in(everybody, period):
         if name == "lead_conversion_rate":
-            day = paid.get(row.id)
+            day = row.first_paid
             note = f"paid {iso(day)}" if day is not None else None
             yield Evidence("customer", row.id, row.id, Fraction(day is not None), Fraction(1), note)
         else:
             yield Evidence("customer", row.id, row.id, Fraction(1), None)
+
+
+def _largest_brought(asked: Asked, limit: int) -> Found:
+    rows, everything = worth.largest_brought(asked, limit)
+    return Found(nsmallest(limit, rows, key=_size), len(rows) if everything else None)
+
+
+def _first_advocates(asked: Asked, limit: int) -> Found:
+    return Found(*satisfaction.first_advocates(asked, limit))
 
 
 def _most_use(asked: Asked, limit: int) -> Found:
@@ -258,6 +265,8 @@ _LARGEST: Mapping[str, Callable[[Asked, int], Found]] = {
     "customer_churn_rate": _first_churned,
     **dict.fromkeys(SHARES, _largest_money),
     **dict.fromkeys((*engagement.WINDOWS, "stickiness", engagement.SESSIONS, engagement.SHARE), _most_use),
+    "promoters": _first_advocates,
+    "clv_realised": _largest_brought,
 }
 """Metrics whose largest rows are found without making the others."""
 _ROWS: Mapping[str, Callable[[Asked], Iterable[Evidence]]] = {

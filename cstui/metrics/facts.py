@@ -81,6 +81,10 @@ class AnswerRow(NamedTuple):
     touchpoint: str
 
 
+LastAnswer = tuple[int, int, int | None, int | None, int, int, str, str]
+"""(day, …, …, …, id, customer, score, scale) of an answer: the later of two is the greater."""
+
+
 class AnswerCount(NamedTuple):
     """How often a score was given in a month, of all customers."""
 
@@ -116,13 +120,15 @@ class UsageSum(NamedTuple):
     sessions: int
 
 
-class CustomerRow(NamedTuple):
-    """What is known of a customer record by `as_of`."""
+class LeadRow(NamedTuple):
+    """What is known by `as_of` of a customer record with a day of creation."""
 
     id: int
-    created_at: int | None
+    created_at: int
     lost_at: int | None
     stage: str | None
+    first_paid: int | None
+    """Their first paid day ever, up to `as_of`."""
 
 
 class Facts(Protocol):
@@ -207,8 +213,14 @@ class Facts(Protocol):
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span, one by one."""
 
-    def customers(self) -> Iterable[CustomerRow]:
-        """The customers in the filter, stubs too."""
+    def largest_payments(self, span: Period, most: int) -> Iterable[PaymentRow]:
+        """Of `payments` those among which the largest are: the first by amount in the workspace's currency, and all in others."""
+
+    def leads(self, span: Period, eve: int) -> Iterable[LeadRow]:
+        """Records in the filter created in a span, and those created before its end that had not paid by a day."""
+
+    def undated(self) -> Sequence[int]:
+        """The customers in the filter without a day of creation."""
 
     def first_paid(self) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`."""
@@ -230,6 +242,12 @@ class Facts(Protocol):
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind (`nps`, `csat`, `ces`) in a span, by day; those of one day in the order they were given."""
+
+    def last_answers(self, kind: str, scales: Collection[str], ends: Sequence[int]) -> Sequence[Mapping[int, LastAnswer]]:
+        """For each of some days, every customer's last answer of a kind on one of some scales before it."""
+
+    def answers_of(self, ids: Iterable[int]) -> Iterable[AnswerRow]:
+        """Answers by their ids."""
 
     def usage_days(self, span: Period) -> Iterable[UsageDay]:
         """Active users by covered day, of all customers; only where nothing is filtered or broken down."""

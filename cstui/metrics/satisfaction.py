@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from functools import cache
+from heapq import nsmallest
 from operator import attrgetter
 from typing import NamedTuple
 
 from cstui.base.days import Period, month_of
 from cstui.metrics.cells import Cells, Group, Total, by_group, frame
-from cstui.metrics.facts import AnswerCount, AnswerRow, Facts
+from cstui.metrics.facts import AnswerCount, AnswerRow, Facts, LastAnswer
 from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
@@ -28,7 +29,6 @@ PROMOTER = 9
 NPS_SCALES = frozenset(("0-10", "1-10"))
 _ADDS: Mapping[str, int] = {"promoter": 1, "passive": 0, "detractor": -1}
 """Band → what an answer in it adds to NPS."""
-_EVER = -1_000_000
 _day = attrgetter("day")
 
 
@@ -59,14 +59,12 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
 
 def _cells(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group, Sequence[Figure]]:
     """One metric's figures by group and period."""
-    if name != "promoters" and (counted := _counted(facts, frames, name)) is not None:
-        return {Total.ALL: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, counted, strict=True)]}
-    first, last = min(one.period.start for one in frames), max(one.period.end for one in frames)
-    span = Period(_EVER if name == "promoters" else first, last)
-    rows = list(facts.answers(KIND_OF[name], span))
     if name == "promoters":
-        by = by_group(facts, rows, lambda row: row.customer_id)
-        return {group: [_promoters(one, own) for one in frames] for group, own in by.items()}
+        return _promoters(facts, frames)
+    if (counted := _counted(facts, frames, name)) is not None:
+        return {Total.ALL: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, counted, strict=True)]}
+    span = Period(min(one.period.start for one in frames), max(one.period.end for one in frames))
+    rows = list(facts.answers(KIND_OF[name], span))
     tallies = _tallies(facts, frames, rows, latest if name == "nps" else iter)
     return {
         group: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, own, strict=True)] for group, own in tallies.items()
@@ -169,10 +167,15 @@ def _band(score: str, detractor: int) -> str:
     return "promoter" if given >= PROMOTER else "detractor" if given <= detractor else "passive"
 
 
-def advocates(rows: Sequence[AnswerRow], period: Period) -> list[AnswerRow]:
-    """The latest NPS answer of each customer up to a period's end, where it is a promoter's; of rows in the order they were given."""
-    last = {row.customer_id: row for row in rows[: bisect_left(rows, period.end, key=_day)] if row.scale in NPS_SCALES}
-    return [row for row in last.values() if _band(row.score, PROMOTER - 1) == "promoter"]
+def advocates(facts: Facts, ends: Sequence[int]) -> list[dict[int, int]]:
+    """For each of some days, who was an advocate by then: customer → their last NPS answer."""
+    return promoting(facts.last_answers("nps", NPS_SCALES, ends))
+
+
+def promoting(held: Sequence[Mapping[int, LastAnswer]]) -> list[dict[int, int]]:
+    """Of everybody's last answers, customer → answer, those that are a promoter's."""
+    good = {score for score in {row[6] for last in held for row in last.values()} if _band(score, PROMOTER - 1) == "promoter"}
+    return [{customer: row[4] for customer, row in last.items() if row[6] in good} for last in held]
 
 
 def satisfied(row: AnswerRow | Given, thresholds: Mapping[int, int]) -> bool | None:
@@ -280,9 +283,12 @@ def _effort(one: Frame, tally: Tally, _: Definitions) -> Figure:
     return ratio(one, hard, n, n=n, floor=METRICS["high_effort_share"].floor, base="nobody answered in the period")
 
 
-def _promoters(one: Frame, rows: Sequence[AnswerRow]) -> Figure:
-    count = len(advocates(rows, one.period))
-    return figure(one, count, numerator=count, n=count)
+def _promoters(facts: Facts, frames: Sequence[Frame]) -> dict[Group, list[Figure]]:
+    found: dict[Group, list[Figure]] = {}
+    for one, answers in zip(frames, advocates(facts, [one.period.end for one in frames]), strict=True):
+        for group, own in by_group(facts, answers, lambda customer: customer).items():
+            found.setdefault(group, []).append(figure(one, len(own), numerator=len(own), n=len(own)))
+    return found
 
 
 def _score(one: Frame, name: str, numerator: Fraction | int, n: int, times: int, parts: Parts, base: str) -> Figure:
@@ -302,19 +308,34 @@ _CELLS: Mapping[str, Callable[[Frame, Tally, Definitions], Figure]] = {
 def rows(asked: Asked) -> Iterator[Evidence]:
     """The family's rows: answers, with what each adds."""
     facts, name, period = asked
-    span = Period(_EVER, period.end) if name == "promoters" else period
-    answers = list(facts.answers(KIND_OF[name], span))
     if name == "promoters":
-        answers = advocates(answers, period)
-    elif name == "nps":
+        (everybody,) = advocates(facts, [period.end])
+        yield from map(_advocate, facts.answers_of(everybody.values()))
+        return
+    answers: Sequence[AnswerRow] = list(facts.answers(KIND_OF[name], period))
+    if name == "nps":
         answers = latest(answers)
     elif name == "ces":
         answers = averaged(answers, facts.switches) or []
     for row in answers:
         adds = _adds(name, row, facts.switches)
         if adds is not None:
-            note = " ".join(part for part in (f"{row.score} of {row.scale}", row.direction, row.touchpoint) if part)
-            yield Evidence("survey", row.id, row.customer_id, Fraction(adds), None if name == "promoters" else Fraction(1), note)
+            yield Evidence("survey", row.id, row.customer_id, Fraction(adds), Fraction(1), _said(row))
+
+
+def first_advocates(asked: Asked, limit: int) -> tuple[list[Evidence], int]:
+    """As `rows` of promoters, the first `limit` of them: one is as large as another; and how many there are."""
+    (everybody,) = advocates(asked.facts, [asked.period.end])
+    first = [everybody[customer] for customer in nsmallest(limit, everybody)]
+    return [_advocate(row) for row in asked.facts.answers_of(first)], len(everybody)
+
+
+def _advocate(row: AnswerRow) -> Evidence:
+    return Evidence("survey", row.id, row.customer_id, Fraction(1), None, _said(row))
+
+
+def _said(row: AnswerRow) -> str:
+    return " ".join(part for part in (f"{row.score} of {row.scale}", row.direction, row.touchpoint) if part)
 
 
 def _adds(name: str, row: AnswerRow, switches: Definitions) -> Fraction | int | None:

@@ -87,6 +87,18 @@ def is_long(interval: str, count: int) -> bool:
     return count >= _QUARTER_DAYS[interval] if interval in _DAYS else _MONTHS[interval] * count >= 3
 
 
+@lru_cache(1 << 16)
+def last_begin(pay: int, interval: str, count: int, window: Period) -> int | None:
+    """The day on which the latest of the terms begins whose due days by the calendar are in a window; None where none is."""
+    number, begins, found = 1, pay, None
+    while begins < window.end:
+        due = due_day(pay, interval, count, number)
+        if due in window:
+            found = begins
+        begins, number = due, number + 1
+    return found
+
+
 def terms_of(spans: Sequence[Span], known: Known, *, every: bool, window: Period | None = None) -> Iterator[Term]:
     """One customer's terms that have begun by `as_of`, those due in a window where one is given; with `every`, short ones too."""
     spans = [item for item in spans if item.pay <= known.as_of]

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from heapq import nsmallest
 from itertools import accumulate, pairwise
 
 from cstui.base.days import Period, iso, month_of, months
 from cstui.base.money import SCALE
 from cstui.metrics import costs, customers, recurring
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, cached_months, frame, moved
-from cstui.metrics.facts import Facts
+from cstui.metrics.facts import Facts, PaymentRow
 from cstui.metrics.figure import NO_DATA, Figure, Frame, Part, blamed, figure, labelled, missing_rate, no_data, ratio
 from cstui.metrics.margin import Margins, positive
 from cstui.metrics.movements import FIRST_PAID
@@ -301,14 +302,34 @@ def rows(asked: Asked) -> Iterator[Evidence]:
     """The rows of `first_mrr` and `clv_realised`."""
     facts, name, period = asked
     if name == "clv_realised":
-        first, _ = facts.coverage("payments")
-        for paid in facts.payments(Period(period.start if first is None else min(first, period.start), period.end)):
-            yield replace(payment_row(facts, paid), denominator=Fraction(0))
+        yield from (_brought_row(facts, paid) for paid in facts.payments(_so_far(facts, period)))
         for customer, day in facts.first_paid().items():
             if day < period.end:
-                yield Evidence("customer", customer, customer, Fraction(0), Fraction(1), f"first paid {iso(day)}")
+                yield _payer_row(customer, day)
     elif facts.mode != REPEAT_PURCHASE:
         yield from _first_rows(facts, period)
+
+
+def largest_brought(asked: Asked, limit: int) -> tuple[list[Evidence], bool]:
+    """Of the rows of `clv_realised` those among which the first `limit` are, and whether they are all of them."""
+    facts, _, period = asked
+    found = [_brought_row(facts, paid) for paid in facts.largest_payments(_so_far(facts, period), limit)]
+    first = facts.first_paid()
+    payers = nsmallest(limit, (customer for customer, day in first.items() if day < period.end))
+    return found + [_payer_row(customer, first[customer]) for customer in payers], max(len(found), len(payers)) < limit
+
+
+def _so_far(facts: Facts, period: Period) -> Period:
+    first, _ = facts.coverage("payments")
+    return Period(period.start if first is None else min(first, period.start), period.end)
+
+
+def _brought_row(facts: Facts, paid: PaymentRow) -> Evidence:
+    return replace(payment_row(facts, paid), denominator=Fraction(0))
+
+
+def _payer_row(customer: int, day: int) -> Evidence:
+    return Evidence("customer", customer, customer, Fraction(0), Fraction(1), f"first paid {iso(day)}")
 
 
 def _first_rows(facts: Facts, period: Period) -> Iterator[Evidence]:

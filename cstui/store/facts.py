@@ -12,20 +12,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cstui.base.ask import View
-from cstui.base.days import Period, month_of, months, to_date
+from cstui.base.days import Period
 from cstui.base.records import Kind
-from cstui.metrics.engagement import LONGEST
 from cstui.metrics.facts import (
-    AnswerCount,
-    AnswerRow,
     CostRow,
-    CustomerRow,
+    LeadRow,
     PaidDay,
     PaymentRow,
     TrafficRow,
-    UsageDay,
-    UsageMonth,
-    UsageSum,
 )
 from cstui.metrics.movements import Tally
 from cstui.metrics.purchases import REPEAT_PURCHASE, mode_of
@@ -33,20 +27,20 @@ from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
-from cstui.metrics.terms import Term, Trial, firsts, paid_on, terms_of
+from cstui.metrics.terms import Term, Trial, firsts, last_begin, paid_on, terms_of
 from cstui.store import columns, coverage_days
+from cstui.store.answer_facts import AnswerFacts
 from cstui.store.buying import BuyingFacts
 from cstui.store.chosen import CUSTOMER, Chosen
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
 from cstui.store.sql import query
+from cstui.store.use_facts import Source, UseFacts
 
 if TYPE_CHECKING:
     from cstui.metrics.columns import StepColumns
 
-Source = tuple[str, str | None, str | None, str | None, int | None, int | None]
-"""A row's own id, its customer's id and name, file, line, and the day it was entered by hand."""
 _NEVER = 2**40
 _WIDE = 120
 """Days from which on a span is taken to hold a good part of all payments."""
@@ -54,7 +48,7 @@ _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
 
-class SqlFacts(Chosen, BuyingFacts):
+class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
     """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
 
     def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
@@ -62,7 +56,8 @@ class SqlFacts(Chosen, BuyingFacts):
         held = dict(db.execute("SELECT name, value FROM setting"))
         settings = held | {f"switch.{name}": value for name, value in (switches or {}).items()}
         state = db.execute("SELECT revision, as_of, foreign_money FROM state").fetchone()
-        super().__init__(db, view, state[1] if state[1] is not None else -1)
+        Chosen.__init__(self, db, view, state[1] if state[1] is not None else -1)
+        AnswerFacts.__init__(self)
         self.revision: int = state[0]
         self.empty: bool = state[1] is None
         self.currency: str = settings.get("currency", "USD")
@@ -78,12 +73,18 @@ class SqlFacts(Chosen, BuyingFacts):
         self.paying = "payments" if self.mode == REPEAT_PURCHASE else "subscriptions"
         self._foreign_money = bool(state[2])
         self._levels: tuple[tuple[int, int], list[tuple[int, int, int, int]]] | None = None
+        self._terms: tuple[Period, list[Term]] | None = None
         self._known = Known(self.as_of, self.own, self.switches.past_due_days)
 
     @property
     def in_force(self) -> dict[str, str]:
         """Every switch and its value, always in this order; the mode as what it comes to in this workspace."""
         return {name: self.mode if name == "mode" else self.switches.value(name) for name in SWITCHES}
+
+    @property
+    def chosen_ids(self) -> str | None:
+        """The customers in the filter as a JSON array; None for all of them."""
+        return self.ids
 
     def coverage(self, kind: str) -> tuple[int | None, int | None]:
         """First and last covered day of a kind; customers and subscriptions count through `as_of`."""
@@ -212,10 +213,21 @@ class SqlFacts(Chosen, BuyingFacts):
         return held
 
     def terms(self, span: Period) -> Iterator[Term]:
-        """Terms of the customers in the filter that are due in a span."""
+        """Terms of the customers in the filter that are due in a span; kept, as whoever explains them asks again."""
+        if self._terms is None or span.start < self._terms[0].start or span.end > self._terms[0].end:
+            self._terms = span, list(self._read_terms(span))
+        return (term for term in self._terms[1] if term.due in span)
+
+    def _read_terms(self, span: Period) -> Iterator[Term]:
         every = self.switches.renewal_terms == "all"
-        rows = map(SubscriptionRow._make, self._db.execute(query("term_rows"), {"ids": self.ids, "every": every, "as_of": self.as_of}))
-        for _, own in groupby(rows, key=attrgetter("customer_id")):
+        bounds = {"ids": self.ids, "every": every, "as_of": self.as_of}
+        near = set()
+        for customer, pay, interval, count, ends, ended in self._db.execute(query("term_lengths"), bounds):
+            begins = last_begin(pay, interval, count, span)
+            runs = begins is not None and (ended is None or begins < ended or self.as_of != self.own)
+            if runs or (ends is not None and ends in span):
+                near.add(customer)
+        for _, own in groupby(self.subscriptions(sorted(near)), key=attrgetter("customer_id")):
             yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
@@ -246,9 +258,27 @@ class SqlFacts(Chosen, BuyingFacts):
         bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids}
         return map(PaymentRow._make, self._db.execute(query("payment_rows"), bounds))
 
-    def customers(self) -> Iterable[CustomerRow]:
-        """Customer records in the filter, as known."""
-        return map(CustomerRow._make, self._db.execute(query("customer_rows"), {"ids": self.ids, "as_of": self.as_of}))
+    def largest_payments(self, span: Period, most: int) -> Iterator[PaymentRow]:
+        """Of `payments` those among which the largest are."""
+        bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids, "currency": self.currency, "most": most}
+        for name in ("payments_largest", "payments_elsewhere"):
+            yield from map(PaymentRow._make, self._db.execute(query(name), bounds))
+
+    def leads(self, span: Period, eve: int) -> Iterator[LeadRow]:
+        """Records created in a span, and those created before its end that had not paid by a day, as known."""
+        bounds = {"start": span.start, "end": span.end, "eve": eve, "ids": self.ids, "as_of": self.as_of}
+        if self._derived is None and self.mode != REPEAT_PURCHASE:
+            yield from map(LeadRow._make, self._db.execute(query("lead_rows"), bounds))
+            return
+        paid = self.first_paid()
+        for customer, created, lost, stage in self._db.execute(query("lead_records"), bounds):
+            found = LeadRow(customer, created, lost, stage, paid.get(customer))
+            if found.created_at >= span.start or found.first_paid is None or found.first_paid > eve:
+                yield found
+
+    def undated(self) -> Sequence[int]:
+        """The customers in the filter without a day of creation."""
+        return [customer for (customer,) in self._db.execute(query("undated_customers"), {"ids": self.ids})]
 
     def first_paid(self) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`."""
@@ -280,65 +310,6 @@ class SqlFacts(Chosen, BuyingFacts):
         rows = map(TrafficRow._make, self._db.execute(query("traffic_rows"), self._bounds(span)))
         return (row for row in rows if self.in_channels(row.channel))
 
-    def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
-        """Answers of a kind by month, while the rollup answers: nobody left out, no breakdown, the workspace's own last day."""
-        if self._view.where or self.grouped or self.as_of != self.own:
-            return None
-        return map(AnswerCount._make, self._db.execute(query("answer_months"), {"kind": kind, "first": first, "last": last}))
-
-    def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
-        """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""
-        bounds = {"kind": kind, "start": span.start, "end": span.end, "as_of": self.as_of, "all": self.as_of >= self.own, "ids": self.ids}
-        return map(AnswerRow._make, self._db.execute(query("answer_rows"), bounds))
-
-    def usage_days(self, span: Period) -> Iterable[UsageDay]:
-        """Active users by covered day, of all customers."""
-        return map(UsageDay._make, self._db.execute(query("usage_days"), {"start": span.start, "end": span.end, "as_of": self.as_of}))
-
-    def usage_months(self, span: Period, customers: Collection[int] | None = None) -> Iterable[UsageMonth]:
-        """Active days of every user in the filter, or of some customers, month by month, of the months that a span touches."""
-        if customers is not None:
-            touched = range(month_of(span.start), month_of(span.last) + 1)
-            few = {"months": json.dumps([*touched]), "ids": json.dumps(sorted(customers))}
-            return self._db.execute(query("usage_months_of"), few)
-        bounds = {"first": month_of(span.start), "last": month_of(span.last), "ids": self.ids}
-        return self._db.execute(query("usage_months"), bounds)
-
-    def customers_using(self, span: Period) -> set[int]:
-        """The customers in the filter with use in a span, as known."""
-        found: set[int] = set()
-        for month in range(month_of(span.start), month_of(span.last) + 1):
-            whole = months(month)
-            first, last = max(span.start, whole.start), min(span.last, whole.last)
-            mask = (1 << last - whole.start + 1) - (1 << first - whole.start)
-            found.update(row[0] for row in self._db.execute(query("usage_seen"), {"month": month, "mask": mask, "ids": self.ids}))
-        return found
-
-    def usage_sums(self, span: Period) -> Iterable[UsageSum]:
-        """Minutes and sessions by user in a span, of the days that name both."""
-        return map(UsageSum._make, self._db.execute(query("usage_sums"), _month_bounds(span, self.as_of) | {"ids": self.ids}))
-
-    def usage_total(self, span: Period) -> tuple[int, int] | None:
-        """Minutes and sessions of everybody in the filter in a span, of the days that name both; None where none does."""
-        minutes, sessions = self._db.execute(query("usage_total"), _month_bounds(span, self.as_of) | {"ids": self.ids}).fetchone()
-        return None if minutes is None else (minutes, sessions)
-
-    def usage_longest(self, span: Period, most: int) -> Sequence[UsageSum]:
-        """The first users by minutes in a span."""
-        bounds = _month_bounds(span, self.as_of) | {"ids": self.ids, "most": most}
-        return [UsageSum._make(row) for row in self._db.execute(query("usage_longest"), bounds)]
-
-    def usage_sources(self, pairs: Iterable[tuple[int, int]], span: Period) -> dict[tuple[int, int], Source]:
-        """(customer, user) → where the last of their days of use in a span, or in the window before it, comes from."""
-        last = min(span.last, self.as_of)
-        bounds = {
-            "pairs": json.dumps(sorted(pairs)),
-            "months": json.dumps([*range(month_of(span.start - LONGEST + 1), month_of(last) + 1)]),
-            "last_month": month_of(last),
-            "last_dom": to_date(last).day,
-        }
-        return {(row[0], row[1]): (*row[2:], None) for row in self._db.execute(query("usage_sources"), bounds)}
-
     def days_with(self, kind: Kind) -> Iterator[tuple[int, int]]:
         """(day, rows) of a kind, ascending, before filters."""
         return coverage_days.days(self._db, kind)
@@ -363,14 +334,3 @@ class SqlFacts(Chosen, BuyingFacts):
         """Row id → where it came from, of rows of a kind."""
         rows = self._db.execute(query("sources"), {"kind": kind, "ids": json.dumps(sorted(set(ids)))})
         return {row[0]: tuple(row[1:]) for row in rows}
-
-
-def _month_bounds(span: Period, as_of: int) -> dict[str, object]:
-    """A span, up to `as_of`, as the first and last month and day of the month."""
-    last = min(span.last, as_of)
-    return {
-        "first_month": month_of(span.start),
-        "first_dom": to_date(span.start).day,
-        "last_month": month_of(last),
-        "last_dom": to_date(last).day,
-    }

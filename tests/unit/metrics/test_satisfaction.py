@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from cstui.base.days import Period
-from cstui.metrics.facts import AnswerRow
-from cstui.metrics.satisfaction import advocates, agreement, averaged, band, ease, inside, latest, satisfied
+from cstui.metrics.facts import AnswerRow, LastAnswer
+from cstui.metrics.satisfaction import agreement, averaged, band, ease, inside, latest, promoting, satisfied
 from cstui.metrics.switches import Definitions
 
 
@@ -35,10 +35,10 @@ def test_the_latest_answer_of_a_respondent_counts_and_a_nameless_one_each_time()
     assert sorted(row.score for row in latest(rows)) == ["3", "3", "4", "7"]
 
 
-def test_an_advocate_is_one_by_the_customers_latest_answer_so_far() -> None:
-    rows = [answer("10", day=1), answer("9", day=2, customer=2), answer("8", day=3), answer("10", day=9)]
-    assert [row.customer_id for row in advocates(rows, Period(5, 8))] == [2]
-    assert {row.customer_id for row in advocates(rows, Period(5, 10))} == {1, 2}
+def test_an_advocate_is_one_by_their_last_answer() -> None:
+    before: dict[int, LastAnswer] = {1: (3, 0, 1, 2, 11, 1, "8", "0-10"), 2: (2, 0, 1, 3, 12, 2, "9", "1-10")}
+    after = before | {1: (9, 0, 1, 4, 13, 1, "10", "0-10")}
+    assert promoting([before, after]) == [{2: 12}, {1: 13, 2: 12}]
 
 
 def test_each_scale_has_its_own_threshold_and_one_without_does_not_count() -> None:

@@ -1,0 +1,5 @@
+-- As payment_rows in the workspace's :currency, the first :most by their amount. The span is long: read through, not looked up one by one.
+SELECT id, customer_id, paid_at, currency, kind, ifnull(source, ''), amount FROM payment
+WHERE +paid_at >= :start AND +paid_at < :end AND status = 'paid' AND currency = :currency
+  AND (:ids IS NULL OR customer_id IN (SELECT value FROM json_each(:ids)))
+ORDER BY abs(amount) DESC, customer_id, id LIMIT :most
