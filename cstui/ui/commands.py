@@ -214,6 +214,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("explain.turn", ("d",), "turn", "What made the difference", "Who moved it since before; again: the rows.", "difference"),
     Action("explain.back", ("escape",), "back", "Back", "To where you came from.", "back", palette=False),
     Action("explain.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
+    Action("evidence.back", ("escape",), "back", "Back", "To the list.", "back", palette=False),
+    Action("evidence.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
     Action("switches.choose", ("v",), "choose", "Choose a value", "And see what it would do, before anything is set.", "choose"),
     Action("switches.back", ("escape",), "back", "Back", "To where you came from.", "back", palette=False),
     Action("switch_preview.set", ("ctrl+s",), "set", "Set the switch", "Every figure that rests on it follows.", "set it"),

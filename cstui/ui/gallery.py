@@ -104,6 +104,13 @@ cus-77,Marlow & Daughters,usd,49,49,49
 """
 
 
+def exports(folder: Path) -> None:
+    """Make the folder that the import screen's pictures begin from."""
+    folder.mkdir()
+    (folder / "crm-customers.csv").write_text(_EXPORT, encoding="utf-8")
+    (folder / "stripe-mrr.csv").write_text(_MRR, encoding="utf-8")
+
+
 async def rest(app: CstuiApp) -> None:
     """Wait until nothing is being worked on and every chart is drawn."""
     calm = 0
@@ -140,9 +147,7 @@ async def gallery(folder: Path) -> list[Path]:
     written = []
     with tempfile.TemporaryDirectory(prefix="cstui-gallery-") as name:
         here = Path(name)
-        (here / "exports").mkdir()
-        (here / "exports" / "crm-customers.csv").write_text(_EXPORT, encoding="utf-8")
-        (here / "exports" / "stripe-mrr.csv").write_text(_MRR, encoding="utf-8")
+        exports(here / "exports")
         path = private_copy(here)
         before = Path.cwd()
         os.chdir(here / "exports")  # the import screen opens on the current folder

@@ -5,7 +5,7 @@ Knows no screen and no binding; loaded when somebody asks for help.
 
 from __future__ import annotations
 
-from cstui.ui.commands import ACTIONS, shown
+from cstui.ui.commands import ACTIONS, Action, shown
 from cstui.ui.layouts import SENT, key_name
 
 _ALIASES = frozenset(key_name(sent) for layouts in SENT.values() for sent in layouts)
@@ -31,6 +31,7 @@ _SCOPES = {
     "customer": "Customer page",
     "entry": "While writing",
     "explain": "Explanation",
+    "evidence": "Evidence of a risk",
     "switches": "Switches",
     "switch_preview": "A switch before it is turned",
     "surveys": "Surveys",
@@ -59,10 +60,17 @@ def scope_title(scope: str) -> str:
     return _SCOPES[scope]
 
 
+def does(action: Action) -> str:
+    """What a key does in one sentence: its title before the help, where that does not say it again."""
+    if action.title.lower() in action.help.lower():
+        return action.help
+    return f"{action.title}: {action.help[0].lower()}{action.help[1:]}"
+
+
 def keys_table() -> str:
     """The README's keys table, in Markdown."""
     lines = ["| where | keys | does |", "|---|---|---|"]
     for action in ACTIONS:
         keys = " ".join(f"`{shown(key)}`" for key in action.keys)
-        lines.append(f"| {scope_title(action.scope)} | {keys} | {action.title}: {action.help[0].lower()}{action.help[1:]} |")
+        lines.append(f"| {scope_title(action.scope)} | {keys} | {does(action)} |")
     return "\n".join(lines)

@@ -12,16 +12,17 @@ from textual.screen import ModalScreen, Screen
 import cstui.ui.screens
 from cstui.ui.gallery import PICTURES, draw
 from cstui.ui.screens.base import DeskScreen, SnapshotScreen
-from cstui.ui.screens.choices import Dialog
+from cstui.ui.screens.choices import Dialog, FieldsDialog
 from cstui.ui.screens.customer_writing import CustomerWriting
 from cstui.ui.screens.explain import BehindScreen
 from cstui.ui.screens.import_past import ImportPast
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.picking import MetricDialog
 from cstui.ui.screens.surveys_recording import RecordingScreen
+from cstui.ui.screens.views import BranchScreen, FilteredScreen, PeerScreen, ViewScreen
 
 ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen, BehindScreen}
-ABSTRACT |= {MetricDialog, ImportPast}
+ABSTRACT |= {MetricDialog, ImportPast, FieldsDialog, FilteredScreen, ViewScreen, PeerScreen, BranchScreen}
 
 
 def screens() -> set[str]:

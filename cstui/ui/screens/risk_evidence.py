@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class RiskEvidenceScreen(DeskScreen):
     """Opened with `e` on a customer at risk."""
 
-    SCOPES: ClassVar[tuple[str, ...]] = ("explain", "list")
-    BINDINGS = commands.bindings("explain")
+    SCOPES: ClassVar[tuple[str, ...]] = ("evidence", "list")
+    BINDINGS = commands.bindings("evidence")
     AUTO_FOCUS = "#rows"
     DEFAULT_CSS = """
     RiskEvidenceScreen #sum { padding: 1 1 0 1; }
@@ -47,7 +47,7 @@ class RiskEvidenceScreen(DeskScreen):
         yield TopLine()
         yield Words(id="sum")
         yield Rows(id="rows", empty=Text("No signal says anything of this customer.", style=self.ink.dim))
-        yield KeysLine("explain")
+        yield KeysLine("evidence")
 
     def on_mount(self) -> None:
         self._say()

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from rich.style import Style
 from rich.text import Text
-from textual.actions import SkipAction
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -163,10 +162,12 @@ class Rows(ScrollView, can_focus=True):
         if self.count:
             self.post_message(self.Opened(self, self.cursor))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # Textual's own shape
+        """Marking is the screen's own where lines can't be marked here."""
+        return action != "mark" or self._markable
+
     def action_mark(self) -> None:
         """Mark or unmark the line under the cursor, and go on to the next."""
-        if not self._markable:
-            raise SkipAction  # the screen may mark lines of its own
         if self.count:
             self.marked ^= {self.cursor}
             self.post_message(self.Marked(self, self.cursor))
