@@ -5,7 +5,7 @@ Shared by the command line and the screens. Does not know what a figure means no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from cstui.base.days import Period, month_of, months, rolling, series
 
@@ -22,8 +22,7 @@ def where_of(pairs: list[tuple[str, str]]) -> Where:
     return tuple((name, tuple(values)) for name, values in sorted(fields.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodChoice:
+class PeriodChoice(NamedTuple):
     """How the periods were asked for. Nothing set is the month of `as_of` alone."""
 
     period: Period | None = None
@@ -41,11 +40,10 @@ class PeriodChoice:
         return rolling(months(final - self.trailing + 1, self.trailing), self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """One question's frame. Hashable, so that answers can be matched to questions."""
 
-    choice: PeriodChoice = field(default_factory=PeriodChoice)
+    choice: PeriodChoice = PeriodChoice()
     where: Where = ()
     by: str | None = None
     as_of: int | None = None
@@ -53,4 +51,4 @@ class View:
 
     def on(self, period: Period) -> View:
         """The same question about one explicit period."""
-        return replace(self, choice=PeriodChoice(period=period))
+        return self._replace(choice=PeriodChoice(period=period))

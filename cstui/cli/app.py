@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cstui.base.config import today
 from cstui.base.errors import UsageError
+
+if TYPE_CHECKING:
+    from cstui.desk.ahead import Ahead
 
 
 def open_app(workspace: str | None, demo: bool) -> int:
@@ -42,6 +46,14 @@ def sample_copy() -> Iterator[Path]:
 
 
 def _screens(path: Path, day: date) -> int:
+    ahead = make_ready(path, day)
+    from cstui.ui.app import run
+
+    return run(path, day, ahead)
+
+
+def make_ready(path: Path, day: date) -> Ahead | None:
+    """What is done for the first frame's sake before Textual is imported. Returns the process that works its figures out."""
     # Hardly anything made while starting is garbage, and looking for it takes a fifth of the time to the first frame.
     # The app turns it on again once that is painted.
     gc.disable()
@@ -49,9 +61,7 @@ def _screens(path: Path, day: date) -> int:
 
     ahead = Ahead.start(path, day)
     _asyncio_without_tls()
-    from cstui.ui.app import run
-
-    return run(path, day, ahead)
+    return ahead
 
 
 def _asyncio_without_tls() -> None:

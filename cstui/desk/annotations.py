@@ -1,12 +1,11 @@
 """Annotations: a day and what happened on it (“price change”), shown as marks on every trend.
 
-They move no figure and no `as_of`. Imported before the first frame, so it is light.
+They move no figure and no `as_of`. The first overview reads them, so it is light.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cstui.base.days import iso, parse_iso
 from cstui.base.errors import UsageError
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """A day and what happened on it."""
 
     number: int

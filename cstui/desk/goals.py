@@ -2,17 +2,16 @@
 
 A goal is for a month. Of a longer period of whole months, what adds up month by month is measured against as many goals;
 a rate over a month (churn, retention) has no goal there; a level, a mean or a score has the same one. Of metrics that are
-better lower the goal is a limit. Imported before the first frame, so it is light: engine and parser come when a goal is set.
+better lower the goal is a limit. The first overview reads goals, so it is light: engine and parser come when one is set.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cstui.base import formatting as fmt
 from cstui.base.errors import UsageError
@@ -37,8 +36,7 @@ NOWHERE = frozenset(("", "none", "-"))
 _SHORT = {"k": 10**3, "m": 10**6}
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """A figure against its goal."""
 
     goal: Fraction
@@ -50,8 +48,7 @@ class Progress:
     """`91 % of $200k`, `✓ $200k met`, `✓ under 3.0 %`, `0.6 pt over 2.0 %`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """A metric's goal, and where the metric stands in a period."""
 
     metric: Metric
@@ -77,8 +74,7 @@ class Goal:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Goals:
+class Goals(NamedTuple):
     """Every goal of a workspace, in the catalogue's order, against one period."""
 
     as_of: int | None

@@ -1,4 +1,7 @@
-"""Figures for any choice of metrics, periods and groups: each family once, every figure beside the one before. Pure."""
+"""Figures for any choice of metrics, periods and groups: each family once, every figure beside the one before. Pure.
+
+A family is imported when one of its figures is asked for: the first frame waits for six of them.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cstui.base.days import Period
-from cstui.metrics import costs, customers, engagement, funnel, leads, lifecycle, recurring, revenue, satisfaction, worth
 from cstui.metrics.cells import Cell, Cells, Group, Total, moved
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure
 from cstui.metrics.registry import metric
+
+FROM_MOVEMENTS = frozenset(("profit_per_customer", "cac"))
+"""Figures of money that need who was active and who is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,28 @@ def _families(facts: Facts, wanted: set[str], periods: Sequence[Period], *, part
     families = {metric(name).family for name in wanted}
     tables = [*_moving(facts, families, wanted, periods, parts=parts)]
     if "revenue" in families:
+        from cstui.metrics import revenue
+
         tables.append(revenue.revenue(facts, periods))
     if "leads" in families:
+        from cstui.metrics import leads
+
         tables.append(leads.leads(facts, periods))
     if "engagement" in families:
+        from cstui.metrics import engagement
+
         tables.append(engagement.figures(facts, periods, wanted))
     if "satisfaction" in families:
+        from cstui.metrics import satisfaction
+
         tables.append(satisfaction.figures(facts, periods, wanted))
     if families & {"lifecycle", "renewed"}:
+        from cstui.metrics import lifecycle
+
         tables.append(lifecycle.figures(facts, periods, wanted))
     if "funnel" in families:
+        from cstui.metrics import funnel
+
         tables.append(funnel.figures(facts, periods))
     merged: dict[Group, list[Cell]] = {}
     for table in tables:
@@ -80,15 +97,25 @@ def _moving(
     facts: Facts, families: AbstractSet[str], wanted: AbstractSet[str], periods: Sequence[Period], *, parts: bool
 ) -> Iterator[Cells]:
     """Those that rest on what customers did between the ends of periods, which is worked out once where it is needed."""
-    needed = families & {"customers", "recurring", "value"} or wanted & {*costs.FROM_MOVEMENTS, "active_customer_share"}
+    needed = families & {"customers", "recurring", "value"} or wanted & {*FROM_MOVEMENTS, "active_customer_share"}
     movements = moved(facts, periods) if needed else {}
     if "customers" in families:
+        from cstui.metrics import customers
+
         yield customers.figures(facts, periods, movements)
     if "recurring" in families:
+        from cstui.metrics import recurring
+
         yield recurring.figures(facts, periods, movements, wanted)
     if "money" in families:
+        from cstui.metrics import costs
+
         yield costs.figures(facts, periods, movements, wanted, parts=parts)
     if "value" in families:
+        from cstui.metrics import worth
+
         yield worth.figures(facts, periods, movements, wanted)
     if "active_customer_share" in wanted:
+        from cstui.metrics import engagement
+
         yield engagement.shares(facts, periods, movements)

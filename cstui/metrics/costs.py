@@ -28,8 +28,6 @@ ACQUISITION = frozenset(("sales", "marketing"))
 COST_OF_REVENUE = "cost_of_revenue"
 FROM_REVENUE = frozenset(("profit", "profit_per_customer", "gross_margin"))
 """Figures of the family that need what was paid."""
-FROM_MOVEMENTS = frozenset(("profit_per_customer", "cac"))
-"""Figures of the family that need who was active and who is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ class _Sources:
 def figures(
     facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]], wanted: AbstractSet[str], *, parts: bool = True
 ) -> Cells:
-    """The family's figures by group and period; `movements` may be empty where nothing of `FROM_MOVEMENTS` is wanted.
+    """The family's figures by group and period; `movements` may be empty where nothing of `compute.FROM_MOVEMENTS` is wanted.
 
     Without `parts`, `cac` does not say how it divides over channels and segments, for which everybody who was won must be looked at.
     """

@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from cstui.base.errors import NewerWorkspace, NotAWorkspace, StorageFailed, WorkspaceBusy
@@ -183,7 +182,7 @@ def make_tables(db: sqlite3.Connection) -> None:
 
 
 def _script(migration: str) -> str:
-    return files("cstui.store").joinpath("migrations", f"{migration}.sql").read_text(encoding="utf-8")
+    return Path(__file__).with_name("migrations").joinpath(f"{migration}.sql").read_text(encoding="utf-8")
 
 
 def _keep_copy(path: Path, found: int) -> None:

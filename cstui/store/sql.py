@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+_QUERIES = Path(__file__).with_name("queries")
 
 
 @cache
 def query(name: str) -> str:
     """The text of `queries/NAME.sql`. Raises FileNotFoundError for a name that is not there."""
-    return files("cstui.store").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+    return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """What is not in the first frame waits for it: charts, news, the collector.
 
-Framework-internal: a frame leaves through `App._display`. Pinned, and held by a test. Knows nothing of what waits.
+Framework-internal: a frame leaves through `App._display`, updates are counted in `App._batch_count`. Pinned, and held by a test.
+Knows nothing of what waits.
 """
 
 from __future__ import annotations
@@ -28,16 +29,21 @@ class FirstFrame(App[None]):
         self.painted = False
         self._waiting: list[tuple[Widget, float, Callable[[], object]]] = []
 
+    @property
+    def batching(self) -> bool:
+        """Updates are held back: what is drawn now is not shown."""
+        return self._batch_count > 0
+
     def after_first_frame(self, widget: Widget, callback: Callable[[], object], delay: float = SETTLED) -> None:
         """Have a widget called back `delay` seconds after the first frame; now, if that is past."""
         if self.painted:
             callback()
-        else:
-            self._waiting.append((widget, delay, callback))
+        elif (waiting := (widget, delay, callback)) not in self._waiting:
+            self._waiting.append(waiting)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
-        if renderable is None or self.painted or self._batch_count or not self._running:
+        if renderable is None or self.painted or self.batching or not self._running:
             return
         self.painted = True
         # What is alive by now stays, so the collector, which has rested until here, need not look at it again.

@@ -19,6 +19,7 @@ from cstui.base import formatting as fmt
 from cstui.base.collector import held_back
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
+from cstui.ui.first_frame import FirstFrame
 from cstui.ui.theme import INKS, Ink
 from cstui.ui.widgets.line import Words
 from cstui.ui.widgets.rows import Rows
@@ -74,6 +75,11 @@ class DeskScreen(Screen[None]):
     def ink(self) -> Ink:
         """The inks of the theme in force."""
         return INKS[self.app.theme]
+
+    def _compositor_refresh(self) -> None:
+        # While updates are batched, Textual draws, shows nothing and forgets what was to be drawn: of the first frame, one card.
+        if not (isinstance(self.app, FirstFrame) and self.app.batching):
+            super()._compositor_refresh()
 
     def redraw(self) -> None:
         """The theme changed: build what was built with inks again."""

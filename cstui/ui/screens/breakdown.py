@@ -6,7 +6,7 @@ A function of `Figures` with a breakdown. A cell explains itself; a line narrows
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -133,7 +133,7 @@ class BreakdownScreen(BranchScreen[Figures]):
         laid: Laid
 
     def __init__(self, field: str, metrics: tuple[str, ...], view: View, stamp: Overview, on_narrow: Callable[[Where], None]) -> None:
-        super().__init__(replace(view, by=field), stamp)
+        super().__init__(view._replace(by=field), stamp)
         self._metrics = metrics
         self._on_narrow = on_narrow
         self._sorted: tuple[int, bool] = (0, True)
@@ -274,7 +274,7 @@ class BreakdownScreen(BranchScreen[Figures]):
             return
         from cstui.ui.screens.explain import ExplainScreen
 
-        view = replace(self.view, by=None, where=where).on(self.period)
+        view = self.view._replace(by=None, where=where).on(self.period)
         self.app.push_screen(ExplainScreen(self._metrics[grid.column], view, self.stamp))
 
     def action_narrow(self) -> None:
@@ -299,7 +299,7 @@ class BreakdownScreen(BranchScreen[Figures]):
 
     def _choose(self, field: str | None) -> None:
         if field is not None:
-            self.look(replace(self.view, by=field))
+            self.look(self.view._replace(by=field))
 
     def action_copy(self) -> None:
         """Copy the whole table for a sheet."""

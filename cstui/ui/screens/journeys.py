@@ -6,7 +6,6 @@ A function of a `JourneysSnapshot`. A line opens the list of its customers, from
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -106,7 +105,7 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
 
     def question(self) -> Callable[[], JourneysSnapshot]:
         app = self.cstui
-        view = replace(self.view, choice=PeriodChoice()) if self._ever else self.view.on(self.period)
+        view = self.view._replace(choice=PeriodChoice()) if self._ever else self.view.on(self.period)
         return lambda: app.desk.journeys(app.opened().workspace, view, app.today)
 
     # Showing

@@ -6,7 +6,6 @@ A function of an `Overview` snapshot. Asks the desk in a thread; what is behind 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from itertools import zip_longest
 from typing import ClassVar
@@ -263,7 +262,7 @@ class OverviewScreen(PeerScreen[Overview]):
         choice = self.view.choice
         period = choice.period or snapshot.period  # what was asked for last, which may not have come yet
         if choice.trailing is not None:
-            self._choose(replace(choice, period=months(month_of(period.last) + by)))
+            self._choose(choice._replace(period=months(month_of(period.last) + by)))
             return
         moved = period.previous if by < 0 else period.next
         self._choose(PeriodChoice(period=moved))
@@ -274,7 +273,7 @@ class OverviewScreen(PeerScreen[Overview]):
             return
         wanted = choice.resolve(snapshot.as_of)[-1]
         if self.reaches(wanted, snapshot.as_of):
-            self.look(replace(self.view, choice=choice))
+            self.look(self.view._replace(choice=choice))
 
     def action_choose_period(self) -> None:
         """A list of months, quarters, years and windows."""

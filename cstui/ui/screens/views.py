@@ -7,7 +7,6 @@ from the overview. Knows no particular snapshot.
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.text import Text
@@ -72,7 +71,7 @@ class ViewScreen(FilteredScreen[S]):
         return self.view.where
 
     def narrow(self, where: Where) -> None:
-        self.look(replace(self.view, where=where))
+        self.look(self.view._replace(where=where))
 
     def look(self, view: View) -> None:
         """Ask under another view."""
