@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that a spreadsheet would run as a formula."""
+_FORMULA = re.compile(f"'*[{re.escape(''.join(RUN))}]")
+_GUARDED = re.compile(f"'+[{re.escape(''.join(RUN))}]")
 
 
 def guarded(text: str) -> str:

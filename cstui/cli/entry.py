@@ -6,7 +6,6 @@ Loads nothing heavy: each command imports its desk when it runs, and the app is 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -26,11 +25,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = fail(error, as_json="--json" in given)
         return INTERRUPTED if isinstance(error, Cancelled) else status
     except KeyboardInterrupt:
-        sys.stderr.write("\ncstui: Interrupted.\n")
+        from cstui.cli.output import say
+
+        say("\ncstui: Interrupted.")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has read enough; what Python flushes at exit must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has read enough
+        from cstui.cli.output import drop_stdout
+
+        drop_stdout()
         return 0
 
 

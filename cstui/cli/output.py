@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
+from cstui.base.cells import guarded
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 
@@ -36,7 +37,6 @@ F = TypeVar("F", bound=Found)
 # json escapes C0 itself. DEL and C1, line separators, bidi embeddings, overrides and isolates, lone surrogates and tag
 # characters are legal in JSON text, but a terminal may obey them.
 _RAW = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def json_text(document: Json) -> str:
@@ -66,19 +66,41 @@ def _field(value: str | float | None) -> str | int | float:
         return ""
     if not isinstance(value, str):
         return value
-    guarded = f"'{value}" if value.startswith(_FORMULA) else value
-    return safe(guarded, max(len(guarded), 1))
+    whole = guarded(value)
+    return safe(whole, max(len(whole), 1))
+
+
+class OutputFailed(CstuiError):
+    """Results can't be written to stdout: it is closed, or its disk full."""
+
+    code = "output"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Results can't be written to standard output: {why}.")
 
 
 def emit(text: str) -> None:
-    """Write a result to stdout as UTF-8, ending in a line end."""
+    """Write a result to stdout as UTF-8, ending in a line end. Raises OutputFailed; BrokenPipeError where its reader has read enough."""
     data = text if text.endswith("\n") else text + "\n"
+    if sys.stdout is None:
+        raise OutputFailed("it is closed")
     if (buffer := getattr(sys.stdout, "buffer", None)) is None:  # a stream that someone put in stdout's place
         sys.stdout.write(data)
         return
-    sys.stdout.flush()
-    buffer.write(data.encode("utf-8", "replace"))
-    buffer.flush()
+    try:
+        sys.stdout.flush()
+        buffer.write(data.encode("utf-8", "replace"))
+        buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_stdout()
+        raise OutputFailed(error.strerror or str(error)) from error
+
+
+def drop_stdout() -> None:
+    """Have what is still to be written to stdout go nowhere: what Python flushes at exit must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def emit_json(document: Json) -> None:
@@ -98,7 +120,9 @@ def emit_found(args: argparse.Namespace, found: F, csv_rows: Callable[[F], tuple
 
 
 def say(text: str) -> None:
-    """Write a message to stderr, each of its lines made safe."""
+    """Write a message to stderr, each of its lines made safe; nowhere, where that is closed."""
+    if sys.stderr is None:
+        return
     lines = (safe(line, 2000) for line in text.split("\n"))
     sys.stderr.write("\n".join(lines).encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr)) + "\n")
     sys.stderr.flush()
@@ -111,7 +135,7 @@ def error_json(error: CstuiError) -> Json:
 
 def fail(error: CstuiError, *, as_json: bool) -> int:
     """Report a failure: the message to stderr and, where JSON was asked for, the document to stdout. Returns the exit status."""
-    if as_json:
+    if as_json and not isinstance(error, OutputFailed):
         emit_json(error_json(error))
     say(f"cstui: {error.message}")
     if error.encoding not in {"", "xlsx"}:
@@ -124,7 +148,7 @@ class ProgressLine:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._live = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._live = self._stream is not None and self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._drawn = ""
 
     def show(self, text: str) -> None:

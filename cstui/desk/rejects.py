@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cstui.base.cells import RUN
 from cstui.base.errors import NoRejects, UnknownImport, UnreadableFile
 from cstui.base.problems import Problem
 from cstui.desk.sparing import spare
@@ -21,7 +22,6 @@ from cstui.ingest.headers import REJECT_COLUMNS
 if TYPE_CHECKING:
     from cstui.store.workspace import Workspace
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 
 Refused = tuple[int, Sequence[str], Sequence[Problem]]
@@ -88,7 +88,7 @@ def write_logged(workspace: Workspace, import_id: int, path: Path, day: int) -> 
 
 def guarded(cell: str) -> str:
     """A raw cell that no spreadsheet takes for a formula; numbers stay bare."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell.startswith(RUN) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _told(line: int, problems: Sequence[Problem]) -> tuple[str, str, str, str]:

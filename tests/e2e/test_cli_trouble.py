@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import cstui
+from tests.e2e.command import cstui, environment
 
 pytestmark = pytest.mark.e2e
 
@@ -64,3 +67,21 @@ def test_nothing_is_written_over_a_workspace_or_over_what_is_read(shop: Path, co
     assert {path.name: path.read_bytes() for path in shop.iterdir() if path.suffix == ".csv"} == before
     for name in ("shop.db", "other.db"):
         assert cstui("imports", "--db", name, "--json", home=shop).json["imports"][0]["import_id"] == 1
+
+
+@pytest.mark.parametrize("form", ["", "--json", "--csv"])
+@pytest.mark.parametrize("sink", [">&-", ">/dev/full"])
+def test_results_that_nobody_can_take_are_a_sentence(shop: Path, form: str, sink: str) -> None:
+    if sink == ">/dev/full" and not Path("/dev/full").exists():
+        pytest.skip("this system has no disk that is always full")
+    shell = ["sh", "-c", f"exec {sys.executable} -m cstui --db shop.db metrics mrr {form} {sink}"]
+    done = subprocess.run(shell, capture_output=True, env=environment(shop), cwd=shop, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[-1].startswith("cstui: Results can't be written to standard output: ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_messages_that_nobody_can_take_spoil_no_result(shop: Path) -> None:
+    shell = ["sh", "-c", f"exec {sys.executable} -m cstui --db shop.db import subs.csv --json 2>&-"]
+    done = subprocess.run(shell, capture_output=True, env=environment(shop), cwd=shop, timeout=60, check=False)
+    assert (done.returncode, json.loads(done.stdout)["import_id"]) == (0, 2)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cstui.base.cells import unguarded
 from cstui.base.errors import BadFile
 from cstui.cli.output import ProgressLine, csv_text, error_json, json_text
 
@@ -44,6 +45,12 @@ def test_json_refuses_what_it_has_no_word_for() -> None:
 def test_csv_disarms_formulas(text: str) -> None:
     row = next(csv.reader(io.StringIO(csv_text(["a"], [[text]]).split("\n", 1)[1])))
     assert row[0].startswith("'")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''-x", "'quoted'"])
+def test_csv_reads_back_as_it_was(text: str) -> None:
+    row = next(csv.reader(io.StringIO(csv_text(["a"], [[text]]).split("\n", 1)[1])))
+    assert unguarded(row[0]) == text
 
 
 def test_csv_keeps_numbers_bare_and_long_text_whole() -> None:
