@@ -10,8 +10,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-PRICED = ("amount", "quantity", "discount", "currency", "interval", "interval_count")
-"""What a subscription's MRR rests on."""
 _DATED = ("ended_at", "cancel_requested_at", "status_since")
 """Dates that say themselves from when a status holds."""
 
@@ -31,16 +29,23 @@ SELECT s.seq, s.started_at, o.started_at, s.status IS NOT NULL AND s.status IS N
     )
 },
   {" OR ".join(f"typeof(s.{name}) = 'integer'" for name in _DATED)},
-  (SELECT max(p.day) FROM s_opens AS p WHERE p.file = s.file AND p.line = s.line)
+  p.day
 FROM s_subscription AS s JOIN subscription AS o ON o.subscription_id = s.subscription_id
-WHERE s.file = ? AND o.started_at = (SELECT max(v.started_at) FROM subscription AS v WHERE v.subscription_id = s.subscription_id)
+LEFT JOIN (SELECT line, max(day) AS day FROM s_opens WHERE file = :file GROUP BY line) AS p ON p.line = s.line
+WHERE s.file = :file AND o.started_at = (SELECT max(v.started_at) FROM subscription AS v WHERE v.subscription_id = s.subscription_id)
 """
 
-_SCORES = """
-SELECT s.seq, s.match, s.response_id, o.match, o.response_id, o.answered_at, s.score IS NOT o.score OR s.scale IS NOT o.scale
-FROM s_survey AS s JOIN survey AS o ON o.match = s.match OR o.match GLOB replace(replace(s.match, '[', '?'), '*', '?') || '@????-??-??'
-WHERE s.file = ? AND s.answered_at = ? AND s.response_id IS NOT NULL ORDER BY s.seq, o.answered_at, o.id
-"""
+_SCORES = " UNION ALL ".join(
+    "SELECT s.seq AS seq, s.match, s.response_id, o.match, o.response_id, o.answered_at AS answered, "
+    "s.score IS NOT o.score OR s.scale IS NOT o.scale, o.id AS id "
+    f"FROM s_survey AS s CROSS JOIN survey AS o ON {same} WHERE s.file = :file AND s.answered_at = :day AND s.response_id IS NOT NULL"
+    for same in (
+        "o.match = s.match",
+        # '@' and a day after it: between '@' and the character that follows it, which the index finds.
+        "o.match > s.match || '@' AND o.match < s.match || 'A' AND substr(o.match, length(s.match) + 1) GLOB '@????-??-??'",
+    )
+)
+_SCORES += " ORDER BY seq, answered, id"
 
 
 def keep_the_past(db: sqlite3.Connection, files: Sequence[int], day: int) -> None:
@@ -52,7 +57,7 @@ def keep_the_past(db: sqlite3.Connection, files: Sequence[int], day: int) -> Non
 
 def _subscriptions(db: sqlite3.Connection, file: int, day: int) -> None:
     moved = []
-    for seq, started, latest, status_changed, price_changed, dated, opens in db.execute(_VERSIONS, (file,)).fetchall():
+    for seq, started, latest, status_changed, price_changed, dated, opens in db.execute(_VERSIONS, {"file": file}).fetchall():
         if started > latest:
             continue  # the source itself says that a new one has begun
         changed = price_changed or (status_changed and not dated)
@@ -65,7 +70,7 @@ def _scores(db: sqlite3.Connection, file: int, day: int) -> None:
     """The latest answer of the same id: if its score is the same it is that answer, else this is a new one."""
     moved: dict[int, tuple[object, ...]] = {}
     today = (date(1970, 1, 1) + timedelta(days=day)).isoformat()
-    for seq, match, response, old_match, old_response, answered, changed in db.execute(_SCORES, (file, day)).fetchall():
+    for seq, match, response, old_match, old_response, answered, changed, _ in db.execute(_SCORES, {"file": file, "day": day}).fetchall():
         if not changed:
             moved[seq] = (old_match, old_response, answered)
         elif answered == day:
