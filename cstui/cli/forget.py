@@ -91,5 +91,7 @@ def _rows(found: Forgotten) -> str:
 def _warn(found: Forgotten) -> None:
     from cstui.base.text import safe
 
+    if not found.rewritten:
+        say("Another program has the workspace open: bytes of theirs may stay in the file until it is closed there.")
     for name in found.backups:
         say(f"{safe(name)} beside the workspace still holds them.")

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cstui.base.days import iso, parse_iso
+from cstui.base.days import iso, parse_iso, to_date
 from cstui.base.errors import UnknownCustomer, UsageError
 from cstui.base.records import RECORDS, Field, Kind, Type
 from cstui.base.text import clean, fold_key
+from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
 from cstui.store import customers as rows
 from cstui.store import edits
 from cstui.store import forget as forgetting
@@ -53,6 +54,8 @@ class Forgotten:
     """Entries of the import log that were emptied; 0 beforehand."""
     backups: tuple[str, ...]
     """Workspace files beside this one that still hold them."""
+    rewritten: bool = True
+    """No byte of theirs is left in the file; False: another program has it open, and they go when that lets go of it."""
 
     def to_json(self) -> dict[str, object]:
         """The document of `cstui forget --json`."""
@@ -61,6 +64,7 @@ class Forgotten:
             "customer_id": self.customer_id,
             "removed": dict(self.rows),
             "log_entries_emptied": self.problems,
+            "rewritten": self.rewritten,
             "backups": list(self.backups),
         }
 
@@ -130,7 +134,7 @@ def before_forgetting(ws: Workspace, customer_id: str) -> Forgotten:
 def forget(path: Path, customer_id: str, at: str) -> Forgotten:
     """Remove the customer and every byte of theirs from the workspace, and leave a salted mark. Raises UnknownCustomer, WorkspaceBusy."""
     gone = forgetting.forget(path, customer_id, at)
-    return Forgotten(gone.customer_id, gone.name, gone.rows, gone.problems, forgetting.holders(path, customer_id))
+    return Forgotten(*gone[:4], forgetting.holders(path, customer_id), gone.rewritten)
 
 
 def lift(path: Path, customer_id: str) -> bool:
@@ -160,5 +164,8 @@ def _value(field: Field, text: str) -> str | int | None:
 
 
 def _day(text: str) -> int:
-    """`2026-11-02` in any digits, also with slashes or dots. Raises UsageError."""
-    return parse_iso(fold_key(text).replace("/", "-").replace(".", "-"))
+    """`2026-11-02` in any digits, also with slashes or dots, of a year that files may have too. Raises UsageError."""
+    day = parse_iso(fold_key(text).replace("/", "-").replace(".", "-"))
+    if not FIRST_YEAR <= to_date(day).year <= LAST_YEAR:
+        raise UsageError(f"{iso(day)}: the year is not between {FIRST_YEAR} and {LAST_YEAR}.")
+    return day

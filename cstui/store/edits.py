@@ -9,6 +9,7 @@ import json
 import sqlite3
 from typing import NamedTuple
 
+from cstui.base.errors import CstuiError
 from cstui.base.records import Kind
 from cstui.store import coverage_days, rollups
 
@@ -31,6 +32,15 @@ class Change(NamedTuple):
     after: str | None
 
 
+class EntryChanged(CstuiError):
+    """A contact or note that an import has changed since it was written: taking it back would take the import's row."""
+
+    code = "changed-since"
+
+    def __init__(self) -> None:
+        super().__init__("An import has changed that entry since. Take the import back first. Nothing was changed.")
+
+
 def pinned(db: sqlite3.Connection, customer: int) -> frozenset[str]:
     """The fields that import leaves alone."""
     row = db.execute("SELECT pinned FROM customer WHERE id = ?", (customer,)).fetchone()
@@ -39,15 +49,12 @@ def pinned(db: sqlite3.Connection, customer: int) -> frozenset[str]:
 
 def enter(db: sqlite3.Connection, customer: int, entry: dict[str, object], at: str) -> int:
     """Add a contact or a note: `at`, `kind`, `entered` and what else is known; its row number."""
-    last = db.execute(
-        "SELECT ifnull(max(CAST(substr(interaction_id, 6) AS INTEGER)), 0) FROM interaction WHERE interaction_id LIKE 'hand-%'"
-    ).fetchone()[0]
-    number = db.execute("SELECT ifnull(max(id), 0) + 1 FROM interaction").fetchone()[0]
-    row = {**dict.fromkeys(_COLUMNS), **entry, "id": number, "interaction_id": f"hand-{last + 1}", "customer_id": customer}
+    number, name = _free(db)
+    row = {**dict.fromkeys(_COLUMNS), **entry, "id": number, "interaction_id": name, "customer_id": customer}
     _insert(db, row)
     _record(db, customer, ENTRY, None, _json(row), at)
     _refresh(db, customer)
-    return int(number)
+    return number
 
 
 def edit(db: sqlite3.Connection, customer: int, field: str, value: str | int | None, at: str) -> None:
@@ -71,7 +78,7 @@ def unpin(db: sqlite3.Connection, customer: int, field: str, at: str) -> bool:
 
 
 def undo(db: sqlite3.Connection, customer: int) -> Change | None:
-    """Take the customer's last standing change back; None where there is none."""
+    """Take the customer's last standing change back; None where there is none. Raises EntryChanged."""
     change = _one(db, "SELECT * FROM customer_change WHERE customer_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1", customer)
     if change is not None:
         _apply(db, change, change.before)
@@ -105,17 +112,40 @@ def _record(db: sqlite3.Connection, customer: int, field: str, before: str | Non
 def _apply(db: sqlite3.Connection, change: Change, state: str | None) -> None:
     """Bring about one side of a change."""
     if change.field == ENTRY:
+        assert change.after is not None
+        entry: dict[str, object] = json.loads(change.after)
         if state is None:
-            assert change.after is not None
-            entry = int(json.loads(change.after)["id"])
-            with coverage_days.moving(db, Kind.INTERACTIONS, "id", entry):
-                db.execute("DELETE FROM interaction WHERE id = ? AND file_id IS NULL", (entry,))
+            _remove(db, entry)
         else:
-            _insert(db, json.loads(state))
+            _bring_back(db, change, entry)
         _refresh(db, change.customer)
         return
     assert state is not None
     _set(db, change.customer, change.field.removeprefix(PIN), json.loads(state))
+
+
+def _remove(db: sqlite3.Connection, entry: dict[str, object]) -> None:
+    with coverage_days.moving(db, Kind.INTERACTIONS, "id", entry["id"]):
+        if not db.execute("DELETE FROM interaction WHERE id = ? AND file_id IS NULL", (entry["id"],)).rowcount:
+            raise EntryChanged
+
+
+def _bring_back(db: sqlite3.Connection, change: Change, entry: dict[str, object]) -> None:
+    """A contact or note as it was, under another number and name where its own have been given away since."""
+    taken = db.execute("SELECT EXISTS (SELECT 1 FROM interaction WHERE id = :id OR interaction_id = :interaction_id)", entry).fetchone()[0]
+    if taken:
+        entry["id"], entry["interaction_id"] = _free(db)
+        db.execute("UPDATE customer_change SET after = ? WHERE id = ?", (_json(entry), change.id))
+    _insert(db, entry)
+
+
+def _free(db: sqlite3.Connection) -> tuple[int, str]:
+    """A row number and an interaction id, `hand-N`, that nothing has."""
+    last = db.execute(
+        "SELECT ifnull(max(CAST(substr(interaction_id, 6) AS INTEGER)), 0) FROM interaction WHERE interaction_id LIKE 'hand-%'"
+    ).fetchone()[0]
+    number = db.execute("SELECT ifnull(max(id), 0) + 1 FROM interaction").fetchone()[0]
+    return int(number), f"hand-{last + 1}"
 
 
 def _insert(db: sqlite3.Connection, row: dict[str, object]) -> None:
@@ -133,6 +163,11 @@ def _set(db: sqlite3.Connection, customer: int, field: str, state: list[object])
     with coverage_days.moving(db, Kind.CUSTOMERS, "id", customer):
         db.execute(f"UPDATE customer SET {field} = ?, pinned = ? WHERE id = ?", (value, pins, customer))
     rollups.refresh(db)
+
+
+def forget_absent(db: sqlite3.Connection) -> None:
+    """Let go of the history of customers who are not there any more: their numbers may be given to others."""
+    db.execute("DELETE FROM customer_change WHERE customer_id NOT IN (SELECT id FROM customer)")
 
 
 def _refresh(db: sqlite3.Connection, customer: int) -> None:

@@ -43,6 +43,8 @@ class Forgotten(NamedTuple):
     """(table, rows removed), those with any."""
     problems: int
     """Refused values and messages that named them, emptied."""
+    rewritten: bool
+    """No byte of theirs is left in the file. Else another program has it open, and they go when that lets go of it."""
 
 
 def salt(db: sqlite3.Connection) -> str | None:
@@ -68,8 +70,14 @@ def predicate(db: sqlite3.Connection) -> Callable[[str], bool] | None:
 
 
 def find(db: sqlite3.Connection, customer_id: str) -> tuple[int, str, str | None]:
-    """(number, id, name) of the customer whose id folds to the same key. Raises UnknownCustomer."""
-    row = db.execute("SELECT id, customer_id, name FROM customer WHERE fold = ?", (fold_key(customer_id),)).fetchone()
+    """(number, id, name) of the customer whose id folds to the same key; the number is 0 where only an import that was taken back had them.
+
+    Raises UnknownCustomer.
+    """
+    fold = fold_key(customer_id)
+    row = db.execute("SELECT id, customer_id, name FROM customer WHERE fold = ?", (fold,)).fetchone()
+    if row is None:
+        row = db.execute("SELECT 0, customer_id, NULL FROM undone_customer WHERE fold = ? LIMIT 1", (fold,)).fetchone()
     if row is None:
         raise UnknownCustomer(customer_id)
     return int(row[0]), str(row[1]), row[2]
@@ -84,23 +92,24 @@ def counts(db: sqlite3.Connection, number: int) -> tuple[tuple[str, int], ...]:
 def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
     """Remove a customer and leave their mark, in one transaction; then rewrite the file, so that no byte of theirs is left in it.
 
+    Removed they are also where the file can't be rewritten yet.
+
     Raises UnknownCustomer, WorkspaceBusy.
     """
     with closing(connect(workspace)) as db:
         with transaction(db, workspace), restated.watched(db, "forget"):
             number, raw, name = find(db, customer_id)
-            words = _words(db, number)
+            words = _words(db, number) | {fold_search(raw)}
             lines = frozenset(db.execute(query("forget_lines"), {"id": number}).fetchall())
             rollups.prepare(db)
             _touch(db, number)
             removed = _remove(db, number)
-            problems = _redact(db, words, lines)
-            undone.forget_customer(db, fold_key(raw))
+            problems = _redact(db, words, lines | undone.forget_customer(db, fold_key(raw)))
             reports.forget(db, raw)
             _leave_mark(db, fold_key(raw), at)
             rollups.refresh(db)
-        scrub(db)
-    return Forgotten(raw, name, removed, problems)
+        rewritten = scrub(db)
+    return Forgotten(raw, name, removed, problems, rewritten)
 
 
 def lift(workspace: Path, customer_id: str) -> bool:
@@ -113,10 +122,13 @@ def lift(workspace: Path, customer_id: str) -> bool:
         return gone > 0
 
 
-def scrub(db: sqlite3.Connection) -> None:
-    """Rewrite the file and empty its write-ahead log: what was deleted is in neither any more."""
-    db.execute("VACUUM")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def scrub(db: sqlite3.Connection) -> bool:
+    """Rewrite the file and empty its write-ahead log: what was deleted is in neither any more. Whether nobody was in the way."""
+    try:
+        db.execute("VACUUM")
+        return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError:  # another program writes, or the disk has no room for a second copy
+        return False
 
 
 def holders(workspace: Path, customer_id: str) -> tuple[str, ...]:

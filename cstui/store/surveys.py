@@ -184,6 +184,12 @@ def forget(db: sqlite3.Connection, customer: int) -> int:
     return int(gone) + db.execute("DELETE FROM draft").rowcount
 
 
+def forget_absent(db: sqlite3.Connection) -> None:
+    """Let go of the history of answers of customers who are not there any more: their numbers may be given to others."""
+    sides = (f"json_extract({side}, '$.customer_id') NOT IN (SELECT id FROM customer)" for side in ("before", "after"))
+    db.execute(f"DELETE FROM survey_change WHERE {' OR '.join(sides)}")
+
+
 def _turn(db: sqlite3.Connection, change: Change, now: Row | None, then: Row | None, state: int) -> Change:
     """Bring the answer from the one state to the other, if it is in the one."""
     match = (change.after or change.before or {})["match"]

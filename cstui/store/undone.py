@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from json import dumps
+from json import dumps, loads
 from typing import NamedTuple
 
 from cstui.base.days import iso, month_start
@@ -18,6 +18,7 @@ KEPT_DAYS = 90
 USAGE = "usage"
 _TABLES = ("undone_kind", "undone_row", "undone_customer", "undone_user", "usage_undone")
 _SAME = " AND ".join(f"p.{name} = o.{name}" for name in ("month", "customer_id", "user_id", "dom"))
+_MENTIONING = frozenset(table.name for table in TABLES.values() if table.mentions)
 _KEY = "o.month, o.customer_id, o.user_id, o.dom"
 _VALUES = ("sessions", "minutes", "events", "file_id", "line")
 
@@ -119,15 +120,35 @@ def purge(db: sqlite3.Connection, day: str) -> None:
         forget(db, int(number))
 
 
-def forget_customer(db: sqlite3.Connection, fold: str) -> None:
-    """Let go of everything of one customer."""
+def forget_customer(db: sqlite3.Connection, fold: str) -> frozenset[tuple[int, int]]:
+    """Let go of everything of one customer, of rows too that are another's since; gives where these rows were read: (file, line)."""
+    places: set[tuple[int, int]] = set()
     for number, customer in db.execute("SELECT import_id, id FROM undone_customer WHERE fold = ?", (fold,)).fetchall():
+        for kind, columns in db.execute("SELECT kind, columns FROM undone_kind WHERE import_id = ?", (number,)).fetchall():
+            if kind in _MENTIONING:
+                places |= _forget_rows(db, (number, kind, customer), loads(columns))
         for table, column in (("undone_row", "customer_id"), ("usage_undone", "customer_id"), ("undone_customer", "id")):
             db.execute(f"DELETE FROM {table} WHERE import_id = ? AND {column} = ?", (number, customer))
     db.execute(
         "DELETE FROM undone_user WHERE NOT EXISTS (SELECT 1 FROM usage_undone AS u WHERE u.import_id = undone_user.import_id "
         "AND u.user_id = undone_user.id)"
     )
+    return frozenset(places)
+
+
+def _forget_rows(db: sqlite3.Connection, whose: tuple[int, str, int], columns: list[str]) -> set[tuple[int, int]]:
+    """The same for one import and kind: (import, table, customer by their number then)."""
+    customer, file, line = (columns.index(name) for name in ("customer_id", "file_id", "line"))
+    theirs = f"import_id = ? AND kind = ? AND ? IN (customer_id, json_extract(before, '$[{customer}]'))"
+    found = {
+        place
+        for side in ("before", "after")
+        for place in db.execute(
+            f"SELECT json_extract({side}, '$[{file}]'), json_extract({side}, '$[{line}]') FROM undone_row WHERE {theirs}", whose
+        )
+    }
+    db.execute(f"DELETE FROM undone_row WHERE {theirs}", whose)
+    return found
 
 
 def rows(db: sqlite3.Connection, chosen: int) -> Iterator[UndoneRow]:

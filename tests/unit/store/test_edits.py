@@ -12,8 +12,13 @@ from cstui.base.errors import UnknownCustomer, UsageError
 from cstui.desk.customer_edit import Entry, edit_field, enter, redo, undo, unpin
 from cstui.desk.customer_list import listing
 from cstui.desk.customers import customer, customers
+from cstui.desk.survey import Recording, check, record
+from cstui.desk.survey import redo as redo_answer
+from cstui.desk.survey import undo as undo_answer
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.store import rollups
+from cstui.store.edits import EntryChanged
+from cstui.store.undo import undo as undo_import
 from tests.unit.store.import_calls import bring
 
 AT, TODAY = "2026-11-02T08:30:00Z", 20759
@@ -46,6 +51,42 @@ def test_another_entry_ends_the_redo(shop: Workspace) -> None:
     assert redo(shop, "c-1") is None
 
 
+def test_an_entry_comes_back_though_its_number_was_given_away(shop: Workspace) -> None:
+    enter(shop, "c-1", Entry("note", "first"), TODAY, AT)
+    undo(shop, "c-1")
+    enter(shop, "c-2", Entry("note", "of another"), TODAY, AT)
+    bring(shop.path, "interaction_id,customer_id,at,note\ni-1,c-2,2026-10-01,called\n")
+    assert redo(shop, "c-1") == "the note of 2026-11-02"
+    assert [event.text for event in customer(shop, "c-1").timeline] == ["first"]
+    assert sorted(str(event.text) for event in customer(shop, "c-2").timeline if event.what == "note") == ["of another"]
+    assert undo(shop, "c-1") == "the note of 2026-11-02"
+    assert customer(shop, "c-1").timeline == ()
+    assert undo(shop, "c-2") == "the note of 2026-11-02"
+
+
+def test_an_entry_that_an_import_has_changed_stays_its_row(shop: Workspace) -> None:
+    enter(shop, "c-1", Entry("note", "first"), TODAY, AT)
+    bring(shop.path, "interaction_id,customer_id,at,note\nhand-1,c-1,2026-11-02,first and more\n")
+    with pytest.raises(EntryChanged):
+        undo(shop, "c-1")
+    assert [event.text for event in customer(shop, "c-1").timeline] == ["first and more"]
+    undo_import(shop.path, None, AT)
+    assert undo(shop, "c-1") == "the note of 2026-11-02"
+
+
+def test_what_was_done_to_a_customer_is_not_done_to_another_under_their_number(shop: Workspace) -> None:
+    bring(shop.path, "customer_id,owner\nc-3,Omid\n")
+    edit_field(shop, "c-3", "owner", "Zoe", AT)
+    undo(shop, "c-3")
+    record(shop, check(Recording("c-3", "nps", "3"), TODAY), today=TODAY, at=AT)
+    undo_answer(shop)
+    undo_import(shop.path, None, AT)
+    bring(shop.path, "customer_id,owner\nc-4,Carl\n")
+    assert redo(shop, "c-4") is None
+    assert redo_answer(shop) is None
+    assert dict(customer(shop, "c-4").facts)["owner"] == "Carl"
+
+
 def test_a_field_is_edited_pinned_unpinned_and_taken_back(shop: Workspace) -> None:
     edit_field(shop, "c-1", "owner", " Omid ", AT)
     edit_field(shop, "c-1", "created_at", "2026.01.02", AT)
@@ -69,6 +110,10 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(shop: Workspace) -> No
         enter(shop, "c-1", Entry("note", "later", day="2027-01-01"), TODAY, AT)
     with pytest.raises(UsageError):
         edit_field(shop, "c-1", "created_at", "soon", AT)
+    with pytest.raises(UsageError, match="between 1900 and 2199"):
+        edit_field(shop, "c-1", "created_at", "9999-12-31", AT)
+    with pytest.raises(UsageError, match="between 1900 and 2199"):
+        enter(shop, "c-1", Entry("note", "long ago", day="0001-01-01"), TODAY, AT)
     with pytest.raises(UsageError):
         edit_field(shop, "c-1", "fold", "x", AT)
     with pytest.raises(UnknownCustomer):

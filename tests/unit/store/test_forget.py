@@ -1,0 +1,79 @@
+"""Forgetting reaches what a customer's rows were before, and what became of rows that were theirs once; and says where it can't yet."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cstui.base.errors import AllRefused
+from cstui.desk.customer_edit import forget
+from cstui.store.undo import undo
+from tests.unit.store.import_calls import AT, bring, select
+
+NOTES = "interaction_id,customer_id,at,note\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Two customers, and a contact of the first."""
+    path = tmp_path / "shop.db"
+    bring(path, "customer_id,name\nc-1,Zahra\nc-2,Kestrel\n")
+    bring(path, NOTES + "i-1,c-1,2026-10-01,whispered\n")
+    return path
+
+
+def spelt(path: Path, *words: str) -> list[str]:
+    """The words that some byte of the workspace, or of its write-ahead log, still spells."""
+    data = b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
+    return [word for word in words if word.encode() in data]
+
+
+def test_how_their_rows_were_changed_by_import_after_import_goes(shop: Path) -> None:
+    bring(shop, NOTES + "i-2,c-2,2026-10-01,kept\ni-1,c-1,2026-10-01,said aloud\n")
+    bring(shop, NOTES + "i-1,c-1,2026-10-01,shouted\n")
+    words = ("whispered", "said aloud", "shouted", "Zahra")
+    assert spelt(shop, *words) == list(words)
+    done = forget(shop, "c-1", AT)
+    assert done.rewritten
+    assert spelt(shop, *words, "kept") == ["kept"]
+
+
+def test_what_a_row_was_that_is_another_s_now_goes(shop: Path) -> None:
+    bring(shop, NOTES + "i-1,c-2,2026-10-01,another matter\n")
+    forget(shop, "c-1", AT)
+    assert spelt(shop, "whispered", "another matter") == ["another matter"]
+    undo(shop, None, AT)
+    assert select(shop, "SELECT * FROM interaction") == []
+
+
+def test_what_an_import_made_of_their_row_before_it_was_taken_back_goes(shop: Path) -> None:
+    bring(shop, NOTES + "i-1,c-2,2026-10-01,another matter\n")
+    undo(shop, None, AT)
+    forget(shop, "c-1", AT)
+    assert spelt(shop, "whispered") == []
+
+
+def test_where_another_program_reads_they_are_gone_and_their_bytes_follow(shop: Path) -> None:
+    with closing(sqlite3.connect(shop, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM customer").fetchone() == (2,)
+        done = forget(shop, "c-1", AT)
+        assert not done.rewritten
+        assert select(shop, "SELECT customer_id FROM customer") == [("c-2",)]
+    with closing(sqlite3.connect(shop)) as last:
+        last.execute("SELECT 1 FROM customer")
+    assert spelt(shop, "whispered", "Zahra") == []
+
+
+def test_who_came_only_with_an_import_that_was_taken_back_can_be_forgotten(shop: Path) -> None:
+    bring(shop, "customer_id,name\nc-3,Amini\n", NOTES + "i-3,c-3,2026-10-01,murmured\n")
+    undo(shop, None, AT)
+    assert spelt(shop, "Amini", "murmured") == ["Amini", "murmured"]
+    done = forget(shop, "c-3", AT)
+    assert (done.customer_id, done.name, done.rows) == ("c-3", None, ())
+    assert spelt(shop, "Amini", "murmured") == []
+    with pytest.raises(AllRefused, match="forgotten"):
+        bring(shop, "customer_id,name\nc-3,Amini\n")
