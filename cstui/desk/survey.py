@@ -17,8 +17,10 @@ from cstui.base.scores import DIRECTIONS, SCALES, Scale, parse_scale, scale_text
 from cstui.base.text import clean, fold_key, fold_search
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import canonical, decimal_of
+from cstui.store import survey_edits as edits
 from cstui.store import surveys as rows
-from cstui.store.surveys import AnswerChanged, AnswerRow, CustomerName, Given
+from cstui.store.survey_edits import AnswerChanged, Given
+from cstui.store.surveys import AnswerRow, CustomerName
 from cstui.store.workspace import Workspace
 
 __all__ = ["Answer", "AnswerChanged", "CustomerName", "Recording"]
@@ -154,8 +156,8 @@ def record(ws: Workspace, given: Recording, *, today: int, at: str) -> Recorded:
     """Record an answer. Raises UsageError for what can't be, WorkspaceBusy."""
     checked = check(given, today)
     with ws.write() as db:
-        customer, new = rows.customer(db, clean(checked.customer_id), today)
-        number = rows.record(db, _given(checked, customer, today), at)
+        customer, new = edits.customer(db, clean(checked.customer_id), today)
+        number = edits.record(db, _given(checked, customer, today), at)
         answer = rows.answer(db, number)
     assert answer is not None
     return Recorded(answer, new)
@@ -167,11 +169,11 @@ def edit(ws: Workspace, answer_id: int, given: Recording, *, today: int, at: str
     with ws.write() as db:
         held = _by_hand(rows.answer(db, answer_id))
         same = fold_key(checked.customer_id) == fold_key(held.customer_id)
-        customer, new = (held.customer, False) if same else rows.customer(db, clean(checked.customer_id), today)
+        customer, new = (held.customer, False) if same else edits.customer(db, clean(checked.customer_id), today)
         if new:
             raise UnknownCustomer(checked.customer_id)
         entered = today if held.entered is None else held.entered
-        rows.edit(db, answer_id, _given(checked, customer, entered), at)
+        edits.edit(db, answer_id, _given(checked, customer, entered), at)
         answer = rows.answer(db, answer_id)
     assert answer is not None
     return answer
@@ -181,25 +183,25 @@ def delete(ws: Workspace, answer_id: int, *, at: str) -> Answer:
     """Delete an answer that was recorded by hand; gives it as it was. Raises FromFile, AnswerChanged."""
     with ws.write() as db:
         held = _by_hand(rows.answer(db, answer_id))
-        rows.delete(db, answer_id, at)
+        edits.delete(db, answer_id, at)
     return held
 
 
 def undo(ws: Workspace) -> Turned | None:
     """Take the last change back; None when there is none. Raises AnswerChanged."""
     with ws.write() as db:
-        change = rows.undo(db)
-        return None if change is None else _turned(change, rows.customer_id_of(db, change))
+        change = edits.undo(db)
+        return None if change is None else _turned(change, edits.customer_id_of(db, change))
 
 
 def redo(ws: Workspace) -> Turned | None:
     """Make the change again that was taken back last; None when there is none. Raises AnswerChanged."""
     with ws.write() as db:
-        change = rows.redo(db)
-        return None if change is None else _turned(change, rows.customer_id_of(db, change))
+        change = edits.redo(db)
+        return None if change is None else _turned(change, edits.customer_id_of(db, change))
 
 
-def _turned(change: rows.Change, customer_id: str) -> Turned:
+def _turned(change: edits.Change, customer_id: str) -> Turned:
     row = change.after or change.before or {}
     return Turned(change.action, str(row["kind"]), str(row["score"]), customer_id)
 
@@ -355,10 +357,10 @@ def score_number(text: str) -> int | float:
 def draft(ws: Workspace) -> str | None:
     """What was being recorded when the screen was left, in the screen's own words."""
     with ws.read() as db:
-        return rows.draft(db, DRAFT)
+        return edits.draft(db, DRAFT)
 
 
 def save_draft(ws: Workspace, value: str | None) -> None:
     """Keep what is being recorded; changes no figure and no revision."""
     with ws.write() as db:
-        rows.save_draft(db, DRAFT, value)
+        edits.save_draft(db, DRAFT, value)

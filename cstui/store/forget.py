@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
-from cstui.store import coverage_days, reports, restated, rollups, surveys, undone
+from cstui.store import coverage_days, reports, restated, rollups, survey_edits, undone
 from cstui.store.schema import is_workspace
 from cstui.store.sql import query
 from cstui.store.workspace import connect, transaction
@@ -173,7 +173,7 @@ def _remove(db: sqlite3.Connection, number: int) -> tuple[tuple[str, int], ...]:
     users = [row[0] for row in db.execute("SELECT DISTINCT user_id FROM usage_month WHERE customer_id = ? AND user_id <> 0", (number,))]
     keyed = [*((table, "customer_id") for table in (*_FACTS, *_PRIORS, "customer_change")), ("customer", "id"), ("customer_prior", "id")]
     removed = [(table, db.execute(f"DELETE FROM {table} WHERE {key} = ?", (number,)).rowcount) for table, key in keyed]
-    removed.append(("survey_change", surveys.forget(db, number)))
+    removed.append(("survey_change", survey_edits.forget(db, number)))
     removed.append(("usage_user", _delete_each(db, query("forget_user"), users)))
     db.execute("DELETE FROM seen")
     return tuple((table, n) for table, n in removed if n)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cstui.base.errors import UnknownImport
 from cstui.base.records import Kind
-from cstui.store import coverage_days, edits, restated, rollups, surveys, undone, usage_undo
+from cstui.store import coverage_days, edits, restated, rollups, survey_edits, undone, usage_undo
 from cstui.store.tables import TABLES, Table, functions, pinned
 from cstui.store.workspace import connect, transaction
 
@@ -187,7 +187,7 @@ def _drop_unmentioned(db: sqlite3.Connection) -> None:
         "WHERE id IN (SELECT id FROM temp.placeless)"
     )
     edits.forget_absent(db)
-    surveys.forget_absent(db)
+    survey_edits.forget_absent(db)
     db.execute("DROP TABLE temp.placeless")
     db.execute("DROP TABLE temp.usage_customer")
 

@@ -30,7 +30,7 @@ from cstui.desk.survey import (
 )  # fmt: skip
 from cstui.desk.voices import Question, voices
 from cstui.desk.workspace import Workspace, open_workspace
-from cstui.store import surveys as rows
+from cstui.store import survey_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,7 +139,7 @@ def test_forgetting_a_customer_clears_history_and_drafts(workspace: Workspace) -
     record(workspace, Recording("c-2", "nps", "1"), today=TODAY, at=AT)
     save_draft(workspace, "c-1")
     with workspace.write() as db:
-        assert rows.forget(db, one.customer) == 2
+        assert survey_edits.forget(db, one.customer) == 2
         assert db.execute("SELECT count(*) FROM survey_change").fetchone() == (1,)
 
 
