@@ -73,8 +73,12 @@ def cell(text: str, limit: int = DISPLAY_LIMIT) -> str:
     """
     if text.isascii():
         return safe(text, limit)
-    shown = safe(text.removesuffix(LRM), limit)
-    return shown + LRM if _ends_right_to_left(shown) else shown
+    return closed(safe(text.removesuffix(LRM), limit))
+
+
+def closed(text: str) -> str:
+    """`text`, and one U+200E after it where it ends in right-to-left text."""
+    return text if text.isascii() or not _ends_right_to_left(text) else text + LRM
 
 
 def clean(text: str) -> str:

@@ -250,15 +250,19 @@ def _hatched_from(series: Series, width: int, margin: int) -> int:
 
 
 def _annotate(text: Text, rows: Sequence[str], series: Series, mark: tuple[int | None, int | None], ink: Ink) -> Text:
-    """Write the last value above (or below) its mark, where there is room of nothing but blanks or area."""
+    """Write the last value above its mark, before the line that leads there, or beneath: where there are blanks, else on the area."""
     x, y = mark
     if x is None or y is None or not series.note:
         return text
-    width = len(rows[0])
-    start = max(0, min(x + 1, width) - len(series.note))
+    width, length = len(rows[0]), len(series.note)
+    start = max(0, min(x + 1, width) - length)
+    before = len(rows[y][: x + 1].rpartition(" ")[0]) - length
+    places = [(y - 1, start), (y - 2, start), (y, before), (y + 2, start)]
     note = (series.note, f"bold {ink.line if series.beside else ink.accent}")
-    for row in (y - 1, y - 2, y + 2):
-        if 0 <= row < len(rows) - 2 and (not rows[row][start : start + len(series.note)].strip() or row > y):
-            at = row * (width + 1) + start
-            return Text.assemble(text[:at], note, text[at + len(series.note) :], no_wrap=True, end="")
+    for row, column in places:
+        if not (0 <= row < len(rows) - 2 and column >= 0):
+            continue
+        if not rows[row][column : column + length].strip() or row > y:
+            at = row * (width + 1) + column
+            return Text.assemble(text[:at], note, text[at + length :], no_wrap=True, end="")
     return text

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import cast
 
+import pytest
 from rich.segment import Segment, Segments
 from textual.color import Color
 
-from cstui.ui.controls import NoControls
-from tests.pilot.driving import WIDE, app_for, settled, until
+from cstui.ui.controls import KeptColumns, NoControls
+from tests.pilot.driving import NARROW, WIDE, app_for, settled, until
 
 LONG = "n" * 10_000
 
@@ -60,6 +62,33 @@ def test_the_backstop_lets_no_control_character_through() -> None:
 def test_the_backstop_keeps_what_is_fine() -> None:
     segments = [Segment("MRR ▁▂▃ شركة\u200e"), Segment("plain")]
     assert NoControls().apply(segments, Color(0, 0, 0)) == segments
+
+
+OPEN = re.compile("[\u0590-\u08ff][^\\w\\s\u200e]*(?:  |$)")
+"""Right-to-left text before a gap or the end of a line, without the mark that closes it."""
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("keys", [("3", "enter"), ("4",), ("right", "right", "e"), ("2", "e")], ids="-".join)
+async def test_right_to_left_text_keeps_to_its_column(sample: Path, size: tuple[int, int], keys: tuple[str, ...]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        text = await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            text = await settled(pilot)
+        assert "\u200e" in text
+        assert [line for line in text.split("\n") if OPEN.search(line)] == []
+
+
+def test_columns_are_closed_wherever_their_text_was_cut() -> None:
+    def kept(*texts: str) -> list[str]:
+        return [segment.text for segment in KeptColumns().apply([Segment(text) for text in texts], Color(0, 0, 0))]
+
+    assert kept("plain", "▁▂▃") == ["plain", "▁▂▃"]
+    assert kept("شركة الن…  36 %") == ["شركة الن…\u200e  36 %"]
+    assert kept("شركة", " النور", "   ") == ["شركة", " النور\u200e", "   "]  # one phrase in two colours stays one
+    assert kept("36  شركة") == ["36  شركة\u200e"]
+    assert kept("شركة\u200e  x") == ["شركة\u200e  x"]
 
 
 async def test_a_crash_prints_no_local_variables(filled: Path) -> None:
