@@ -165,6 +165,11 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
+def share(value: int, of: int, one: str) -> str:
+    """`1 of 3 rows is`, `2 of 3 rows are`: a part of some things, with its verb."""
+    return f"{value:,} of {count(of, one)} {'is' if value == 1 else 'are'}"
+
+
 def age(days: int) -> str:
     """How old the data is: `today`, `1 day old`, `21 days old`, `in the future` never: ages below 0 read `today`."""
     return "today" if days <= 0 else f"{count(days, 'day')} old"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from cstui.base.days import iso
-from cstui.base.formatting import contribution, delta, figure, money, unit_of
+from cstui.base.formatting import contribution, count, delta, figure, money, unit_of
 from cstui.base.formatting import period as period_text
 from cstui.base.text import safe
 from cstui.cli.tables import Column, facts, table
@@ -29,7 +29,7 @@ def explanation(found: Explanation) -> Iterator[str]:
         if found.total_rows is None:
             yield f"the {len(found.rows):,} largest rows"
         elif found.total_rows > len(found.rows):
-            yield f"{len(found.rows):,} of {found.total_rows:,} rows"
+            yield f"{len(found.rows):,} of {count(found.total_rows, 'row')}"
     for part in found.explained.values():
         yield from explanation(part)
 

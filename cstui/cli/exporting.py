@@ -47,7 +47,9 @@ def run_export(args: argparse.Namespace) -> int:
     if args.json:
         emit_json({"schema": 1, "file": done.file, "format": done.format, "rows": done.rows})
     else:
-        emit(f"{done.rows:,} rows in {done.file}")
+        from cstui.base.formatting import count
+
+        emit(f"{count(done.rows, 'row')} in {done.file}")
     return 0
 
 

@@ -88,9 +88,10 @@ def run_imports(args: argparse.Namespace) -> int:
             found = _one(entries, whole(args.import_id, "IMPORT", HIGHEST))
             if args.rejects:
                 _write_rejects(args, workspace, found.import_id)
-            from cstui.desk.importing import built_on
+            from cstui.desk.importing import built_on, named_by
 
-            return _say_one(args, found, _rows(args, workspace, found.import_id), built_on(workspace, found.import_id))
+            later = {"built_on": built_on(workspace, found.import_id), "named_by": named_by(workspace, found.import_id)}
+            return _say_one(args, found, _rows(args, workspace, found.import_id), later)
     if args.json:
         emit_json({"schema": 1, "imports": [entry_json(entry) for entry in entries]})
     elif entries:
@@ -125,10 +126,10 @@ def _rows(args: argparse.Namespace, workspace: Any, number: int) -> list[dict[st
 
 
 def _say_one(
-    args: argparse.Namespace, entry: ImportEntry, rows: list[dict[str, str | None]] | None, later: list[dict[str, str | int]]
+    args: argparse.Namespace, entry: ImportEntry, rows: list[dict[str, str | None]] | None, later: dict[str, list[dict[str, str | int]]]
 ) -> int:
     if args.json:
-        emit_json(detail_json(entry) | {"built_on": later} | ({} if rows is None else {"rows": rows}))
+        emit_json(detail_json(entry) | later | ({} if rows is None else {"rows": rows}))
         return 0
     taken_back = f", taken back {entry.undone_at}" if entry.undone_at else ""
     emit(f"Import {entry.import_id}, {entry.at}{taken_back}\n\n{outcome_table(entry.files)}")
@@ -136,8 +137,10 @@ def _say_one(
     say_joined(entry.files)
     say_changes(entry.files)
     say_moves(entry.moves)
-    for one in later:
+    for one in later["built_on"]:
         say(f"built on: import {one['import_id']} has changed {one['rows']:,} of its {one['kind']}")
+    for one in later["named_by"]:
+        say(f"built on: import {one['import_id']} has {_count(int(one['rows']), 'row')} of {one['kind']} of its customers")
     if rows:
         emit("\n" + table(_ROWS, [(row["outcome"] or "", row["kind"] or "", row["id"] or "", row["why"] or "") for row in rows]))
     return 0
@@ -165,7 +168,8 @@ def run_undo(args: argparse.Namespace) -> int:
         emit_json(document | {"failed": done.failed, "failed_why": list(done.failed_why)})
         return 0
     failed = f", {done.failed:,} not there any more" if done.failed else ""
-    emit(f"Import {done.import_id} taken back: {done.reversed:,} rows as they were before, {done.kept:,} kept{failed}.")
+    rows = _count(done.reversed, "row as it was", "rows as they were")
+    emit(f"Import {done.import_id} taken back: {rows} before, {done.kept:,} kept{failed}.")
     for why in done.failed_why:
         say(f"failed: {why}")
     for why in done.kept_why:
@@ -188,10 +192,17 @@ def run_redo(args: argparse.Namespace) -> int:
     if args.json:
         emit_json({"schema": 1, "import_id": done.import_id, "redone": done.redone, "kept": done.kept, "kept_why": list(done.kept_why)})
         return 0
-    emit(f"Import {done.import_id} made again: {done.redone:,} rows as it left them, {done.kept:,} kept as they are.")
+    rows = _count(done.redone, "row as it left it", "rows as it left them")
+    emit(f"Import {done.import_id} made again: {rows}, {done.kept:,} kept as {'it is' if done.kept == 1 else 'they are'}.")
     for why in done.kept_why:
         say(f"kept: {why}")
     return 0
+
+
+def _count(value: int, one: str, many: str | None = None) -> str:
+    from cstui.base.formatting import count
+
+    return count(value, one, many)
 
 
 def _undone(path: Path) -> frozenset[int]:

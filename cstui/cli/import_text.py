@@ -30,7 +30,9 @@ def import_json(outcome: ImportOutcome) -> Json:
 def progress_text(progress: Progress) -> str:
     """How far it is, by bytes, on one line."""
     if progress.bytes_total <= 0:
-        return f"{progress.stage} {progress.rows:,} rows"
+        from cstui.base.formatting import count
+
+        return f"{progress.stage} {count(progress.rows, 'row')}"
     share = min(progress.bytes_read * 100 // progress.bytes_total, 100)
     read, total = progress.bytes_read / 1e6, progress.bytes_total / 1e6
     return f"{progress.stage} {share:3d} %  {read:,.1f} of {total:,.1f} MB  (Ctrl-C cancels)"

@@ -98,10 +98,12 @@ def _import(job: Job, args: argparse.Namespace, line: ProgressLine) -> ImportOut
 
 
 def _object(files: tuple[FileOutcome, ...]) -> None:
+    from cstui.base.formatting import share
+
     for file in files:
         if file.refused:
             where = problem_text(file, file.problems[0]) if file.problems else file.file
-            message = f"{file.refused:,} of {file.read:,} rows of {file.file} are refused, so --strict imported nothing. The first: {where}"
+            message = f"{file.file}: {share(file.refused, file.read, 'row')} refused, so --strict imported nothing. The first: {where}"
             raise RowsRefused(message, file=file.file, line=file.problems[0].line if file.problems else None)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.days import iso
-from cstui.base.formatting import figure, percent
+from cstui.base.formatting import count, figure, percent
 from cstui.base.formatting import period as period_text
 from cstui.cli.options import filter_options, form_options, period_options, view_of, workspace_option
 from cstui.cli.output import emit, emit_found, say
@@ -94,7 +94,7 @@ def _show(found: JourneysSnapshot) -> None:
     )
     when = "everything so far" if found.period is None else period_text(found.period)
     where = "".join(f" · {field} = {' or '.join(values)} (as they are now)" for field, values in found.where)
-    say(f"{when} · data through {iso(found.as_of)}{where} · {found.customers:,} customers, {found.undated:,} without a date")
+    say(f"{when} · data through {iso(found.as_of)}{where} · {count(found.customers, 'customer')}, {found.undated:,} without a date")
 
 
 def _days(value: Fraction | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from cstui.base.days import iso
-from cstui.base.formatting import money, percent
+from cstui.base.formatting import count, money, percent
 from cstui.cli.output import emit, say
 from cstui.cli.tables import Column, table
 from cstui.desk.value import LIFETIME_MONTHS, Against, Buyer, Lifetime, Model, Purchases, Spending, Subscriber, Track, ValueSnapshot
@@ -71,7 +71,7 @@ def _purchases(one: Purchases, weeks: int) -> Iterator[str]:
     lines = ["PURCHASES", model_text(one.model)]
     if one.first is not None and one.until is not None:
         lines.append(
-            f"{one.customers:,} customers who first bought from {iso(one.first)} on, {one.returned:,} of them again, "
+            f"{count(one.customers, 'customer')} who first bought from {iso(one.first)} on, {one.returned:,} of them again, "
             f"{one.repeats:,} repeat purchases by {iso(one.until)}; time in weeks"
         )
     if one.newcomer is not None:
@@ -84,7 +84,7 @@ def _purchases(one: Purchases, weeks: int) -> Iterator[str]:
     if (held := one.holdout) is not None:
         off = "" if not held.actual else f" ({held.expected / held.actual - 1:+.0%})"
         yield (
-            f"Held against what came: by purchases up to {iso(held.until)}, {held.customers:,} customers\n"
+            f"Held against what came: by purchases up to {iso(held.until)}, {count(held.customers, 'customer')}\n"
             f"were expected to buy {held.expected:,.1f} times in the {held.weeks:.1f} weeks after; they did {held.actual:,} times{off}"
         )
 
@@ -103,14 +103,14 @@ def _track(points: Sequence[Track]) -> str:
 
 
 def _spending(one: Spending, currency: str) -> Iterator[str]:
-    lines = ["SPEND", model_text(one.model), f"{one.customers:,} customers who came back for more than nothing"]
+    lines = ["SPEND", model_text(one.model), f"{count(one.customers, 'customer')} who came back for more than nothing"]
     if one.mean is not None:
         lines.append(f"a purchase is worth {_money(one.mean, currency)} on the whole")
     if one.correlation is not None:
         weight = "; the model takes it for 0, so read values with care" if abs(one.correlation) > 0.3 else ""
         lines.append(f"correlation of how often customers buy with what they spend: {one.correlation:.2f}{weight}")
     if one.unpriced:
-        lines.append(f"{one.unpriced:,} days of purchase left out: no exchange rate")
+        lines.append(f"{count(one.unpriced, 'day')} of purchase left out: no exchange rate")
     yield "\n".join(lines)
     if one.buckets:
         yield _against(f"mean spend ({currency})", "customers", one.buckets)
@@ -142,7 +142,7 @@ def _subscribing(found: ValueSnapshot) -> Iterator[str]:
 
 def _lifetime(one: Lifetime) -> Iterator[str]:
     term = {1: "monthly", 3: "quarterly", 12: "yearly"}.get(one.months, f"{one.months}-month")
-    lines = [f"LIFETIME, {term} terms", model_text(one.model), f"{one.customers:,} customers, {one.left:,} of them left"]
+    lines = [f"LIFETIME, {term} terms", model_text(one.model), f"{count(one.customers, 'customer')}, {one.left:,} of them left"]
     if one.expected_months is not None:
         mean = "no mean without that bound: some stay for ever" if one.mean_months is None else f"{one.mean_months:,.1f} without that bound"
         lines.append(f"a new customer pays for {one.expected_months:.1f} months of the first {LIFETIME_MONTHS} ({mean})")

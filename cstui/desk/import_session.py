@@ -14,12 +14,13 @@ from json import loads
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cstui.base import formatting as fmt
 from cstui.base.errors import AllRefused, RowsRefused, UsageError
 from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
-from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
+from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress, not_used
 from cstui.desk.sparing import spare
 from cstui.ingest import job
 from cstui.ingest.customers import Customers
@@ -79,7 +80,9 @@ class Session:
         order = job.order_of(request.dates)
         exists = self._existing()
         opened = job.open_all(
-            request.files, Wanted(request.encoding, request.sheet), Wishes(request.kind, request.mapping, request.constants)
+            request.files,
+            Wanted(request.encoding, request.sheet),
+            Wishes(request.kind, request.mapping, request.constants, request.match is not None),
         )
         self._unused = opened.unused
         remove_stale(self._path)
@@ -119,7 +122,7 @@ class Session:
     def _compared(self, staging: Staging, customers: Customers) -> ImportOutcome:
         self._tell(Progress(self._total, self._total, sum(seen.read for seen in self._seen), "comparing"))
         snapshot.keep_the_past(staging.db, [number for number, file in enumerate(self._files) if file.plan.snapshot], self._request.day)
-        conflicts = staging.seal(customers.mentions, self._second_key())
+        conflicts = staging.seal(customers.mentions, self._second_key(), customers.addresses)
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         outcome = self._described(staging, customers, counts, conflicts)
@@ -193,7 +196,7 @@ class Session:
     def _object(self, outcome: ImportOutcome) -> None:
         for file, came in zip(self._files, outcome.files, strict=False):
             if came.refused:
-                message = f"{came.refused:,} of {came.read:,} rows of {came.file} are refused, so with --strict nothing was imported."
+                message = f"{came.file}: {fmt.share(came.refused, came.read, 'row')} refused, so with --strict nothing was imported."
                 raise RowsRefused(message, file=str(file.table.path), line=came.problems[0].line if came.problems else None)
 
     def _second_key(self) -> str | None:
@@ -313,6 +316,7 @@ class Session:
                     "delimiter": file.table.delimiter,
                     "constants": dict(file.plan.constants),
                     "why": file.plan.why,
+                    "encoding": file.table.encoding,
                     "oddities": [[o.code, o.count, o.message, list(o.lines)] for o in came.oddities],
                     **(came.joined.to_json() if came.joined is not None else {}),
                 },
@@ -324,26 +328,16 @@ class Session:
         has_money = any("currency" in file.plan.record.names for file in self._files)
         return merge.Call(
             request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision,
-            request.to_log(),
+            request.to_log(), [_unused_for_log(file) for file in self._unused],
         )  # fmt: skip
 
 
 def _unused(file: job.Unused) -> FileOutcome:
-    return FileOutcome(
-        file.table.name,
-        "",
-        file.label,
-        file.why,
-        0,
-        0,
-        0,
-        0,
-        0,
-        (),
-        (Oddity("not-used", 0, file.why, ()),),
-        encoding=file.table.encoding,
-        use=file.use,
-    )
+    return not_used(_unused_for_log(file))
+
+
+def _unused_for_log(file: job.Unused) -> dict[str, str]:
+    return {"name": file.table.name, "source": file.label, "why": file.why, "use": file.use, "encoding": file.table.encoding}
 
 
 def _zone(name: str) -> tzinfo:
@@ -360,5 +354,6 @@ def _all_refused(file: Prepared, read: int, problems: Sequence[Problem]) -> None
         return
     first = problems[0]
     where = f"line {first.line}" + (f", {first.column}" if first.column else "") + (f" “{first.value}”" if first.value else "")
-    message = f"{file.table.name}: all {read:,} rows are refused, so nothing was imported. The first, {where}: {first.message}"
+    every = "its only row is" if read == 1 else f"all {read:,} rows are"
+    message = f"{file.table.name}: {every} refused, so nothing was imported. The first, {where}: {first.message}"
     raise AllRefused(message, file=str(file.table.path), line=first.line, column=first.column)

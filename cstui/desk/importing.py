@@ -18,6 +18,7 @@ from cstui.desk.child import Child
 
 if TYPE_CHECKING:
     from cstui.desk.workspace import Workspace
+    from cstui.store.log import LoggedFile
 
 PROBLEMS_SHOWN = 100
 """Problems of a file that an outcome carries."""
@@ -272,6 +273,14 @@ def built_on(ws: Workspace, import_id: int) -> list[dict[str, str | int]]:
         return [{"import_id": later, "kind": kind, "rows": rows} for later, kind, rows in found(db, import_id)]
 
 
+def named_by(ws: Workspace, import_id: int) -> list[dict[str, str | int]]:
+    """Later imports' rows that are of customers whom an import describes: taken back, these are known by their id alone."""
+    from cstui.store.log import named_by as found
+
+    with ws.read() as db:
+        return [{"import_id": later, "kind": kind, "rows": rows} for later, kind, rows in found(db, import_id)]
+
+
 def undone_rows(ws: Workspace, import_id: int, limit: int | None) -> list[dict[str, str | None]]:
     """What became of each row of an import that was taken back: outcome, kind, id, why. While it is remembered: 90 days."""
     from itertools import islice
@@ -293,24 +302,26 @@ def log(ws: Workspace) -> tuple[ImportEntry, ...]:
                 found.at,
                 found.day,
                 found.undone_at,
-                tuple(
-                    FileOutcome(
-                        file.name,
-                        file.kind,
-                        file.source,
-                        str(file.mapping.get("why", "")),
-                        *file.counts,
-                        file.problems,
-                        _oddities(file.mapping),
-                        changes=file.changes,
-                        joined=joins_from(file.mapping),
-                    )
-                    for file in found.files
-                ),
+                (*map(_logged, found.files), *map(not_used, found.unused)),
                 found.moves,
             )
             for found in imports(db, PROBLEMS_SHOWN)
         )
+
+
+def _logged(file: LoggedFile) -> FileOutcome:
+    why, encoding = (str(file.mapping.get(name, "")) for name in ("why", "encoding"))
+    return FileOutcome(
+        file.name, file.kind, file.source, why, *file.counts, file.problems, _oddities(file.mapping),
+        encoding=encoding, changes=file.changes, joined=joins_from(file.mapping),
+    )  # fmt: skip
+
+
+def not_used(file: Mapping[str, str]) -> FileOutcome:
+    """A file that is recognised and not used, out of what the log keeps of it."""
+    why = file["why"]
+    odd = (Oddity("not-used", 0, why, ()),)
+    return FileOutcome(file["name"], "", file["source"], why, 0, 0, 0, 0, 0, (), odd, encoding=file["encoding"], use=file["use"])
 
 
 def recent_folders(ws: Workspace) -> tuple[Path, ...]:

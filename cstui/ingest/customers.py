@@ -41,6 +41,8 @@ class Customers:
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
+        self.addresses: dict[int, set[str]] = {}
+        """Number → e-mail addresses that rows without a field for one say of the customer, where they are asked for."""
         self._numbers = _Numbers()
 
     def numbers(self, raws: Sequence[str], lines: Sequence[int], file: int) -> list[int]:

@@ -75,6 +75,8 @@ class Plan:
     """The name of the source that it was recognised as."""
     note: str = ""
     """What a person should know about how the rows are read."""
+    email: int | None = None
+    """The column with the e-mail address of a row's customer, of a kind that keeps none, where it is asked for."""
 
     @property
     def width(self) -> int:
@@ -100,6 +102,8 @@ class Wishes:
     kind: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    addresses: bool = False
+    """Whether customers are to be matched by their e-mail addresses."""
 
 
 def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None:
@@ -167,12 +171,17 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
                 doubled.append(name)
             else:
                 attributes[name] = index
-    used = taken | set(attributes.values())
+    email = next((i for i in spare if wishes.addresses and "email" not in record.names and _means_email(header[i], folded[i])), None)
+    used = taken | set(attributes.values()) | {email}
     left_out = tuple(clean(header[i]) for i in spare if i not in used)
     by_hand = bool(wishes.constants.keys() & set(record.names)) or any(name in record.names for name in mapped)
     source = "mapped" if by_hand else _tongue([header[index] for index in fields.values() if meant[index]]) or "template"
-    plan = Plan(record, why, source, header, fields, attributes, constants, left_out, tuple(doubled))
+    plan = Plan(record, why, source, header, fields, attributes, constants, left_out, tuple(doubled), email=email)
     return in_words_of_headers(plan) if any(meant) else plan
+
+
+def _means_email(header: str, folded: str) -> bool:
+    return folded == "email" or "email" in (*meanings(header), *words.english().get(folded, ()))
 
 
 def _meant(header: tuple[str, ...], folded: list[str]) -> list[tuple[str, ...]]:

@@ -155,6 +155,7 @@ def _with_days(error: BadFile, table: Table) -> None:
     if (first.year, first.month) != (last.year, last.month):
         told += " That is more than one month: a file for each month, or with a column of days, gives true months."
     error.message += told
+    error.args = (error.message,)
 
 
 def _said_already(entry: Understood, here: set[str]) -> str:

@@ -41,6 +41,8 @@ _ASSUMED = frozenset({"$", "¥", "kr"})
 """Signs so common that without a word they are taken for the workspace's own, which the import says."""
 
 
+_BARE = re.compile(r"[0-9.,'٫٬ +\-()%]*")
+"""A number without any name."""
 _PERSIAN_RIAL = "ریال"
 """Written with the Persian letter, as only in Iran."""
 _IRAN = "ایران"
@@ -69,7 +71,7 @@ _BACK = {place: name for name, place in _PLACES.items()}
 
 def marked(text: str) -> str:
     """The text with each name of a currency as one character, that may stand beside a number as a sign does."""
-    if text.isascii() and "$" not in text:
+    if (text.isascii() and "$" not in text) or _BARE.fullmatch(text):
         return text
     plain = _folded(text if _IRAN in text else text.replace(_PERSIAN_RIAL, f"{_PERSIAN_RIAL} {_IRAN}"))
     return _PHRASE.sub(lambda found: _PLACES[found[0]], plain)

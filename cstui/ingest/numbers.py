@@ -40,6 +40,8 @@ _LETTERS = DIGITS | {
     0x202F: " ",
     **dict.fromkeys((0x200C, 0x200E, 0x200F, 0x061C, 0xFEFF)),
 }
+_ALIKE = {ord(char): "0" if digit == "0" else "1" for code, digit in DIGITS.items() for char in (chr(code), digit)}
+"""Digits to those by which a number's marks are told: whether the one before a mark is 0."""
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,2})?")
 _SHAPE = re.compile(
     r"(?P<lead>%?)\s*(?P<sign>[+-]?)\s*(?P<before>[^\s0-9.,'٫٬+\-()%]*)\s*(?P<inner>-?)\s*"
@@ -92,7 +94,7 @@ def currency_named(text: str) -> str:
 def mark_of(texts: Iterable[str]) -> Mark:
     """The decimal mark that the values of a column agree on, from those that leave no doubt."""
     found = set()
-    for text in texts:
+    for text in {text.translate(_ALIKE) for text in texts}:
         if not _PLAIN.fullmatch(text) or "." in text:
             parts = _parts(text)
             sure = parts and _evidence(parts["body"])

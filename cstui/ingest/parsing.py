@@ -114,6 +114,8 @@ class Parser:
         self.rounded: defaultdict[str, list[int]] = defaultdict(list)
         """Id field → lines of ids that a spreadsheet seems to have rounded."""
         self._blank = BLANK.get(plan.record.kind, {})
+        self._emails: defaultdict[object, set[str]] = defaultdict(set)
+        """Customer's id → addresses, of rows so far."""
         self.columns = (
             *((MATCH,) if self._matcher is not None else ()),
             *(f.name for f in self._fields if f.name in plan.fields or f.name in plan.constants or f.name in self._blank),
@@ -167,6 +169,10 @@ class Parser:
             self._distinct.codes.update(map(itemgetter(self._plan.fields["currency"]), rows))
         raw = list(zip(*rows, strict=True))
         columns = self._columns(raw, len(rows), faults)
+        if self._plan.email is not None:
+            for customer, text in zip(columns["customer_id"], raw[self._plan.email], strict=True):
+                if "@" in text:
+                    self._emails[customer].add(text)
         for row, name, bad in RULES[self._plan.record.kind](columns):
             if row not in faults:
                 faults[row].append((name, bad))
@@ -274,7 +280,7 @@ class Parser:
                 continue
             if isinstance(code, tuple):
                 if (currencies[row] or self._settings.currency) not in code:
-                    faults[row].append((name, _shared_name(code)))
+                    faults[row].append((name, values.shared_name(code)))
             elif currencies[row] is None:
                 currencies[row] = code
             else:
@@ -326,6 +332,9 @@ class Parser:
         if "customer_id" in self.columns:
             at = [f.name for f in self._fields if f.name in self.columns].index("customer_id")
             numbers = self._customers.numbers(cast("list[str]", out[at]), lines, self._file)
+            if self._emails:
+                for customer, number in dict(zip(out[at], numbers, strict=True)).items():
+                    self._customers.addresses.setdefault(number, set()).update(self._emails.get(customer, ()))
             out[at] = list(numbers)
             # Two programs may write one id in two ways: equal rows are those of one folded id.
             columns = columns | {"customer_id": [self._customers.mentions[number].fold for number in numbers]} if self._matcher else columns
@@ -387,8 +396,3 @@ class Parser:
         column = name if index is None else clean(self._plan.header[index])
         value = None if index is None or bad.code == FORGOTTEN else shown(row[self._plan.origin(index)])
         return Problem(line, column, bad.code, value, bad.message)
-
-
-def _shared_name(codes: Sequence[str]) -> Bad:
-    said = " or ".join(f"--set currency={code}" for code in codes[:2])
-    return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes)}. Say which is meant: {said}.")

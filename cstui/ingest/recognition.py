@@ -103,9 +103,9 @@ def _nothing(source: Source, file: str, header: Sequence[str]) -> MissingColumn:
 
 def _told_once(plans: list[Plan], header: tuple[str, ...], folded: list[str]) -> tuple[Plan, ...]:
     """Columns that no plan takes are told with the first of them."""
-    used: set[int] = set()
+    used: set[int | None] = set()
     for plan in plans:
-        used.update(index for index in (*plan.fields.values(), *plan.attributes.values(), *(plan.pair or ())))
+        used.update(index for index in (*plan.fields.values(), *plan.attributes.values(), *(plan.pair or ()), plan.email))
         used.update(plan.derivation.taken if plan.derivation else ())
     spare = tuple(clean(cell) for at, cell in enumerate(header) if at not in used and folded[at] and not headers.is_reject(folded[at]))
     return (replace(plans[0], left_out=spare), *plans[1:])
@@ -132,12 +132,14 @@ class _Planner:
             elif name in entry.fields:
                 self._take(name, entry.fields[name])
         opens = self._opens(entry.opens) if entry.opens is not None else None
+        email = resolve(entry.email, self._own, self._folded) if entry.email is not None and wishes.addresses else None
+        address = None if email is None else email.index if isinstance(email, At) else self._make("", email)
         constants = {name: text for name, text in wishes.constants.items() if name in entry.kind.names}
         attributes, pair = self._attributes()
         plan = Plan(
             entry.kind, self._why(), source.label, self._header(), self._fields, attributes, self._constants | constants,
             derivation=self._derivation(), group=entry.group, pair=pair, exact=frozenset(self._exact), dates=source.dates,
-            snapshot=source.snapshot, opens=opens, recognised=source.name, note=entry.note,
+            snapshot=source.snapshot, opens=opens, recognised=source.name, note=entry.note, email=address,
         )  # fmt: skip
         return headers.in_words_of_headers(plan)
 

@@ -93,6 +93,8 @@ class Becomes:
     """The day on which a snapshot's present period began."""
     note: str = ""
     """What a person should know about how the rows are read."""
+    email: Expr | None = None
+    """The e-mail address of the row's customer, where no field keeps it: what `--match` goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Source:
 
 
 _SOURCE_KEYS = frozenset("label title headers any without first matches file use why utc dates snapshot yields_to becomes".split())
-_BECOMES_KEYS = frozenset("kind fields values set needs only unless filled fill keep attribute group opens note".split())
+_BECOMES_KEYS = frozenset("kind fields values set needs only unless filled fill keep attribute group opens note email".split())
 
 
 class _Reader:
@@ -264,6 +266,7 @@ def _becomes(read: _Reader, data: Mapping[str, Any], number: int) -> Becomes:
         (read.text(attribute, "name"), read.text(attribute, "value")) if attribute else None,
         _group(read, group, kind, where) if group else None,
         expression(read, data["opens"], f"{where} opens") if "opens" in data else None, read.text(data, "note"),
+        expression(read, data["email"], f"{where} email") if "email" in data else None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ also depends on the row's currency. Knows nothing of files or rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
@@ -152,6 +152,12 @@ def contradiction(one: str, its: object, other: str, others: object) -> Bad:
         return Bad("constraint-error", f"The {one} says {said}, the {other} {told}.")
     said, told = ("tomans", "rials") if its == TOMAN else ("rials", "tomans")
     return Bad("constraint-error", f"The {one} says {said}, the {other} {told}. {_TEN_RIALS}")
+
+
+def shared_name(codes: Sequence[str]) -> Bad:
+    """Why an amount whose currency several are called by is refused."""
+    said = " or ".join(f"--set currency={code}" for code in codes[:2])
+    return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes)}. Say which is meant: {said}.")
 
 
 def out_of_toman(currencies: list[object]) -> list[object]:

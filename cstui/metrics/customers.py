@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from cstui.base.days import Period, iso
+from cstui.base.formatting import count
 from cstui.metrics import movements as m
 from cstui.metrics.cells import Cell, Cells, Group, Moved, frame
 from cstui.metrics.facts import Facts
@@ -62,7 +63,8 @@ def _count(one: Frame, value: int, memo: dict[str, int] | None = None) -> Figure
 
 def _expanded(one: Frame, part: Moved) -> Figure:
     if part.foreign is not None and part.foreign.undecided and not one.outside:
-        reason = f"{part.foreign.undecided} customers have more in one currency and less in another, and there is no exchange rate"
+        some = count(part.foreign.undecided, "customer has", "customers have")
+        reason = f"{some} more in one currency and less in another, and there is no exchange rate"
         return Figure(None, MISSING_RATE, reason, n=part.foreign.undecided)
     value = part.count(m.EXPANDED_N, part.own.expanded_n)
     return figure(one, Fraction(value), numerator=value, n=value)

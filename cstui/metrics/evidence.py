@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cstui.base.days import Period, iso
+from cstui.base.formatting import count
 from cstui.metrics import costs, engagement, funnel, lifecycle, purchase_rows, satisfaction, worth
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
@@ -220,7 +221,7 @@ def _scheduled(asked: Asked) -> Iterator[Evidence]:
     facts = asked.facts
     for item in scheduled_spans(facts):
         left = days_left(item, facts.as_of)
-        note = f"ends {iso(facts.as_of + int(left))}, {left} days left"
+        note = f"ends {iso(facts.as_of + int(left))}, {count(int(left), 'day')} left"
         rate = facts.rates.on(item.row.currency, facts.as_of)
         money = None if rate is None else rate * major(item.level, item.row.currency)
         yield Evidence("subscription", item.row.id, item.row.customer_id, money, None, note)

@@ -14,6 +14,7 @@ from heapq import nsmallest
 from itertools import accumulate, pairwise
 
 from cstui.base.days import Period, iso, month_of, months
+from cstui.base.formatting import count
 from cstui.base.money import SCALE
 from cstui.metrics import costs, customers, recurring
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, cached_months, frame, moved
@@ -104,7 +105,7 @@ class _Monthly:
         churned = sum(int(cell["customers_churned"].value or 0) for cell in cells)
         when = f"from {iso(window[0].start)} to {iso(window[-1].last)}"
         if churned < FEWEST_CHURNED:
-            reason = f"too_few_churned: {churned} customers left {when}; under {FEWEST_CHURNED} say nothing of a lifetime"
+            reason = f"too_few_churned: {count(churned, 'customer')} left {when}; under {FEWEST_CHURNED} say nothing of a lifetime"
             return _Churn(Figure(None, NO_DATA, reason, n=churned), churned)
         return _Churn(Figure(sum(rates, Fraction(0)) / len(rates), "ok", n=churned), churned)
 

@@ -110,7 +110,7 @@ def usage_drop(mask: int, covered: int, through: int) -> Finding:
     past = min(PAST, covered - RECENT)
     if past < RECENT:
         if mask or covered < RECENT:
-            return unknown("usage_drop", f"only {max(0, covered)} days of use on record, too few to compare")
+            return unknown("usage_drop", f"only {fmt.count(max(0, covered), 'day')} of use on record, too few to compare")
         return Finding("usage_drop", 25, _never_words, (covered,))
     if not mask:
         return Finding("usage_drop", 25, _never_words, (covered,))
@@ -124,7 +124,7 @@ def usage_drop(mask: int, covered: int, through: int) -> Finding:
 
 
 def _never_words(covered: int) -> str:
-    return f"no use on the {covered} days on record"
+    return f"no use on the {fmt.count(covered, 'day')} on record"
 
 
 def _absent_words(last: int, through: int, before: int, past: int) -> str:
@@ -349,7 +349,7 @@ def _late_words(count: int, failed: int, oldest: int, late: int) -> str:
     if failed == count:
         which = "the first" if count > 1 else "due"
         return f"{fmt.count(count, 'payment')} failed, {which} {fmt.day(oldest)}"
-    return f"{fmt.count(count, 'invoice')} unpaid" + (f" ({failed} failed)" if failed else "") + f", {late} days overdue"
+    return f"{fmt.count(count, 'invoice')} unpaid" + (f" ({failed} failed)" if failed else "") + f", {fmt.count(late, 'day')} overdue"
 
 
 def contraction(now: Fraction | int, before: Fraction | int, day: int) -> Finding:

@@ -103,7 +103,7 @@ def _foreign_keys(db: sqlite3.Connection) -> Check:
     broken = db.execute("PRAGMA foreign_key_check").fetchall()
     tables = ", ".join(sorted({str(row[0]) for row in broken}))
     return (
-        Check("foreign keys", FAILED, f"{len(broken)} rows point nowhere, in {tables}")
+        Check("foreign keys", FAILED, f"{count(len(broken), 'row points', 'rows point')} nowhere, in {tables}")
         if broken
         else Check("foreign keys", OK, "none broken")
     )

@@ -77,10 +77,13 @@ class _Index:
         return None
 
 
-def join(db: sqlite3.Connection, second_key: str) -> Mapping[int, Found]:
-    """Give rows to the customers they join; by file what came of it. `s_ref` must be there, and no row folded away yet."""
+def join(db: sqlite3.Connection, second_key: str, addresses: Mapping[int, Iterable[str]]) -> Mapping[int, Found]:
+    """Give rows to the customers they join; by file what came of it. `s_ref` must be there, and no row folded away yet.
+
+    `addresses`: a customer's number → e-mail addresses that no staged row holds.
+    """
     called = db.execute(_CALLED).fetchall()
-    decided = list(_decide(db, second_key, called))
+    decided = list(_decide(db, second_key, called, addresses))
     if not decided:
         return {}
     names = {fold: (ref, raw) for ref, fold, raw, _ in called}
@@ -103,9 +106,11 @@ def _target(decided: _Decided, names: Mapping[str, tuple[int, str]], at: int) ->
     return (None if decided.target is None else names[decided.target][at],)
 
 
-def _decide(db: sqlite3.Connection, second_key: str, called: list[tuple[int, str, str, int]]) -> Iterator[_Decided]:
+def _decide(
+    db: sqlite3.Connection, second_key: str, called: list[tuple[int, str, str, int]], addresses: Mapping[int, Iterable[str]]
+) -> Iterator[_Decided]:
     told: dict[int, str] = dict(db.execute(_TOLD))
-    answered: dict[int, set[str]] = {}
+    answered = {ref: set(own) for ref, own in addresses.items()}
     for ref, respondent in db.execute(_ANSWERED):
         answered.setdefault(ref, set()).add(respondent)
     index = _Index(second_key)

@@ -15,7 +15,7 @@ from cstui.store.restated import moves
 from cstui.store.schema import connect, version
 from cstui.store.tables import TABLES
 
-_IMPORTS = "SELECT id, at, day, undone_at FROM import ORDER BY id"
+_IMPORTS = "SELECT id, at, day, undone_at, ifnull(options ->> '$.unused', '[]') FROM import ORDER BY id"
 _FILES = """
 SELECT id, name, kind, source, mapping, changes, read, created, updated, unchanged, refused FROM import_file WHERE import_id = ? ORDER BY id
 """
@@ -56,11 +56,13 @@ class LoggedImport:
     files: tuple[LoggedFile, ...]
     moves: tuple[Move, ...]
     """Past figures that it moved."""
+    unused: tuple[Mapping[str, str], ...] = ()
+    """Files of the call that were recognised and not used, as they were given to `merge`."""
 
 
 def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
     """The log, oldest first, with at most so many problems per file."""
-    for number, at, day, undone_at in db.execute(_IMPORTS).fetchall():
+    for number, at, day, undone_at, unused in db.execute(_IMPORTS).fetchall():
         files = tuple(
             LoggedFile(
                 file, name, kind, source, loads(mapping), tuple(counts),
@@ -69,7 +71,7 @@ def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
             )
             for file, name, kind, source, mapping, changes, *counts in db.execute(_FILES, (number,)).fetchall()
         )  # fmt: skip
-        yield LoggedImport(number, at, day, undone_at, files, moves(db, "import", number))
+        yield LoggedImport(number, at, day, undone_at, files, moves(db, "import", number), tuple(loads(unused)))
 
 
 def sources_of(db: sqlite3.Connection, most: int) -> list[str]:
@@ -112,4 +114,22 @@ def built_on(db: sqlite3.Connection, number: int) -> list[tuple[int, str, int]]:
             "WHERE f.import_id = :number AND p.import_id <> :number GROUP BY p.import_id"
         )
         found += [(int(later), kind, int(rows)) for later, rows in db.execute(sql, {"number": number})]
+    return sorted(found)
+
+
+def named_by(db: sqlite3.Connection, number: int) -> list[tuple[int, str, int]]:
+    """(later import, kind, rows) of later imports' rows that are of customers whom this one describes."""
+    described = "SELECT c.id FROM customer AS c JOIN import_file AS f ON f.id = c.file_id WHERE f.import_id = :number AND NOT c.stub"
+    later = "SELECT id FROM import_file WHERE import_id > :number AND kind = :kind"
+    tables = {"usage": "usage"} | {table.name: table.kind.value for table in TABLES.values() if table.mentions}
+    found = []
+    for name, kind in tables.items():
+        bound = {"number": number, "kind": kind}
+        if not db.execute(f"SELECT EXISTS ({described}) AND EXISTS ({later})", bound).fetchone()[0]:
+            continue
+        sql = (
+            f"SELECT f.import_id, sum(o.n) FROM (SELECT file_id, count(*) AS n FROM {name} WHERE file_id IN ({later}) "
+            f"AND customer_id IN ({described}) GROUP BY file_id) AS o JOIN import_file AS f ON f.id = o.file_id GROUP BY f.import_id"
+        )
+        found += [(int(one), kind, int(rows)) for one, rows in db.execute(sql, bound)]
     return sorted(found)

@@ -68,6 +68,8 @@ class Call:
     """The workspace's revision that the staging was compared with."""
     request: Mapping[str, object] = field(default_factory=dict)
     """What was asked for, so that it can be asked for again."""
+    unused: Sequence[Mapping[str, str]] = ()
+    """Files of the call that were recognised and not used: `name`, `source`, `why`, `use`, `encoding`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,8 @@ def _log(db: sqlite3.Connection, call: Call) -> tuple[int, int]:
     options: dict[str, object] = {"currency": call.currency} if call.sets_currency else {}
     if call.request:
         options["request"] = call.request
+    if call.unused:
+        options["unused"] = list(call.unused)
     number = db.execute(
         "INSERT INTO import(at, day, options) VALUES (?, ?, ?) RETURNING id", (call.at, call.day, dumps(options, ensure_ascii=False))
     ).fetchone()[0]

@@ -158,10 +158,16 @@ class Staging:
             ((line, dumps(cells, ensure_ascii=False)) for line, cells in rows),
         )
 
-    def seal(self, mentions: Iterable[tuple[str, str, int, int]], second_key: str | None = None) -> dict[int, list[int]]:
+    def seal(
+        self,
+        mentions: Iterable[tuple[str, str, int, int]],
+        second_key: str | None = None,
+        addresses: Mapping[int, Iterable[str]] | None = None,
+    ) -> dict[int, list[int]]:
         """All rows are staged: note the customers they name (fold, raw, file, line; in the order of their numbers), one row per key.
 
-        Rows whose customer is not known join one by their `second_key` (`email`, `domain`), where that is asked for. Gives file → lines
+        Rows whose customer is not known join one by their `second_key` (`email`, `domain`), where that is asked for; `addresses` are
+        those that no staged row holds, by the customers' numbers. Gives file → lines
         that say other things of a key than the rows before them.
         """
         self.db.executemany(
@@ -169,7 +175,7 @@ class Staging:
         )
         self._usage.flush()
         if second_key is not None:
-            self.joined = joining.join(self.db, second_key)
+            self.joined = joining.join(self.db, second_key, addresses or {})
         conflicts: dict[int, list[int]] = {}
         for table in TABLES.values():
             self.db.execute(f"CREATE INDEX {table.staged}_key ON {table.staged}({', '.join(table.key)})")

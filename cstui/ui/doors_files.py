@@ -80,6 +80,12 @@ class FileDesk:
 
         return built_on(workspace, import_id)
 
+    def named_by(self, workspace: Workspace, import_id: int) -> list[dict[str, str | int]]:
+        """What later imports say of the customers whom an import describes."""
+        from cstui.desk.importing import named_by
+
+        return named_by(workspace, import_id)
+
     def reconcile(self, workspace: Workspace, path: Path, encoding: str | None) -> Reconciliation:
         """Another program's MRR per subscriber against ours."""
         from cstui.desk.reconcile import reconcile

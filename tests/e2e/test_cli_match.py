@@ -44,3 +44,34 @@ def test_it_is_absent_unless_asked_and_another_key_is_wrong_usage(shop: Path) ->
     assert "joined" not in cstui("import", "web.csv", "--dry-run", "--json", "--db", "shop.db", home=shop).json["files"][0]
     assert cstui("import", "web.csv", "--match", "phone", "--db", "shop.db", home=shop).status == 2
     assert cstui("import", "--again", "--match", "email", "--db", "shop.db", home=shop).status == 2
+
+
+ZENDESK = "Summation column,Id,Requester,Requester id,Requester email,Organization,Status,Created at,Satisfaction Score\n"
+INTERCOM = "conversation_id,message_created_at,user_id,user_email,conversation_state\n"
+TICKETS = {
+    "zendesk.csv": (
+        ZENDESK + "1,11,Ann,77,Ann@acme.com,ACME Int.,Solved,2026-03-01 10:00,\n1,12,Bo,78,bo@acme.com,ACME Int.,Open,2026-03-02 10:00,\n",
+        "domain",
+    ),
+    "intercom.csv": (INTERCOM + "5,2026-03-01 10:00,u-9,ann@acme.com,open\n5,2026-03-01 11:00,u-9,ann@acme.com,open\n", "email"),
+    "tickets.csv": ("interaction_id,customer_id,at,Requester email\nt1,x-9,2026-03-01,ann@acme.com\n", "email"),
+    "payments.csv": ("payment_id,customer_id,paid_at,amount,customer email\np1,x-9,2026-03-01,5,ANN@acme.com\n", "email"),
+}
+
+
+@pytest.mark.parametrize("name", TICKETS)
+def test_rows_without_a_field_for_it_are_matched_by_their_file_s_address_which_is_not_kept(shop: Path, name: str) -> None:
+    text, key = TICKETS[name]
+    (shop / name).write_text(text, encoding="utf-8")
+    asked = ("import", name, "--json", "--db", "shop.db")
+    plain = cstui(*asked, "--dry-run", home=shop).json["files"][0]
+    found = cstui(*asked, "--match", key, home=shop).json["files"][0]
+    assert (found["created"], found["joined_rows"]) == (plain["created"], found["created"])
+    assert {join["customer_id"] for join in found["joined"]} == {"c-1"}
+    assert [customer["customer_id"] for customer in cstui("customers", "--json", "--db", "shop.db", home=shop).json["customers"]] == [
+        "c-1", "c-2",
+    ]  # fmt: skip
+    again = cstui(*asked, "--match", key, home=shop).json["files"][0]
+    assert (again["created"], again["unchanged"]) == (0, found["created"])
+    assert cstui("export", found["kind"], "-o", "out.csv", "--db", "shop.db", home=shop).status == 0
+    assert "ann@acme.com" not in (shop / "out.csv").read_text(encoding="utf-8").casefold()

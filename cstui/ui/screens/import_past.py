@@ -24,16 +24,18 @@ from cstui.ui.widgets.rows import Rows
 Log = tuple[ImportEntry, ...]
 LATER_SHOWN = 4
 """Later imports that the question names."""
+_BUILT_ON = "Import {} built on it: {}."
+_NAMED_BY = "Import {} has {} of its customers: they stay, and name them by their id alone."
 
 
-def built_on_words(later: Sequence[Mapping[str, str | int]]) -> list[str]:
+def built_on_words(later: Sequence[Mapping[str, str | int]], words: str = _BUILT_ON) -> list[str]:
     """A line for each of the first later imports that changed rows of this one: `Import 3 built on it: 2 rows of subscriptions.`"""
     found: dict[str | int, list[str]] = {}
     for one in later:
         found.setdefault(one["import_id"], []).append(
             f"{fmt.count(int(one['rows']), 'row')} of {cell(str(one['kind']).replace('_', ' '), 20)}"
         )
-    lines = [f"\nImport {number} built on it: {', '.join(kinds)}." for number, kinds in found.items()]
+    lines = [f"\n{words.format(number, ', '.join(kinds))}" for number, kinds in found.items()]
     more = len(lines) - LATER_SHOWN
     return lines if more <= 0 else [*lines[:LATER_SHOWN], f"\n{fmt.count(more, 'later import')} more built on it."]
 
@@ -47,6 +49,7 @@ class ImportPast(SnapshotScreen[Log]):
 
         entry: ImportEntry
         later: list[dict[str, str | int]]
+        naming: list[dict[str, str | int]]
 
     @dataclass
     class Redone(Message):
@@ -81,11 +84,13 @@ class ImportPast(SnapshotScreen[Log]):
     def _ask_built_on(self, entry: ImportEntry) -> None:
         app = self.cstui
         try:
-            later = app.desk.built_on(app.opened().workspace, entry.import_id)
+            workspace = app.opened().workspace
+            later = app.desk.built_on(workspace, entry.import_id)
+            naming = app.desk.named_by(workspace, entry.import_id)
         except CstuiError as error:
             app.notify(safe(error.message, 400), severity="error", markup=False)
         else:
-            self.post_message(self.Asked(entry, later))
+            self.post_message(self.Asked(entry, later, naming))
 
     def on_import_past_asked(self, event: Asked) -> None:
         """What would be taken back, what stays of it, and whether that is wanted."""
@@ -98,6 +103,7 @@ class ImportPast(SnapshotScreen[Log]):
             (f"Take back import {entry.import_id}?", "bold"),
             (f"\n{names}: {fmt.count(rows, 'row')} created or updated. What a later import changed since is kept.", self.ink.dim),
             *((line, self.ink.care) for line in built_on_words(event.later)),
+            *((line, self.ink.dim) for line in built_on_words(event.naming, _NAMED_BY)),
         )
         yes = f"Take back {fmt.count(rows, 'row')}"
         self.app.push_screen(Confirm(question, yes, "Keep it"), lambda sure: self._undo(entry.import_id) if sure else None)

@@ -146,7 +146,7 @@ class SurveysScreen(RecordingScreen):
         labels = tuple(fmt.month(month, short=True) for month in snapshot.trend_months)
         note = words.measure_text(snapshot.measure, snapshot.trend[-1] if snapshot.trend else None)
         mixed = ", all touchpoints" if snapshot.measure == "csat" else ""
-        title = Text.assemble((KIND_NAMES[snapshot.measure], "bold"), (f", {len(labels)} months{mixed}", ink.dim))
+        title = Text.assemble((KIND_NAMES[snapshot.measure], "bold"), (f", {fmt.count(len(labels), 'month')}{mixed}", ink.dim))
         series = Series(snapshot.trend, labels, False, snapshot.unfinished, note)
         self.query_one("#trend", Chart).show(title, series, _axis)
 
