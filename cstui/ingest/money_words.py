@@ -89,11 +89,6 @@ def shared_by(sign: str) -> tuple[str, ...]:
     return SHARED.get(_BACK.get(sign) or _folded(sign), ())
 
 
-def name_of(sign: str) -> str:
-    """A sign as it can be shown."""
-    return _BACK.get(sign, sign)
-
-
 def needs_saying(sign: str) -> bool:
     """Whether a shared name is too much of one to be taken for the workspace's own."""
-    return bool(shared_by(sign)) and name_of(sign) not in _ASSUMED
+    return bool(shared_by(sign)) and _BACK.get(sign, sign) not in _ASSUMED

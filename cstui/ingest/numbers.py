@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 
 from cstui.ingest.failures import Bad
-from cstui.ingest.money_words import code_of, marked, name_of, needs_saying, shared_by
+from cstui.ingest.money_words import code_of, marked, needs_saying, shared_by
 
 LONGEST = 40
 """Characters a number may have."""
@@ -83,12 +83,6 @@ def currency_in(text: str) -> str | tuple[str, ...] | None:
     if not found:
         return None
     return code_of(found) or (shared_by(found) if needs_saying(found) else None)
-
-
-def currency_named(text: str) -> str:
-    """The name of a currency in an amount, as it can be shown."""
-    parts = _parts(text)
-    return name_of(parts["before"] or parts["after"]) if parts else ""
 
 
 def mark_of(texts: Iterable[str]) -> Mark:

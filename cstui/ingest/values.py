@@ -13,7 +13,7 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from cstui.base.cells import unguarded
-from cstui.base.money import LARGEST, exponent
+from cstui.base.money import LARGEST, exponent, to_minor
 from cstui.base.records import Field, Type
 from cstui.base.scores import parse_scale, scale_text
 from cstui.base.text import clean, fold_key
@@ -123,11 +123,9 @@ def minor_of(value: object, currency: str) -> object:
         return value
     if currency == TOMAN:
         value, currency = value * 10, "IRR"
-    digits = exponent(currency)
-    scaled = value.scaleb(digits)
-    whole = int(scaled)
-    if whole != scaled:
-        return Bad("constraint-error", f"{currency} has {digits} decimals, and this has more.")
+    whole = to_minor(value, currency)
+    if whole is None:
+        return Bad("constraint-error", f"{currency} has {exponent(currency)} decimals, and this has more.")
     if abs(whole) > LARGEST:
         return Bad("constraint-error", "The amount is out of range.")
     return whole

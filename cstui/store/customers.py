@@ -201,12 +201,6 @@ def folded(db: sqlite3.Connection) -> list[tuple[int, str]]:
     return [(row[0], "\n".join(fold_search(value) for value in row[1:] if value)) for row in names]
 
 
-def number_of(db: sqlite3.Connection, customer_id: str) -> int | None:
-    """The number of the customer whose id folds to the same key."""
-    row = db.execute("SELECT id FROM customer WHERE fold = ?", (fold_key(customer_id),)).fetchone()
-    return None if row is None else int(row[0])
-
-
 def id_of(db: sqlite3.Connection, number: int) -> str | None:
     """The customer's own id."""
     row = db.execute("SELECT customer_id FROM customer WHERE id = ?", (number,)).fetchone()

@@ -36,12 +36,6 @@ def purge(db: sqlite3.Connection, day: int) -> int:
     return db.execute("DELETE FROM refused_row WHERE file_id IN (SELECT id FROM import_file WHERE day < ?)", (day - KEPT_DAYS,)).rowcount
 
 
-def any_old(db: sqlite3.Connection, day: int) -> bool:
-    """Whether `purge` would find anything."""
-    old = "SELECT 1 FROM refused_row WHERE file_id IN (SELECT id FROM import_file WHERE day < ?)"
-    return bool(db.execute(f"SELECT EXISTS ({old})", (day - KEPT_DAYS,)).fetchone()[0])
-
-
 def any_kept(db: sqlite3.Connection, file: int) -> bool:
     """Whether the raw text of a logged file's refused rows is still there."""
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM refused_row WHERE file_id = ?)", (file,)).fetchone()[0])

@@ -145,7 +145,7 @@ def test_raw_text_is_kept_for_ninety_days(tmp_path: Path) -> None:
     with pytest.raises(NoRejects, match="90 days"):
         write_logged(ws, 1, tmp_path / "bad.csv", DAY + 91)
     with ws.write() as db:
-        assert (refused.any_old(db, DAY + 90), refused.purge(db, DAY + 90)) == (False, 0)
-        assert (refused.any_old(db, DAY + 91), refused.purge(db, DAY + 91)) == (True, 2)
+        assert refused.purge(db, DAY + 90) == 0
+        assert refused.purge(db, DAY + 91) == 2
     ws.close()
     assert select(workspace, "SELECT count(*) FROM refused_row") == [(0,)]
