@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cstui.base.records import RECORDS
 from cstui.ingest.catalogue import shipped
 from cstui.ingest.derivation import Derivation, Made, conditions
 from cstui.ingest.expressions import CellFault, Context, compiled
 from cstui.ingest.numbers import Mark
-from cstui.ingest.resolving import find, resolve
+from cstui.ingest.resolving import find, lookups, resolve
 from cstui.ingest.source import BadSource, parse
 from cstui.ingest.words import currency_of, fold_header, meanings
 
@@ -159,10 +160,15 @@ def test_a_source_that_says_something_else_is_refused_with_the_reason(text: str,
 
 def test_every_source_that_comes_with_cstui_looks_up_what_there_is() -> None:
     names = {source.name for source in shipped()}
+    looked_up = set[str]()
     for source in shipped():
         assert set(source.yields_to) <= names
         assert source.title
         assert source.label
+        exprs = [expr for entry in source.becomes for expr in entry.fields.values()]
+        looked_up |= {where for expr in exprs for where, *_ in lookups(expr)}
+    assert looked_up
+    assert looked_up <= names | set(RECORDS)
 
 
 @pytest.mark.parametrize(

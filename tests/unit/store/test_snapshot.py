@@ -30,6 +30,7 @@ def staged() -> Iterator[sqlite3.Connection]:
 @pytest.mark.parametrize("sql", [snapshot._VERSIONS, snapshot._SCORES])
 def test_no_row_is_compared_with_every_other(staged: sqlite3.Connection, sql: str) -> None:
     plan = [str(step[3]) for step in staged.execute(f"EXPLAIN QUERY PLAN {sql}", {"file": 0, "day": DAY})]
+    assert any(step.startswith("SEARCH o ") for step in plan), plan
     for table in ("o", "v", "p"):
         steps = [step for step in plan if step.startswith((f"SCAN {table} ", f"SEARCH {table} ")) or step == f"SCAN {table}"]
         assert all("INDEX" in step for step in steps), plan
