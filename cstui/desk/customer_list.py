@@ -38,8 +38,7 @@ class Listing:
     total: int
     """Customers in the workspace, in the filter or not."""
     numbers: tuple[int, ...]
-    """Every customer of the filter, in order; or the first of them, while `whole` is false."""
-    whole: bool
+    """Every customer of the filter, in order."""
     first: tuple[CustomerLine, ...]
     """The lines of the first of them."""
     by_purchase: bool = False
@@ -71,14 +70,13 @@ class Finder:
         return frozenset(found)
 
 
-def listing(ws: Workspace, view: View, sort: str, today: date, *, most: int | None = None, shown: int = 64) -> Listing:
-    """The list in the view's filter; with `most`, only the head of it, which costs next to nothing. Raises UnknownField."""
+def listing(ws: Workspace, view: View, sort: str, today: date, *, shown: int = 64) -> Listing:
+    """The list in the view's filter. Raises UnknownField."""
     with ws.read() as db:
         facts = SqlFacts(db, View(where=view.where))
         ids, total = facts.selected(), rows.count(db)
-        size = total if ids is None else len(ids)
         by_purchase = facts.mode == REPEAT_PURCHASE
-        ranking = ranked(facts, ids, sort)[:most] if by_purchase and sort in ("mrr", "newest") else rows.order(db, ids, sort, most)
+        ranking = ranked(facts, ids, sort) if by_purchase and sort in ("mrr", "newest") else rows.order(db, ids, sort)
         numbers = tuple(ranking)
         as_of, settings = rows.as_of(db), ws.settings()
         window = rows.window(db, numbers[:shown], day=as_of)
@@ -92,7 +90,6 @@ def listing(ws: Workspace, view: View, sort: str, today: date, *, most: int | No
             sort=sort,
             total=total,
             numbers=numbers,
-            whole=len(numbers) == size,
             first=_lines(facts, window, as_of),
             by_purchase=by_purchase,
         )

@@ -174,16 +174,13 @@ SORTS: Mapping[str, str] = {
 """Orders of the list that the narrow rollup answers by itself; `name` is worked out over folded names."""
 
 
-def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str, limit: int | None = None) -> list[int]:
-    """The customers in `ids` (None: all) in the order `sort`: a ranking as numbers only, `limit` of them at most."""
+def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str) -> list[int]:
+    """The customers in `ids` (None: all) in the order `sort`: a ranking as numbers only."""
     if sort == "name":
         names = ((fold_search(name or raw), raw, number) for number, raw, name, _ in db.execute(query("customer_names")))
-        return [number for *_, number in sorted(names) if ids is None or number in ids][:limit]
+        return [number for *_, number in sorted(names) if ids is None or number in ids]
     which = "" if ids is None else "WHERE customer_id IN (SELECT value FROM json_each(:ids))"
-    found = db.execute(
-        f"SELECT customer_id FROM customer_now {which} ORDER BY {SORTS[sort]} LIMIT :most",
-        {"most": -1 if limit is None else limit, **({} if ids is None else {"ids": _json(ids)})},
-    )
+    found = db.execute(f"SELECT customer_id FROM customer_now {which} ORDER BY {SORTS[sort]}", {} if ids is None else {"ids": _json(ids)})
     return [number for (number,) in found]
 
 
@@ -220,7 +217,7 @@ def facts(db: sqlite3.Connection, customer_id: str) -> FactsRow | None:
 def subscriptions(db: sqlite3.Connection, customer: int) -> list[tuple[SubscriptionRow, SubscriptionDetail]]:
     """The customer's subscription rows by start."""
     details = {row[0]: SubscriptionDetail._make(row) for row in db.execute(query("customer_subscriptions"), {"id": customer})}
-    rows = (SubscriptionRow._make(row) for row in db.execute(query("subscription_rows"), {"ids": json.dumps([customer])}))
+    rows = (SubscriptionRow._make(row) for row in db.execute(query("subscription_rows_of"), {"ids": json.dumps([customer])}))
     return [(row, details[row.id]) for row in rows]
 
 

@@ -159,7 +159,7 @@ class RiskFacts:
             for customer, code, packed in self._db.execute(query("steps"), {"ids": ids}):
                 yield customer, code, flat(packed)
             return
-        rows = self._db.execute(query("subscription_rows"), {"ids": ids})
+        rows = self._db.execute(query("subscription_rows" if ids is None else "subscription_rows_of"), {"ids": ids})
         for customer, by_currency in derived(rows, self.known, self.facts.switches.reactivation_gap_days):
             for code, steps in by_currency.items():
                 yield customer, code, [value for step in steps for value in step]
@@ -183,8 +183,12 @@ class RiskFacts:
 
     def answers(self, ids: Collection[int] | None, after: int) -> Iterator[tuple[int, list[AnswerRow]]]:
         """(customer, their answers after a day, ascending), each (customer, id, kind, day, score, scale, direction, respondent)."""
-        bound = {"ids": _json(ids), "from": after, "as_of": self.day, "own": self.own}
-        for customer, rows in groupby(self._db.execute(query("risk_answers"), bound), key=itemgetter(0)):
+        bound: dict[str, object] = {"from": after, "as_of": self.day, "own": self.own}
+        if ids is None:
+            found = self._db.execute(query("risk_answers_all"), bound)
+        else:
+            found = self._db.execute(query("risk_answers_some"), bound | {"ids": _json(ids)})
+        for customer, rows in groupby(found, key=itemgetter(0)):
             yield customer, list(rows)
 
     def asked(self, kind: str) -> bool:

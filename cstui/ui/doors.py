@@ -234,11 +234,11 @@ class Desk(FileDesk):
 
         return more(workspace, ranking, offset, limit)
 
-    def listing(self, workspace: Workspace, view: View, sort: str, today: date, most: int | None) -> Listing:
-        """The customer list, or with `most` its head."""
+    def listing(self, workspace: Workspace, view: View, sort: str, today: date) -> Listing:
+        """The customer list."""
         from cstui.desk.customer_list import listing
 
-        return listing(workspace, view, sort, today, most=most)
+        return listing(workspace, view, sort, today)
 
     def lines(self, workspace: Workspace, numbers: Sequence[int]) -> Mapping[int, CustomerLine]:
         """Lines of the customer list."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -100,7 +99,7 @@ class CustomerScreen(CustomerWriting):
         self._left_at = on_leave
         self._group: str | None = None
         self._events: tuple[Event, ...] = ()
-        self._risk: RiskRow | None = None
+        self._judged: CustomerScreen.Judged | None = None
 
     def compose(self) -> ComposeResult:
         ink = self.ink
@@ -123,8 +122,18 @@ class CustomerScreen(CustomerWriting):
         self.ask()
 
     def question(self) -> Callable[[], CustomerPage]:
-        app, number = self.cstui, self._numbers[self._index]
-        return lambda: app.desk.customer(app.opened().workspace, number)
+        number = self._numbers[self._index]
+        return lambda: self._read(number)
+
+    def _read(self, number: int) -> CustomerPage:
+        """The page; its reasons are sent ahead, so that both are drawn at once."""
+        app = self.cstui
+        page = app.desk.customer(app.opened().workspace, number)
+        try:
+            self.post_message(self.Judged(page.number, app.desk.customer_risk(app.opened().workspace, page.customer_id), ""))
+        except CstuiError as error:
+            self.post_message(self.Judged(page.number, None, error.message))
+        return page
 
     # Showing
 
@@ -136,7 +145,6 @@ class CustomerScreen(CustomerWriting):
         self.query_one(TopLine).say(
             workspace_words(stamp, ink), (Text.assemble(("Customer", "bold"), (f"   {place}", ink.dim)), Text(place))
         )
-        self.query_one("#head", Words).say(head_words(snapshot, ink))
         self.query_one("#journey", Words).say(journey_words(snapshot.journey, ink))
         title = Text.assemble((f"{snapshot.trend.money}, active days, scores", "bold"), legend(snapshot.trend, ink), no_wrap=True)
         self.query_one(LifeChart).show_life(title, snapshot.trend, money_axis(snapshot.currency))
@@ -145,7 +153,7 @@ class CustomerScreen(CustomerWriting):
         self.query_one("#facts", Rows).show(len(self._facts), lambda i, width: fact_line(self._facts[i], width, self.ink))
         self._show_timeline(self._group)
         self.query_one(KeysLine).without(*(() if self.has_class("-narrow") else ("customer.side",)))
-        self._judge(snapshot)
+        self._show_reasons()
 
     def _show_timeline(self, group: str | None, cursor: int | None = None) -> None:
         page = self._page
@@ -158,28 +166,26 @@ class CustomerScreen(CustomerWriting):
         rows.say(Text(f"Nothing is known of {group or 'them'} yet.", style=self.ink.dim))
         rows.show(len(self._events), lambda index, _width: event_line(self._events, index, self.ink), cursor=cursor)
 
-    def _judge(self, page: CustomerPage) -> None:
-        self.run_worker(partial(self._reasons, page.number, page.customer_id), name="reasons", group="reasons", thread=True, exclusive=True)
-
-    def _reasons(self, number: int, customer_id: str) -> None:
-        app = self.cstui
-        try:
-            self.post_message(self.Judged(number, app.desk.customer_risk(app.opened().workspace, customer_id), ""))
-        except CstuiError as error:
-            self.post_message(self.Judged(number, None, error.message))
-
     def on_customer_screen_judged(self, event: Judged) -> None:
+        """Keep the reasons for the page that follows."""
+        self._judged = event
+
+    @property
+    def _risk(self) -> RiskRow | None:
+        """Why the customer in sight is at risk."""
+        judged, page = self._judged, self._page
+        return None if judged is None or page is None or judged.number != page.number else judged.risk
+
+    def _show_reasons(self) -> None:
         """Show why they are at risk."""
-        if self._page is None or event.number != self._page.number:
+        page, risk, ink = self._page, self._risk, self.ink
+        if page is None or self._judged is None:
             return
-        risk = self._risk = event.risk
-        ink = self.ink
-        self.query_one("#risk", Words).say(risk_words(risk, event.trouble, ink))
+        self.query_one("#risk", Words).say(risk_words(risk, self._judged.trouble, ink))
         lines = [reason_line(reason.points, reason.evidence, ink) for reason in risk.reasons] if risk else []
         lines += [reason_line(None, f"{unknown.signal.replace('_', ' ')}: {unknown.why}", ink) for unknown in risk.unknown] if risk else []
         rows = self.query_one("#reasons", Rows)
         rows.show(len(lines), lambda index, _width: lines[index])
-        page = self._page
         head = head_words(page, ink)
         if risk is not None and self.has_class("-narrow"):
             head.append(f"   risk {risk.risk} {risk.band}: d", ink.bad if risk.band == "high" else ink.dim)
@@ -230,7 +236,6 @@ class CustomerScreen(CustomerWriting):
         wanted = self._index + by
         if 0 <= wanted < len(self._numbers):
             self._index = wanted
-            self._risk = None
             self.query_one("#timeline", Rows).cursor = 0
             self.ask()
         else:

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 BLOCK = 128
 """Lines that are read at once."""
-HEAD = 512
-"""Customers that the first, quick answer puts in order; the rest follows."""
 _SORTED = {"mrr": "highest MRR first", "name": "by name", "newest": "newest first", "id": "by id"}
 
 
@@ -84,10 +82,11 @@ class CustomersScreen(PeerScreen[Listing]):
     def __init__(self) -> None:
         super().__init__(View())
         self._sort = SORTS[0]
-        self._most: int | None = HEAD
         self._numbers: tuple[int, ...] = ()
         self._lines: dict[int, CustomerLine] = {}
         self._asked: set[int] = set()
+        self._missing = False
+        """A line was drawn that is still to be read."""
         self._held: int | None = None
         self._finder: Finder | None = None
 
@@ -106,8 +105,8 @@ class CustomersScreen(PeerScreen[Listing]):
         self.ask()
 
     def question(self) -> Callable[[], Listing]:
-        app, view, sort, most = self.cstui, self.view, self._sort, self._most
-        return lambda: app.desk.listing(app.opened().workspace, view, sort, app.today, most)
+        app, view, sort = self.cstui, self.view, self._sort
+        return lambda: app.desk.listing(app.opened().workspace, view, sort, app.today)
 
     # Showing
 
@@ -123,13 +122,10 @@ class CustomersScreen(PeerScreen[Listing]):
         self._asked.clear()
         if self._finder is not None and self._finder.revision != snapshot.revision:
             self._finder = None
-        if (text := self._text()) and snapshot.whole:
+        if text := self._text():
             self._search(text)
         else:
             self._list(snapshot.numbers, before)
-        if not snapshot.whole:
-            self._most = None
-            self.ask()
 
     def _stale(self, snapshot: Listing) -> bool:
         """Whether the lines that are held are of another state of the file."""
@@ -160,8 +156,8 @@ class CustomersScreen(PeerScreen[Listing]):
         snapshot = self.snapshot
         if snapshot is None:
             return
-        size = len(self._numbers) if snapshot.whole or self._text() else None
-        words = fmt.count(snapshot.total, "customer") if size in (None, snapshot.total) else f"{size:,} of {snapshot.total:,}"
+        size = len(self._numbers)
+        words = fmt.count(size, "customer") if size == snapshot.total else f"{size:,} of {snapshot.total:,}"
         ink = self.ink
         order = "highest revenue first" if snapshot.by_purchase and snapshot.sort == "mrr" else _SORTED[snapshot.sort]
         self.query_one("#count", Words).say(Text.assemble((words, "bold"), (f" · {order}", ink.dim)))
@@ -172,12 +168,14 @@ class CustomersScreen(PeerScreen[Listing]):
             self._fetch((block, block + 1, block - 1))
         snapshot, line = self.snapshot, self._lines.get(self._numbers[index])
         if line is None or snapshot is None:
+            self._missing = True
             return Text("…", style=self.ink.faint)
         return customer_line(line, snapshot.currency, width, self.ink)
 
     def _fetch(self, blocks: tuple[int, ...]) -> None:
         """Read the lines of these blocks, unless they are there or on their way: the next one before it is in sight."""
-        wanted = [block for block in blocks if block >= 0 and block not in self._asked]
+        there = range(0, len(self._numbers), BLOCK)
+        wanted = [block for block in blocks if block * BLOCK in there and block not in self._asked]
         self._asked.update(wanted)
         numbers = [n for block in wanted for n in self._numbers[block * BLOCK : (block + 1) * BLOCK] if n not in self._lines]
         if numbers:
@@ -198,7 +196,9 @@ class CustomersScreen(PeerScreen[Listing]):
         """Keep the lines and draw them."""
         if self.snapshot is not None and event.revision == self.snapshot.revision:
             self._lines.update(event.lines)
-            self.query_one("#list", Rows).refresh()
+            if self._missing:  # mostly they were read before they came in sight
+                self._missing = False
+                self.query_one("#list", Rows).refresh()
 
     def on_resize(self) -> None:
         """Headings follow the width."""
@@ -247,7 +247,7 @@ class CustomersScreen(PeerScreen[Listing]):
         snapshot, finder = self.snapshot, self._finder
         if finder is None:
             self._fold()
-        elif snapshot is not None and snapshot.whole:
+        elif snapshot is not None:
             self.run_worker(partial(self._find, finder, text, snapshot.numbers), name="find", group="find", thread=True, exclusive=True)
 
     def _find(self, finder: Finder, text: str, numbers: tuple[int, ...]) -> None:
@@ -305,7 +305,6 @@ class CustomersScreen(PeerScreen[Listing]):
         """The next order."""
         if self.snapshot is not None:
             self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
-            self._most = None
             self.ask()
 
     @property

@@ -61,6 +61,9 @@ class Rows(ScrollView, can_focus=True):
         self._markable = markable
         self._empty = empty or Text()
         self._skip: frozenset[int] = frozenset()
+        self._style = Style()
+        self._said: list[Text] = []
+        """`_empty`, in lines as wide as the list."""
 
     def show(self, count: int, draw: Draw, *, cursor: int | None = None, skip: frozenset[int] = frozenset()) -> None:
         """List `count` lines; the cursor stays where it is, or goes to `cursor`. It never rests on lines of `skip` (headings)."""
@@ -93,27 +96,27 @@ class Rows(ScrollView, can_focus=True):
         if old != new:
             self.post_message(self.Moved(self, new))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips of a region. What they share is worked out once: their style takes longer than a line."""
+        self._style = self.rich_style
+        width = self.scrollable_content_region.width
+        self._said = [] if self.count or width < 1 else list(self._empty.wrap(self.app.console, max(1, width - 2)))
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """The strip at screen line `y`."""
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        style = self.rich_style
+        style = self._style
         if index >= self.count:
-            line = self._empty_line(y, width)
+            line = Text.assemble(" ", self._said[y]) if y < len(self._said) else Text()
+            line.end = ""
         else:
             line = self._line(index, width)
             if index == self.cursor and self.has_focus and index not in self._skip:
                 style += Style(bgcolor=ink_for(self).selected)
         strip = Strip(line.render(self.app.console), line.cell_len)
         return strip.adjust_cell_length(width, style).apply_style(style)
-
-    def _empty_line(self, y: int, width: int) -> Text:
-        if self.count or width < 1:
-            return Text(end="")
-        lines = self._empty.wrap(self.app.console, max(1, width - 2))
-        line = Text.assemble(" ", lines[y]) if y < len(lines) else Text()
-        line.end = ""
-        return line
 
     def _line(self, index: int, width: int) -> Text:
         ink = ink_for(self)

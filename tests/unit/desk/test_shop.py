@@ -87,9 +87,8 @@ def test_the_screen_s_list_is_the_same(workspace: Workspace) -> None:
     assert found.by_purchase
     assert found.first == every
     assert [line.customer_id for line in lines(workspace, found.numbers[1:3]).values()] == ["gone", "keen"]
-    newest = listing(workspace, View(), "newest", IMPORT_DAY, most=2)
-    assert [line.customer_id for line in newest.first] == ["abroad", "once"]
-    assert not newest.whole
+    newest = listing(workspace, View(), "newest", IMPORT_DAY)
+    assert [line.customer_id for line in newest.first][:2] == ["abroad", "once"]
     some = listing(workspace, View(where=where_of([("segment", "b2b")])), "mrr", IMPORT_DAY)
     assert [line.customer_id for line in some.first] == ["keen"]
 

@@ -55,6 +55,12 @@ def test_hot_queries_find_their_rows_by_index(empty: sqlite3.Connection, name: s
     assert not any(step.startswith(("SCAN s", "SCAN p", "SCAN subscription", "SCAN payment")) for step in plan), plan
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if re.search(r"_some\.sql|(?<!as)_of\.sql", name)])
+def test_what_asks_of_some_customers_reads_no_table_whole(empty: sqlite3.Connection, name: str) -> None:
+    plan = explain(empty, name)
+    assert not [step for step in plan if step.startswith("SCAN") and "VIRTUAL TABLE" not in step], plan
+
+
 def test_the_repository_has_no_other_sql_folder() -> None:
     root = Path(__file__).resolve().parents[3] / "cstui"
     assert {path.parent.name for path in root.rglob("*.sql")} <= {"queries", "migrations"}
