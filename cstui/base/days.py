@@ -119,24 +119,32 @@ def months(first: int, count: int = 1) -> Period:
 def parse_month(text: str) -> Period:
     """`YYYY-MM` as its month. Raises UsageError."""
     match = re.fullmatch(r"(\d{4})-(\d{2})", text)
-    if match is None or not 1 <= int(match[2]) <= 12 or match[1] == "0000":
+    if match is None or not 1 <= int(match[2]) <= 12:
         raise UsageError(f"“{text}” is not a month; write it as YYYY-MM, for example 2026-10.")
-    return months(int(match[1]) * 12 + int(match[2]) - 1)
+    return _counted(text, int(match[1]) * 12 + int(match[2]) - 1, 1)
 
 
 def parse_quarter(text: str) -> Period:
     """`YYYY-Qn` as its quarter. Raises UsageError."""
     match = re.fullmatch(r"(\d{4})-[Qq]([1-4])", text)
-    if match is None or match[1] == "0000":
+    if match is None:
         raise UsageError(f"“{text}” is not a quarter; write it as YYYY-Qn, for example 2026-Q3.")
-    return months(int(match[1]) * 12 + (int(match[2]) - 1) * 3, 3)
+    return _counted(text, int(match[1]) * 12 + (int(match[2]) - 1) * 3, 3)
 
 
 def parse_year(text: str) -> Period:
     """`YYYY` as its year. Raises UsageError."""
     if re.fullmatch(r"[1-9]\d{3}", text) is None:
         raise UsageError(f"“{text}” is not a year; write it as YYYY, for example 2026.")
-    return months(int(text) * 12, 12)
+    return _counted(text, int(text) * 12, 12)
+
+
+def _counted(text: str, first: int, count: int) -> Period:
+    """`count` months from `first`, as `text` says. Raises UsageError where they are of no year that dates can have."""
+    try:
+        return months(first, count)
+    except ValueError:
+        raise UsageError(f"“{text}” can't be counted: dates are of the years 1 to 9999, and so is the day after.") from None
 
 
 def series(last: Period, count: int) -> tuple[Period, ...]:

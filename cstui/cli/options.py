@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from cstui.base.ask import PeriodChoice, View, where_of
 from cstui.base.days import Period, parse_iso, parse_month, parse_quarter, parse_year
@@ -16,7 +16,6 @@ FIRST_DAY, LAST_DAY = parse_iso("1000-01-01"), parse_iso("9000-01-01")
 _TOO_FAR = "Figures are for the years 1000 to 8999, with the period before the one asked for."
 
 Run = Callable[[argparse.Namespace], int]
-T = TypeVar("T")
 
 
 class Parser(argparse.ArgumentParser):
@@ -74,7 +73,7 @@ def period_options(parser: argparse.ArgumentParser) -> None:
 
 def view_of(args: argparse.Namespace) -> View:
     """The view that the period, filter and breakdown options ask for. Raises UsageError."""
-    as_of = None if args.as_of is None else _in_range(parse_iso, args.as_of)
+    as_of = None if args.as_of is None else parse_iso(args.as_of)
     choice = _choice(args) if "month" in args else PeriodChoice()
     try:
         periods = choice.resolve(as_of if as_of is not None else 0)
@@ -121,26 +120,19 @@ def _choice(args: argparse.Namespace) -> PeriodChoice:
 
 def _period(args: argparse.Namespace) -> Period | None:
     if args.month is not None:
-        return _in_range(parse_month, args.month)
+        return parse_month(args.month)
     if args.quarter is not None:
-        return _in_range(parse_quarter, args.quarter)
+        return parse_quarter(args.quarter)
     if args.year is not None:
-        return _in_range(parse_year, args.year)
+        return parse_year(args.year)
     if args.first is None and args.final is None:
         return None
     if args.first is None or args.final is None:
         raise UsageError("--from and --to go together: both days are inside the period.")
-    first, final = _in_range(parse_iso, args.first), _in_range(parse_iso, args.final)
+    first, final = parse_iso(args.first), parse_iso(args.final)
     if final < first:
         raise UsageError(f"--to {args.final} is before --from {args.first}.")
     return Period(first, final + 1)
-
-
-def _in_range(parse: Callable[[str], T], text: str) -> T:
-    try:
-        return parse(text)
-    except (ValueError, OverflowError):
-        raise UsageError(_TOO_FAR) from None
 
 
 def path_of(args: argparse.Namespace) -> Path:
