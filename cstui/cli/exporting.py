@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cstui.base.errors import UsageError
 from cstui.base.records import RECORDS
 from cstui.cli.options import filter_options, json_option, period_options, view_of, workspace_option
-from cstui.cli.output import emit, emit_json, json_text
+from cstui.cli.output import emit_json, emit_line, json_text
 from cstui.cli.session import opened
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run_export(args: argparse.Namespace) -> int:
     else:
         from cstui.base.formatting import count
 
-        emit(f"{count(done.rows, 'row')} in {done.file}")
+        emit_line(f"{count(done.rows, 'row')} in {done.file}")
     return 0
 
 

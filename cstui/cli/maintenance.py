@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import UsageError
 from cstui.cli.options import json_option, whole, workspace_option
-from cstui.cli.output import Json, emit, emit_json, say
+from cstui.cli.output import Json, emit, emit_json, emit_line, say
 from cstui.cli.session import opened, reading_path, writing_path
 from cstui.cli.tables import Column, table
 
@@ -68,7 +68,7 @@ def run_backup(args: argparse.Namespace) -> int:
     if args.json:
         emit_json(done.to_json())
     else:
-        emit(f"{done.file}: {size(done.size)}, checked, readable by you only.")
+        emit_line(f"{done.file}: {size(done.size)}, checked, readable by you only.")
     return 0
 
 
@@ -164,11 +164,12 @@ def _diagnosis(found: Diagnosis) -> str:
 
 def _sections(found: Diagnosis) -> Iterator[str]:
     from cstui.base.days import iso
+    from cstui.base.text import safe
 
     verdict = "whole" if found.ok else "NOT whole"
     rebuilt = "rollups derived again; " if found.rebuilt else ""
     through = "nothing imported yet" if found.as_of is None else f"data through {iso(found.as_of)}"
-    yield f"{found.workspace}: {rebuilt}{verdict}; {through}"
+    yield safe(f"{found.workspace}: {rebuilt}{verdict}; {through}", 1000)
     yield table((Column("check"), Column("status"), Column("", limit=300)), found.checks)
     covered = [(item.kind, f"{item.n:,}", *("" if day is None else iso(day) for day in (item.first, item.last))) for item in found.coverage]
     yield table((Column("facts"), Column("rows", right=True), Column("first"), Column("last")), covered)

@@ -39,6 +39,10 @@ F = TypeVar("F", bound=Found)
 _RAW = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]")
 
 
+_LONGEST_LINE = 2000
+"""Characters of a line of a message."""
+
+
 def json_text(document: Json) -> str:
     """One document with its keys in the order given. Raises ValueError for NaN and infinity, which JSON has no word for."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
@@ -98,6 +102,11 @@ def emit(text: str) -> None:
         raise OutputFailed(error.strerror or str(error)) from error
 
 
+def emit_line(text: str) -> None:
+    """Write a result of one line to stdout, made safe: a file's name or a title may hold anything."""
+    emit(safe(text, _LONGEST_LINE))
+
+
 def drop_stdout() -> None:
     """Have what is still to be written to stdout go nowhere: what Python flushes at exit must not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -123,7 +132,7 @@ def say(text: str) -> None:
     """Write a message to stderr, each of its lines made safe; nowhere, where that is closed."""
     if sys.stderr is None:
         return
-    lines = (safe(line, 2000) for line in text.split("\n"))
+    lines = (safe(line, _LONGEST_LINE) for line in text.split("\n"))
     sys.stderr.write("\n".join(lines).encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr)) + "\n")
     sys.stderr.flush()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import UsageError
 from cstui.cli.options import json_option
-from cstui.cli.output import Json, emit, emit_json, say
+from cstui.cli.output import Json, emit, emit_json, emit_line, say
 from cstui.cli.tables import Column, table
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ def _becomes(entry: SourceEntry) -> str:
 
 
 def _say_entry(entry: SourceEntry) -> None:
-    emit(f"{entry.name}: {entry.title}{' (your own)' if entry.own else ''}")
-    emit(f"Recognised by: {', '.join(entry.columns)}")
-    emit(f"Becomes: {_becomes(entry)}")
+    emit_line(f"{entry.name}: {entry.title}{' (your own)' if entry.own else ''}")
+    emit_line(f"Recognised by: {', '.join(entry.columns)}")
+    emit_line(f"Becomes: {_becomes(entry)}")
     if entry.why:
-        emit(f"Why: {entry.why}")
+        emit_line(f"Why: {entry.why}")
 
 
 def _say_check(found: Check, name: str | None) -> None:
-    emit(f"{found.file}: {found.taken_for or 'no source'}{_arrow(found.kinds)}")
+    emit_line(f"{found.file}: {found.taken_for or 'no source'}{_arrow(found.kinds)}")
     say(found.why)
     near = [fit for fit in found.fits if fit.lacking and (name is not None or found.taken_for is None)][:NEAREST]
     if near:

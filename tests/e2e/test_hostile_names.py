@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -170,3 +171,34 @@ def test_screens_show_names_as_text(workspace: Path, columns: int, rows: int) ->
         assert terminal.finish() == 0
         assert_clean(bytes(terminal.raw))
         terminal.assert_restored()
+
+
+def test_a_command_prints_the_names_of_files_as_text(workspace: Path, tmp_path: Path) -> None:
+    name = "f\x1b[31;45mile\x9b31m"
+    copy, source = tmp_path / f"{name}.db", tmp_path / f"{name}.csv"
+    assert_clean(run(workspace, "backup", str(copy)).stdout)
+    source.write_text("customer_id,name\nc,C\n", encoding="utf-8")
+    own = tmp_path / "data" / "cstui" / "sources" / "mine.toml"
+    own.parent.mkdir(parents=True)
+    wanted = 'headers = ["Nobody\\u001b[31;45m"]\n[[becomes]]\nkind = "customers"\n[becomes.fields]\ncustomer_id = "Nobody"\n'
+    own.write_text(f'title = "Mine \\u001b[31;45m"\n{wanted}', encoding="utf-8")
+    for arguments in (
+        ("doctor",),
+        ("export", "customers", "-o", str(source), "--force"),
+        ("export", "customers", "-o", str(source)),
+        ("import", str(source)),
+        ("imports",),
+        ("report", "--force", "-o", str(source)),
+        ("sources", "--check", str(source)),
+        ("sources", "mine"),
+        ("sources",),
+    ):
+        done = subprocess.run(
+            cstui("--db", str(copy), *arguments),
+            capture_output=True,
+            check=False,
+            env={**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")},
+        )
+        assert b"Traceback" not in done.stderr
+        assert done.stdout + done.stderr
+        assert_clean(done.stdout + done.stderr)
