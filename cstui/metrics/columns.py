@@ -76,8 +76,34 @@ class StepColumns:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreColumns:
+    """Answers in the order they were given."""
+
+    customer: Ints
+    day: Ints
+    said: Sequence[str]
+    """Score and scale, with a space between."""
+
+
+def latest_say(answers: ScoreColumns, counts: Mapping[str, bool | None], ends: Sequence[int], groups: Grouping) -> list[list[int]]:
+    """By day and group: whose latest answer before the day counts. What is None in `counts` is no answer at all."""
+    those = np.array([counts[words] is not None for words in answers.said], dtype=np.bool_)
+    good = np.array([bool(counts[words]) for words in answers.said], dtype=np.bool_)[those]
+    customer, day = answers.customer[those], answers.day[those]
+    state = np.zeros(int(customer.max(initial=0)) + 1, dtype=np.bool_)
+    found: dict[int, list[int]] = {}
+    done = 0
+    for end in sorted(set(ends)):
+        upto = int(np.searchsorted(day, end))
+        state[customer[done:upto]] = good[done:upto]  # of one customer's answers the last stays
+        found[end] = np.bincount(groups.of(np.flatnonzero(state)), minlength=len(groups.names)).tolist()
+        done = upto
+    return [found[end] for end in ends]
+
+
 def sums(keys: Ints, amounts: Ints, size: int) -> list[int]:
-    """Amounts of 0 and more by key, exactly: a sum may pass 64 bits."""
+    """Amounts by key, exactly: a sum may pass 64 bits."""
     total = [0] * size
     for start in range(0, len(keys), _AT_ONCE):
         own, part = keys[start : start + _AT_ONCE], amounts[start : start + _AT_ONCE]

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from functools import cache
 from heapq import nlargest, nsmallest
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cstui.base.days import Period, iso, month_of, month_start
 from cstui.metrics.cells import Cells, Group, Moved, Total, frame
@@ -19,6 +19,9 @@ from cstui.metrics.facts import Facts, UsageSum
 from cstui.metrics.figure import NO_DATA, Figure, Frame, figure, no_data, ratio
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.steps import Steps, level_on
+
+if TYPE_CHECKING:
+    from cstui.metrics.using import Month
 
 WINDOWS: Mapping[str, int] = {"dau": 1, "wau": 7, "mau": 30}
 """Metric → days of its window, which ends with the day it is asked about."""
@@ -97,8 +100,9 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
             for group, own in cells.items():
                 own[i] |= _people(one, sums.get(group, (0, 0, 0)), covered(facts, one.period))
     if SESSIONS in wanted:
+        months = facts.usage_columns(Period(min(period.start for period in periods), max(period.end for period in periods)))
         for i, one in enumerate(frames):
-            lengths = _lengths(facts, one.period)
+            lengths = _lengths(facts, one.period, months)
             for group, own in cells.items():
                 own[i][SESSIONS] = _minutes(one, lengths.get(group))
     return cells
@@ -130,7 +134,12 @@ def _sums(facts: Facts, periods: Sequence[Period]) -> list[Sums]:
     whole = Period(min(span.start for span in reach), max(span.end for span in reach))
     if not facts.grouped and not facts.filtered:
         return _from_days(facts, spans, whole)
-    return _from_users(facts, spans, whole)
+    months = facts.usage_columns(Period(whole.start - LONGEST + 1, whole.end))
+    if months is None:
+        return _from_users(facts, spans, whole)
+    from cstui.metrics.using import active_sums  # brings numpy along
+
+    return active_sums(facts, months, spans, tuple(WINDOWS.values()))
 
 
 def _from_days(facts: Facts, spans: Sequence[Period], whole: Period) -> list[Sums]:
@@ -228,6 +237,14 @@ def _note(found: Sequence[set[int]], days: Sequence[int], customer: int, held: C
 def _seen(facts: Facts, frames: Sequence[Frame]) -> dict[tuple[Group, int], int]:
     """Active customers with use in the window of a period, by group and the period's place."""
     places = [i for i, one in enumerate(frames) if not one.outside]
+    windows = [window_of(facts, frames[i]) for i in places]
+    if len(places) > PAIR:  # those of a pair are asked for again, one by one
+        months = facts.usage_columns(Period(min(window.start for window in windows), max(window.end for window in windows)))
+        if months is not None:
+            from cstui.metrics.using import seen_active  # brings numpy along
+
+            by_period = seen_active(facts, months, [(frames[i].end, window) for i, window in zip(places, windows, strict=True)])
+            return {(group, i): n for i, counts in zip(places, by_period, strict=True) for group, n in counts.items()}
     of = facts.group_of()
     found: dict[tuple[Group, int], int] = {}
     for i, active in zip(places, active_at(facts, [frames[i].end for i in places]), strict=True):
@@ -246,20 +263,33 @@ def _share(facts: Facts, one: Frame, active: int, seen: int) -> Figure:
     return ratio(paying if paying.outside else one, seen, active, n=active, floor=0, base=base)
 
 
-def _lengths(facts: Facts, period: Period) -> dict[Group, tuple[int, int]]:
+def _lengths(facts: Facts, period: Period, months: Sequence[Month] | None) -> dict[Group, tuple[int, int]]:
     """Minutes (thousandths) and sessions by group."""
     if frame(facts, period, "usage").outside:
         return {}
-    if not facts.grouped:
-        total = facts.usage_total(period)
-        return {} if total is None else {Total.ALL: total}
-    of = facts.group_of()
     found: dict[Group, tuple[int, int]] = {}
-    for row in facts.usage_sums(period):
-        for key in (of.get(row.customer_id), Total.ALL):
-            minutes, sessions = found.get(key, (0, 0))
-            found[key] = minutes + row.minutes, sessions + row.sessions
+    rest = [period]
+    if months is not None:
+        from cstui.metrics.using import lengths
+
+        found, rest = lengths(facts, months, period)
+    for span in rest:
+        for group, (more, times) in _summed(facts, span):
+            minutes, sessions = found.get(group, (0, 0))
+            found[group] = minutes + more, sessions + times
     return found
+
+
+def _summed(facts: Facts, span: Period) -> Iterator[tuple[Group, tuple[int, int]]]:
+    if not facts.grouped:
+        total = facts.usage_total(span)
+        if total is not None:
+            yield Total.ALL, total
+        return
+    of = facts.group_of()
+    for row in facts.usage_sums(span):
+        for key in (of.get(row.customer_id), Total.ALL):
+            yield key, (row.minutes, row.sessions)
 
 
 def _minutes(one: Frame, sums: tuple[int, int] | None) -> Figure:

@@ -18,7 +18,8 @@ from cstui.metrics.switches import Definitions
 from cstui.metrics.terms import Term, Trial
 
 if TYPE_CHECKING:
-    from cstui.metrics.columns import Grouping, StepColumns
+    from cstui.metrics.columns import Grouping, ScoreColumns, StepColumns
+    from cstui.metrics.using import Month
 
 
 class PaidDay(NamedTuple):
@@ -86,8 +87,9 @@ LastAnswer = tuple[int, int, int | None, int | None, int, int, str, str]
 
 
 class AnswerCount(NamedTuple):
-    """How often a score was given in a month, of all customers."""
+    """How often a score was given in a month, of all customers in the filter or of a group of the breakdown."""
 
+    group: str | None
     month: int
     scale: str
     direction: str
@@ -249,6 +251,9 @@ class Facts(Protocol):
     def answers_of(self, ids: Iterable[int]) -> Iterable[AnswerRow]:
         """Answers by their ids."""
 
+    def scores(self, kind: str, end: int) -> ScoreColumns | None:
+        """What `answers` says before a day, as columns; None where answers are few."""
+
     def usage_days(self, span: Period) -> Iterable[UsageDay]:
         """Active users by covered day, of all customers; only where nothing is filtered or broken down."""
 
@@ -257,6 +262,9 @@ class Facts(Protocol):
 
     def customers_using(self, span: Period) -> set[int]:
         """The customers with use in a span."""
+
+    def usage_columns(self, span: Period) -> Sequence[Month] | None:
+        """Use month by month as columns, of the months that a span touches; None where there is little of it."""
 
     def usage_sums(self, span: Period) -> Iterable[UsageSum]:
         """Minutes and sessions by user in a span, of the days that name both."""

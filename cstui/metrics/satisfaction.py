@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from heapq import nsmallest
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cstui.base.days import Period, month_of
 from cstui.metrics.cells import Cells, Group, Total, by_group, frame
@@ -23,9 +23,14 @@ from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.switches import Definitions
 
+if TYPE_CHECKING:
+    from cstui.metrics.columns import ScoreColumns
+
 KIND_OF: Mapping[str, str] = {"nps": "nps", "promoters": "nps", "csat": "csat", "ces": "ces", "high_effort_share": "ces"}
 """Metric → the kind of answer it counts."""
 PROMOTER = 9
+PAIR = 2
+"""Periods whose advocates are asked for again, one by one."""
 NPS_SCALES = frozenset(("0-10", "1-10"))
 _ADDS: Mapping[str, int] = {"promoter": 1, "passive": 0, "detractor": -1}
 """Band → what an answer in it adds to NPS."""
@@ -62,10 +67,13 @@ def _cells(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group, S
     if name == "promoters":
         return _promoters(facts, frames)
     if (counted := _counted(facts, frames, name)) is not None:
-        return {Total.ALL: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, counted, strict=True)]}
+        return _figures(facts, frames, name, counted)
     span = Period(min(one.period.start for one in frames), max(one.period.end for one in frames))
     rows = list(facts.answers(KIND_OF[name], span))
-    tallies = _tallies(facts, frames, rows, latest if name == "nps" else iter)
+    return _figures(facts, frames, name, _tallies(facts, frames, rows, latest if name == "nps" else iter))
+
+
+def _figures(facts: Facts, frames: Sequence[Frame], name: str, tallies: Mapping[Group, Sequence[Tally]]) -> dict[Group, list[Figure]]:
     return {
         group: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, own, strict=True)] for group, own in tallies.items()
     }
@@ -92,8 +100,8 @@ def _tallies(
     return {**found, Total.ALL: total}  # type: ignore[dict-item]  # counters are tallies
 
 
-def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> list[Tally] | None:
-    """Each period's tally from the months that are counted already; None where those can't answer.
+def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group, Sequence[Tally]] | None:
+    """Tallies by group and period from the months that are counted already; None where those can't answer.
 
     The latest answers of two months are not those of both together, so NPS asks for single months.
     """
@@ -108,13 +116,15 @@ def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> list[Tally] | 
     for count in counts:
         if name != "nps" or (count.latest and count.scale in NPS_SCALES):
             by_month.setdefault(count.month, []).append(count)
-    found: list[Tally] = []
-    for one in frames:
-        tally: Counter[Given] = Counter()
+    found: dict[Group, list[Counter[Given]]] = {group: [] for group in (*facts.groups(), Total.ALL)}
+    for period, one in enumerate(frames):
+        for held in found.values():
+            held.append(Counter())
         for month in range(month_of(one.period.start), month_of(one.period.end)):
             for count in by_month.get(month, ()):
-                tally[Given(count.score, count.scale, count.direction, count.touchpoint)] += count.latest if name == "nps" else count.n
-        found.append(tally)
+                given = Given(count.score, count.scale, count.direction, count.touchpoint)
+                for group in (count.group, Total.ALL) if facts.grouped else (Total.ALL,):
+                    found[group][period][given] += count.latest if name == "nps" else count.n
     return found
 
 
@@ -284,10 +294,29 @@ def _effort(one: Frame, tally: Tally, _: Definitions) -> Figure:
 
 
 def _promoters(facts: Facts, frames: Sequence[Frame]) -> dict[Group, list[Figure]]:
+    if len(frames) > PAIR and (scores := facts.scores("nps", max(one.period.end for one in frames))) is not None:
+        return _promoters_of(facts, frames, scores)
     found: dict[Group, list[Figure]] = {}
     for one, answers in zip(frames, advocates(facts, [one.period.end for one in frames]), strict=True):
         for group, own in by_group(facts, answers, lambda customer: customer).items():
             found.setdefault(group, []).append(figure(one, len(own), numerator=len(own), n=len(own)))
+    return found
+
+
+def _promoters_of(facts: Facts, frames: Sequence[Frame], scores: ScoreColumns) -> dict[Group, list[Figure]]:
+    """The same over many periods, of very many answers."""
+    from cstui.metrics.columns import latest_say  # brings numpy along
+
+    counts: dict[str, bool | None] = {}
+    for said in set(scores.said):
+        score, _, scale = said.partition(" ")
+        counts[said] = _band(score, PROMOTER - 1) == "promoter" if scale in NPS_SCALES else None
+    found: dict[Group, list[Figure]] = {group: [] for group in (*facts.groups(), Total.ALL)}
+    for one, own in zip(frames, latest_say(scores, counts, [one.period.end for one in frames], facts.grouping), strict=True):
+        by_group: dict[Group, int] = {**dict(zip(facts.grouping.names, own, strict=True)), Total.ALL: sum(own)}
+        for group, held in found.items():
+            n = by_group.get(group, 0)
+            held.append(figure(one, n, numerator=n, n=n))
     return found
 
 

@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cstui.base.ask import View
 from cstui.base.days import Period
 from cstui.metrics.facts import AnswerCount, AnswerRow, LastAnswer
+from cstui.store import columns, divided
+from cstui.store.chosen import Chosen
 from cstui.store.sql import query
 
+if TYPE_CHECKING:
+    from cstui.metrics.columns import ScoreColumns
 
-class AnswerFacts(ABC):
+_EVER = -(2**40)
+
+
+class AnswerFacts(Chosen):
     """What `SqlFacts` knows of answers."""
 
-    _db: sqlite3.Connection
-    _view: View
-    as_of: int
-    own: int
-    grouped: bool
+    _n: Mapping[str, int]
 
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, int], Mapping[int, LastAnswer]] = {}
-
-    @property
-    @abstractmethod
-    def chosen_ids(self) -> str | None:
-        """The customers in the filter as a JSON array; None for all of them."""
+    @cached_property
+    def _last(self) -> dict[tuple[str, int], Mapping[int, LastAnswer]]:
+        return {}
 
     def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
-        """Answers of a kind by month, while the rollup answers: nobody left out, no breakdown, the workspace's own last day."""
-        if self._view.where or self.grouped or self.as_of != self.own:
+        """Answers of a kind by month and group, while the rollup answers: at the workspace's own last day."""
+        if self.as_of != self.own or self.of_some:
             return None
-        return map(AnswerCount._make, self._db.execute(query("answer_months"), {"kind": kind, "first": first, "last": last}))
+        bounds = {"kind": kind, "first": first, "last": last}
+        if self._view.where or self.grouped:
+            return divided.answered(self._db.execute(query("answer_months_each"), bounds), self.group_or_out)
+        return map(AnswerCount._make, self._db.execute(query("answer_months"), bounds))
+
+    def scores(self, kind: str, end: int) -> ScoreColumns | None:
+        """What `answers` says before a day, as columns; None where answers are few."""
+        if self._n.get("surveys", 0) < columns.MANY:
+            return None
+        return columns.scores(self._db, query("answer_rows"), self._known_answers(kind) | {"start": _EVER, "end": end})
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""
@@ -59,4 +66,4 @@ class AnswerFacts(ABC):
         return [self._last[kind, end] for end in ends]
 
     def _known_answers(self, kind: str) -> dict[str, object]:
-        return {"kind": kind, "as_of": self.as_of, "all": self.as_of >= self.own, "ids": self.chosen_ids}
+        return {"kind": kind, "as_of": self.as_of, "all": self.as_of >= self.own, "ids": self.ids}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS
 from cstui.base.text import fold_key, fold_search
 from cstui.store import columns
+from cstui.store.divided import OUT
 from cstui.store.sql import query
 
 if TYPE_CHECKING:
-    from cstui.metrics.columns import Grouping
+    from cstui.metrics.columns import Flags, Grouping
 
 CUSTOMER = "customer_id"
 """What is filtered by like a field, to ask of one customer or a few; nothing is broken down by it."""
@@ -34,6 +35,8 @@ class Chosen:
         self.grouped = view.by is not None
         self.by_channel = view.by == "channel"
         self.filtered = bool(view.where)
+        self.of_some = any(name == CUSTOMER for name, _ in view.where)
+        """The filter names customers, so that they are better looked up than looked for among all."""
         self.beyond_channel = any(name != "channel" for name, _ in view.where)
         for field in (*(name for name, _ in view.where if name != CUSTOMER), *((view.by,) if view.by else ())):
             self.field(field)
@@ -88,6 +91,11 @@ class Chosen:
         """The customers in the filter; None for all of them."""
         return None if self.ids is None else frozenset(json.loads(self.ids))
 
+    @cached_property
+    def chosen_flags(self) -> Flags | None:
+        """The customers in the filter by their number; the last place is nobody's. None for all of them."""
+        return None if self.ids is None else columns.flags(self.ids)
+
     def _spelt(self, field: str, values: Sequence[str]) -> list[str]:
         """The values as they are written in the workspace: a value nobody has is looked for folded (ي as ی, digits, case)."""
         if all(value.isascii() for value in values):
@@ -125,6 +133,16 @@ class Chosen:
     def group_of(self) -> Mapping[int, str]:
         """Customer → value of the breakdown's field."""
         return self._of if self.grouped else {}
+
+    @cached_property
+    def group_or_out(self) -> Callable[[int], str | None]:
+        """Customer → their group (None: no value, or no breakdown), or OUT where the filter leaves them out."""
+        of = self.group_of()
+        chosen = self.selected()
+        if chosen is None:
+            return of.get
+        inside: dict[int, str | None] = {customer: of.get(customer) for customer in chosen}
+        return lambda customer: inside.get(customer, OUT)
 
     @cached_property
     def grouping(self) -> Grouping:

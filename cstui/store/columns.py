@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from cstui.metrics.facts import PaidDay
+
 if TYPE_CHECKING:
-    from cstui.metrics.columns import Grouping, Ints, StepColumns
+    from cstui.metrics.columns import Flags, Grouping, Ints, ScoreColumns, StepColumns
 
 MANY = 10_000
-"""Subscription rows from which on columns are faster, numpy's own loading included."""
+"""Rows of a kind from which on columns are faster, numpy's own loading included."""
 
 
 def steps(db: sqlite3.Connection, source: str, bound: dict[str, object]) -> StepColumns:
@@ -26,11 +28,53 @@ def steps(db: sqlite3.Connection, source: str, bound: dict[str, object]) -> Step
     return StepColumns(numbers(customers), np.cumsum(sizes) - sizes, values[::2], values[1::2])
 
 
+def scores(db: sqlite3.Connection, source: str, bound: Mapping[str, object]) -> ScoreColumns:
+    """The answers that a query gives, in its order."""
+    from cstui.metrics.columns import ScoreColumns
+
+    said = "group_concat(customer_id), group_concat(answered_at), group_concat(score || ' ' || scale)"
+    customers, days, words = db.execute(f"SELECT {said} FROM ({source})", bound).fetchone()
+    return ScoreColumns(numbers(customers), numbers(days), words.split(",") if words else [])
+
+
 def grouping(rows: Iterable[tuple[str, str]]) -> Grouping:
     """Groups of (value, who has it)."""
     from cstui.metrics.columns import grouping
 
     return grouping({value: numbers(customers) for value, customers in rows})
+
+
+def flags(customers: str) -> Flags:
+    """By number, which customers are in a JSON array; the last place is nobody's."""
+    import numpy as np
+
+    those = numbers(customers[1:-1])
+    found = np.zeros(int(those.max(initial=0)) + 2, dtype=np.bool_)
+    found[those] = True
+    return found
+
+
+def paid(rows: Iterable[tuple[int, str, str, str, int, str, str]], groups: Grouping, chosen: Flags | None) -> Iterator[PaidDay]:
+    """Rows of `paid_days_each` by group, of `chosen` customers."""
+    import numpy as np
+
+    from cstui.metrics.columns import sums
+
+    held = list(rows)
+    if not held:
+        return
+    _, _, _, _, n, customers, amounts = zip(*held, strict=True)
+    whose, much = numbers(",".join(customers)), numbers(",".join(amounts))
+    key = np.repeat(np.arange(len(held)), n) * len(groups.names) + groups.of(whose)
+    if chosen is not None:
+        mine = chosen[np.minimum(whose, len(chosen) - 1)]
+        key, much = key[mine], much[mine]
+    size = len(held) * len(groups.names)
+    counts = np.bincount(key, minlength=size).tolist()
+    for place, (count, amount) in enumerate(zip(counts, sums(key, much, size), strict=True)):
+        if count:
+            row, group = divmod(place, len(groups.names))
+            yield PaidDay(groups.names[group], *held[row][:4], count, amount)
 
 
 def numbers(joined: str | None) -> Ints:

@@ -28,10 +28,10 @@ from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, firsts, last_begin, paid_on, terms_of
-from cstui.store import columns, coverage_days
+from cstui.store import columns, coverage_days, divided
 from cstui.store.answer_facts import AnswerFacts
 from cstui.store.buying import BuyingFacts
-from cstui.store.chosen import CUSTOMER, Chosen
+from cstui.store.chosen import CUSTOMER
 from cstui.store.packed import levels_of, unpack, unpack_each
 from cstui.store.reports import names
 from cstui.store.rollups import derived, month_tallies
@@ -42,13 +42,11 @@ if TYPE_CHECKING:
     from cstui.metrics.columns import StepColumns
 
 _NEVER = 2**40
-_WIDE = 120
-"""Days from which on a span is taken to hold a good part of all payments."""
 _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
 
-class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
+class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     """Facts of the customers in a view's filter. Lives as long as the reading transaction it was made in."""
 
     def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
@@ -56,8 +54,7 @@ class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
         held = dict(db.execute("SELECT name, value FROM setting"))
         settings = held | {f"switch.{name}": value for name, value in (switches or {}).items()}
         state = db.execute("SELECT revision, as_of, foreign_money FROM state").fetchone()
-        Chosen.__init__(self, db, view, state[1] if state[1] is not None else -1)
-        AnswerFacts.__init__(self)
+        super().__init__(db, view, state[1] if state[1] is not None else -1)
         self.revision: int = state[0]
         self.empty: bool = state[1] is None
         self.currency: str = settings.get("currency", "USD")
@@ -68,8 +65,8 @@ class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
         self.rates = Rates(self.currency, self._rates)
         covered = db.execute("SELECT kind, n, first, last FROM coverage").fetchall()
         self._coverage = {kind: (first, last) for kind, _, first, last in covered}
-        self._subscriptions = next((n for kind, n, _, _ in covered if kind == "subscriptions"), 0)
-        self.mode = mode_of(self.switches.mode, {kind: n for kind, n, _, _ in covered})
+        self._n = {kind: n for kind, n, _, _ in covered}
+        self.mode = mode_of(self.switches.mode, self._n)
         self.paying = "payments" if self.mode == REPEAT_PURCHASE else "subscriptions"
         self._foreign_money = bool(state[2])
         self._levels: tuple[tuple[int, int], list[tuple[int, int, int, int]]] | None = None
@@ -80,11 +77,6 @@ class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
     def in_force(self) -> dict[str, str]:
         """Every switch and its value, always in this order; the mode as what it comes to in this workspace."""
         return {name: self.mode if name == "mode" else self.switches.value(name) for name in SWITCHES}
-
-    @property
-    def chosen_ids(self) -> str | None:
-        """The customers in the filter as a JSON array; None for all of them."""
-        return self.ids
 
     def coverage(self, kind: str) -> tuple[int | None, int | None]:
         """First and last covered day of a kind; customers and subscriptions count through `as_of`."""
@@ -118,7 +110,7 @@ class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
     @cached_property
     def step_columns(self) -> StepColumns | None:
         """What `steps` gives as columns, where there are so many that it pays and the rollup holds them."""
-        if self._derived is not None or self.mode == REPEAT_PURCHASE or self._subscriptions < columns.MANY:
+        if self._derived is not None or self.mode == REPEAT_PURCHASE or self._n.get("subscriptions", 0) < columns.MANY:
             return None
         field, bound = self._chosen_steps()
         source = query(field)
@@ -236,22 +228,16 @@ class SqlFacts(Chosen, BuyingFacts, AnswerFacts, UseFacts):
         return map(SubscriptionRow._make, rows)
 
     def paid_days(self, span: Period) -> Iterable[PaidDay]:
-        """Paid payments by day and group: from the rollup, or under a filter or breakdown from the payments."""
+        """Paid payments by day and group, from the rollup; of one customer or a few from their payments."""
         bounds: dict[str, object] = {"start": span.start, "end": min(span.end, self.as_of + 1)}
         if not self._view.where and not self.grouped:
             return map(PaidDay._make, self._db.execute(query("paid_days"), bounds))
-        bounds["ids"] = self.ids
-        if not self.grouped:
-            return map(PaidDay._make, self._db.execute(query("paid_days_some"), bounds))
-        group = self.group_of().get
-        amounts: dict[tuple[str | None, int, str, str, str], int] = {}
-        counts: dict[tuple[str | None, int, str, str, str], int] = {}
-        each = query("paid_each_wide" if span.end - span.start > _WIDE else "paid_each")
-        for customer, day, currency, kind, source, amount in self._db.execute(each, bounds):
-            key = (group(customer), day, currency, kind, source)
-            amounts[key] = amounts.get(key, 0) + amount
-            counts[key] = counts.get(key, 0) + 1
-        return (PaidDay(*key, counts[key], amount) for key, amount in amounts.items())
+        if self.of_some and not self.grouped:
+            return map(PaidDay._make, self._db.execute(query("paid_days_some"), bounds | {"ids": self.ids}))
+        rows = self._db.execute(query("paid_days_each"), bounds)
+        if self._n.get("payments", 0) < columns.MANY:
+            return divided.paid(rows, self.group_or_out)
+        return columns.paid(rows, self.grouping, self.chosen_flags)
 
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span that had happened by `as_of`."""

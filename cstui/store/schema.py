@@ -28,6 +28,7 @@ MIGRATIONS = (
     "0005_answer_months",
     "0006_matches",
     "0007_terms",
+    "0008_columns",
 )
 VERSION = len(MIGRATIONS)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cstui.base.usage import CUSTOMER_SHIFT, DAY_BITS, EMPTY, USER_BITS
+from cstui.metrics.using import NONE, Month
 from cstui.store import usage_rollups
 from cstui.store.sql import query
 from cstui.store.usage_classify import CREATED, numbers, translated
@@ -44,7 +45,7 @@ def write(db: sqlite3.Connection, number: int, first: int) -> None:
         else:
             _update(db, month, key, rows, first, number)
         if fresh:
-            usage_rollups.add_month(db, month, _summed(key, rows))
+            usage_rollups.add_month(db, _summed(key, rows), _columns(month, key, rows))
         else:
             owners = key >> CUSTOMER_SHIFT
             usage_rollups.touch(db, month, owners[np.concatenate(([True], owners[1:] != owners[:-1]))].tolist())
@@ -57,10 +58,7 @@ def _count_written(db: sqlite3.Connection, rows: Rows, first: int) -> None:
 
 def _summed(key: Ints, rows: Rows) -> list[list[int | None]]:
     """A new month's rows by customer and user: their numbers, days as bits, and the sums, None where no row says any."""
-    owner = key >> DAY_BITS
-    starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
-    days = np.bitwise_or.reduceat(np.int64(1) << ((key & ((1 << DAY_BITS) - 1)) - 1), starts)
-    owners = owner[starts]
+    owners, starts, days = _by_user(key)
     columns: list[list[int | None]] = [(owners >> USER_BITS).tolist(), (owners & ((1 << USER_BITS) - 1)).tolist(), days.tolist()]
     for column in rows.values:
         sums = np.add.reduceat(np.where(column == EMPTY, 0, column).astype(np.int64), starts)
@@ -69,6 +67,22 @@ def _summed(key: Ints, rows: Rows) -> list[list[int | None]]:
             values[at] = None
         columns.append(values)
     return columns
+
+
+def _by_user(key: Ints) -> tuple[Ints, Ints, Ints]:
+    """Customer and user of rows in key order, the place of each one's first row, and their days as bits."""
+    owner = key >> DAY_BITS
+    starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+    return owner[starts], starts, np.bitwise_or.reduceat(np.int64(1) << ((key & ((1 << DAY_BITS) - 1)) - 1), starts)
+
+
+def _columns(month: int, key: Ints, rows: Rows) -> Month:
+    """The same month as columns."""
+    owners, starts, days = _by_user(key)
+    both = (rows.minutes != EMPTY) & (rows.sessions != EMPTY)
+    minutes, sessions = (np.add.reduceat(np.where(both, column, 0).astype(np.int64), starts) for column in (rows.minutes, rows.sessions))
+    users = (owners >> USER_BITS << 32) | (owners & ((1 << USER_BITS) - 1))
+    return Month(month, users, days, np.where(np.logical_or.reduceat(both, starts), minutes, NONE), sessions)
 
 
 def _create(db: sqlite3.Connection, month: int, key: Ints, rows: Rows, first: int) -> None:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cstui.metrics.using import Month
+
     Words = tuple[NDArray[np.int64], NDArray[np.uint64]]
     """Users (customer << 32 | user) ascending, and the days on which each was active, as bits."""
 
-ROLLUPS = ("usage_month", "usage_day")
+ROLLUPS = ("usage_month", "usage_day", "usage_column")
 WEEK, WINDOW = 7, 30
 """Days of the windows that end with a day."""
 _SPILL = 2
@@ -32,7 +34,7 @@ def prepare(db: sqlite3.Connection) -> None:
     db.execute(
         "CREATE TEMP TABLE IF NOT EXISTS touched_usage(month INTEGER, customer_id INTEGER, PRIMARY KEY(month, customer_id)) WITHOUT ROWID"
     )
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_month(month INTEGER PRIMARY KEY)")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_month(month INTEGER PRIMARY KEY, stale INTEGER NOT NULL)")
     db.execute(
         "CREATE TEMP TABLE IF NOT EXISTS changed_usage(customer_id INTEGER, user_id INTEGER, dom INTEGER, sessions INTEGER, "
         "minutes INTEGER, events INTEGER, file_id INTEGER, line INTEGER, PRIMARY KEY(customer_id, user_id, dom)) WITHOUT ROWID"
@@ -53,10 +55,13 @@ def has(db: sqlite3.Connection, month: int) -> bool:
     return bool(db.execute(query("usage_month_any"), {"month": month}).fetchone()[0])
 
 
-def add_month(db: sqlite3.Connection, month: int, columns: Sequence[Sequence[int | None]]) -> None:
+def add_month(db: sqlite3.Connection, columns: Sequence[Sequence[int | None]], found: Month) -> None:
     """Take the sums of a month that had none from its writer: customer, user, days, sessions, minutes, events, in key order."""
-    db.executemany(f"INSERT INTO usage_month VALUES ({int(month)}, ?, ?, ?, ?, ?, ?)", zip(*columns, strict=True))
-    db.execute("INSERT OR IGNORE INTO temp.touched_month(month) VALUES (?)", (month,))
+    from cstui.store import usage_columns
+
+    db.executemany(f"INSERT INTO usage_month VALUES ({int(found.month)}, ?, ?, ?, ?, ?, ?)", zip(*columns, strict=True))
+    usage_columns.put(db, found)
+    db.execute("INSERT OR IGNORE INTO temp.touched_month VALUES (?, 0)", (found.month,))
 
 
 def touch_all(db: sqlite3.Connection) -> None:
@@ -68,7 +73,7 @@ def touch_all(db: sqlite3.Connection) -> None:
 
 def months(db: sqlite3.Connection) -> None:
     """Bring `usage_month` in step with what was touched; may be called more than once before `days`."""
-    db.execute("INSERT OR IGNORE INTO temp.touched_month(month) SELECT DISTINCT month FROM temp.touched_usage")
+    db.execute("INSERT OR REPLACE INTO temp.touched_month SELECT DISTINCT month, 1 FROM temp.touched_usage")
     db.execute(query("usage_months_drop"))
     db.execute(query("usage_months_sum"))
     db.execute("DELETE FROM temp.touched_usage")
@@ -103,7 +108,14 @@ def covered(db: sqlite3.Connection, as_of: int | None) -> tuple[int, int] | None
 
 
 def days(db: sqlite3.Connection, as_of: int | None) -> None:
-    """Bring `usage_day` in step, from the first to the last day of use by `as_of`. After `months`."""
+    """Bring `usage_column` in step, and `usage_day` from the first to the last day of use by `as_of`. After `months`."""
+    stale = [month for (month,) in db.execute("SELECT month FROM temp.touched_month WHERE stale ORDER BY month")]
+    if stale:
+        from cstui.store import usage_columns
+
+        for month in stale:
+            usage_columns.renew(db, month)
+        db.execute("UPDATE temp.touched_month SET stale = 0")
     span = covered(db, as_of)
     held = db.execute("SELECT min(day), max(day) FROM usage_day").fetchone()
     if span is None:
@@ -119,22 +131,19 @@ def days(db: sqlite3.Connection, as_of: int | None) -> None:
     else:
         wanted.update(range(begin, month_of(held[0]) + 1) if first < held[0] else ())
         wanted.update(range(month_of(held[1]), end + 1) if last > held[1] else ())
-    for day, *found in active(db, sorted(month for month in wanted if begin <= month <= end), None):
+    for day, *found in active(db, sorted(month for month in wanted if begin <= month <= end)):
         if first <= day <= last:
             db.execute("INSERT OR REPLACE INTO usage_day(day, dau, wau, mau) VALUES (?, ?, ?, ?)", (day, *found))
 
 
-def active(db: sqlite3.Connection, wanted: Iterable[int], customers: str | None) -> Iterator[tuple[int, int, int, int]]:
-    """(day, users active on it, in the 7, in the 30 days that end with it) for each day of the wanted months, ascending.
-
-    `customers` names a TEMP table of customers (`id`) to count alone.
-    """
+def active(db: sqlite3.Connection, wanted: Iterable[int]) -> Iterator[tuple[int, int, int, int]]:
+    """(day, users active on it, in the 7, in the 30 days that end with it) for each day of the wanted months, ascending."""
     import numpy as np
 
     held: dict[int, Words] = {}
     for month in wanted:
         near = (month - 2, month - 1, month)
-        held = {at: held[at] if at in held else _words(db, at, customers) for at in near}
+        held = {at: held[at] if at in held else _words(db, at) for at in near}
         start = month_start(month)
         origin = start - (WINDOW - 1)  # the day of bit 0
         users = np.concatenate([held[at][0] for at in near])
@@ -163,17 +172,13 @@ def _shifted(bits: NDArray[np.uint64], by: int) -> NDArray[np.uint64]:
     return bits << np.uint64(by) if by >= 0 else bits >> np.uint64(-by)
 
 
-def _words(db: sqlite3.Connection, month: int, customers: str | None) -> Words:
+def _words(db: sqlite3.Connection, month: int) -> Words:
     import numpy as np
 
-    source = "usage_month AS u" if customers is None else f"temp.{customers} AS c CROSS JOIN usage_month AS u ON u.customer_id = c.id"
-    found = np.fromiter(
-        db.execute(
-            f"SELECT u.customer_id << 32 | u.user_id, u.days FROM {source} WHERE u.month = ? ORDER BY u.customer_id, u.user_id", (month,)
-        ),
-        np.dtype([("user", "i8"), ("days", "u8")]),
-    )
-    return found["user"].copy(), found["days"].copy()
+    from cstui.store import usage_columns
+
+    found = usage_columns.words(db, month)
+    return found.users, found.days.astype(np.uint64)
 
 
 def _spans(db: sqlite3.Connection, *, newest_first: bool) -> Iterator[tuple[int, int, int]]:

@@ -1,8 +1,9 @@
 -- A month's answers counted, [:start, :end), of what had happened by :as_of or was entered by hand: by what was said, and of each respondent
 -- the last one, in the order of answer_rows.
-INSERT INTO answer_month(month, kind, scale, direction, touchpoint, score, n, latest)
-SELECT :month, kind, scale, direction, touchpoint, score, count(*), sum(last) FROM (
-  SELECT kind, scale, ifnull(direction, '') AS direction, ifnull(touchpoint, '') AS touchpoint, score,
+INSERT INTO answer_month(month, kind, scale, direction, touchpoint, score, n, latest, latest_of, others_of)
+SELECT :month, kind, scale, direction, touchpoint, score, count(*), sum(last),
+  ifnull(group_concat(iif(last, customer_id, NULL)), ''), ifnull(group_concat(iif(last, NULL, customer_id)), '') FROM (
+  SELECT customer_id, kind, scale, ifnull(direction, '') AS direction, ifnull(touchpoint, '') AS touchpoint, score,
     ifnull(respondent, '') = '' OR row_number() OVER (
       PARTITION BY kind, customer_id, respondent ORDER BY answered_at DESC, file_id IS NULL DESC, file_id DESC, line DESC, id DESC) = 1 AS last
   FROM survey

@@ -56,7 +56,7 @@ def test_levels_on_a_day(found: list[Steps], day: int) -> None:
     assert columns(found).levels(day).tolist() == [level_on(own, day) for own in found]
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2**63 - 1)), max_size=30))
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-(2**63), 2**63 - 1)), max_size=30))
 def test_sums_are_exact_past_64_bits(found: list[tuple[int, int]]) -> None:
     keys, amounts = (np.array([pair[i] for pair in found], dtype=np.int64) for i in (0, 1))
     assert sums(keys, amounts, 4) == [sum(amount for key, amount in found if key == wanted) for wanted in range(4)]
