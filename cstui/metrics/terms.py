@@ -88,15 +88,15 @@ def is_long(interval: str, count: int) -> bool:
 
 
 @lru_cache(1 << 16)
-def last_begin(pay: int, interval: str, count: int, window: Period) -> int | None:
-    """The day on which the latest of the terms begins whose due days by the calendar are in a window; None where none is."""
-    number, begins, found = 1, pay, None
+def first_begin(pay: int, interval: str, count: int, window: Period) -> int | None:
+    """The day on which the first of the terms begins whose due days by the calendar are in a window; None where none is."""
+    number, begins = 1, pay
     while begins < window.end:
         due = due_day(pay, interval, count, number)
         if due in window:
-            found = begins
+            return begins
         begins, number = due, number + 1
-    return found
+    return None
 
 
 def terms_of(spans: Sequence[Span], known: Known, *, every: bool, window: Period | None = None) -> Iterator[Term]:

@@ -27,7 +27,7 @@ from cstui.metrics.rates import RateRow, Rates
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
-from cstui.metrics.terms import Term, Trial, firsts, last_begin, paid_on, terms_of
+from cstui.metrics.terms import Term, Trial, first_begin, firsts, paid_on, terms_of
 from cstui.store import columns, coverage_days, divided
 from cstui.store.answer_facts import AnswerFacts
 from cstui.store.buying import BuyingFacts
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from cstui.metrics.columns import StepColumns
 
 _NEVER = 2**40
+_WIDE = 400
+"""Days from which on a span is taken to hold a term of nearly everybody who has any."""
 _IN_ROLLUPS = ("past_due_days", "reactivation_gap_days")
 """Switches that the rollups of MRR have been worked out with."""
 
@@ -213,9 +215,13 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     def _read_terms(self, span: Period) -> Iterator[Term]:
         every = self.switches.renewal_terms == "all"
         bounds = {"ids": self.ids, "every": every, "as_of": self.as_of}
+        wide = span.end - span.start > _WIDE
         near = set()
         for customer, pay, interval, count, ends, ended in self._db.execute(query("term_lengths"), bounds):
-            begins = last_begin(pay, interval, count, span)
+            if wide:
+                near.add(customer)
+                continue
+            begins = first_begin(pay, interval, count, span)
             runs = begins is not None and (ended is None or begins < ended or self.as_of != self.own)
             if runs or (ends is not None and ends in span):
                 near.add(customer)

@@ -58,6 +58,21 @@ def test_figures_of_many_customers_equal_the_oracle_too(seed: int, tmp_path: Pat
     check(company(chance, 6), chance, tmp_path, 4)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("seed", seeds(40, 6))
+def test_a_period_reads_the_same_alone_and_among_others(seed: int, many: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if many:
+        monkeypatch.setattr(columns, "MANY", 0)
+    made = company(Random(seed), 8)
+    with imported(made, tmp_path) as ws:
+        for choice in (PeriodChoice(last=18), PeriodChoice(trailing=3, last=8), PeriodChoice(period=parse_quarter("2026-Q1"), last=6)):
+            for view in (View(choice), View(choice, by="plan")):
+                together = figures(ws, None, view, IMPORT_DAY)
+                for found in together.periods:
+                    assert figures(ws, None, view.on(found.period), IMPORT_DAY).periods == (found,)
+
+
 def test_the_oracle_reads_every_metric_of_the_registry() -> None:
     made = Company((), (sub(1, 10, "2026-01-01"),), ())
     assert {metric.id for metric in catalogue()} == set(Reading(made.facts()).catalogue())
