@@ -10,11 +10,15 @@ import os
 import pickle  # the other end of the pipe is this very program, forked
 import sys
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from cstui.desk.overview import Overview
+
+BOTH = ("dataclasses", "difflib", "json", "locale", "threading", "cstui.base.formatting", "cstui.base.text", "cstui.desk.overview")
+"""What this process will import for its screens and the other for its figures: once, before there are two."""
 
 
 class Ahead:
@@ -29,6 +33,8 @@ class Ahead:
         """Fork, where the system can and there is a file to read. None otherwise."""
         if not hasattr(os, "fork") or not path.is_file():
             return None
+        for name in BOTH:
+            import_module(name)
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
