@@ -54,6 +54,13 @@ def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str
         return Text("two months are needed to draw a trend" if width >= 37 else "no trend yet", style=ink.dim)
     if width < 16 or height < 4:
         return Text(series.note, style=ink.dim)
+    with _LOCK:  # Python runs one thread at a time anyway, so the first of two charts is there sooner
+        return _picture(series, (width, height), axis, ink)
+
+
+def _picture(series: Series, size: tuple[int, int], axis: Callable[[Fraction], str], ink: Ink) -> Text:
+    width, height = size
+    known = [value for value in series.values if value is not None]
     beside = [value for value in series.beside if value is not None]
     low, high, ticks = _range([*known, *beside], series.filled, max(2, min(6, height // 3)))
     names = [axis(tick) for tick in ticks]
@@ -125,20 +132,19 @@ def _build(
     wanted = max(2, min(len(series.labels), width // 14))
     last = len(series.labels) - 1
     places = sorted({round(last * index / (wanted - 1)) for index in range(wanted)})
-    with _LOCK:
-        plotext.clear_figure()
-        plotext.theme("clear")
-        plotext.limit_size(False, False)  # the size asked for, whatever terminal the process was started in
-        plotext.plotsize(width, height)
-        plotext.xaxes(True, False)
-        plotext.yaxes(True, False)
-        for run in _runs(points):
-            plotext.plot([x for x, _ in run], [y for _, y in run], marker="hd", fillx=series.filled)
-        plotext.xlim(0, last)
-        plotext.ylim(float(bounds[0]), float(bounds[1]))
-        plotext.yticks([float(tick) for tick in ticks], list(names))
-        plotext.xticks(places, [series.labels[place] for place in places])
-        text: str = plotext.uncolorize(plotext.build())
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.limit_size(False, False)  # the size asked for, whatever terminal the process was started in
+    plotext.plotsize(width, height)
+    plotext.xaxes(True, False)
+    plotext.yaxes(True, False)
+    for run in _runs(points):
+        plotext.plot([x for x, _ in run], [y for _, y in run], marker="hd", fillx=series.filled)
+    plotext.xlim(0, last)
+    plotext.ylim(float(bounds[0]), float(bounds[1]))
+    plotext.yticks([float(tick) for tick in ticks], list(names))
+    plotext.xticks(places, [series.labels[place] for place in places])
+    text: str = plotext.uncolorize(plotext.build())
     return [row[:width].ljust(width) for row in text.splitlines()[:height]]
 
 
