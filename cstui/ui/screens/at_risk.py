@@ -47,10 +47,9 @@ class AtRiskScreen(PeerScreen[AtRisk]):
     VERTICAL_BREAKPOINTS = _LINES
     AUTO_FOCUS = "#list"
     DEFAULT_CSS = """
-    AtRiskScreen #head { padding: 0 1; margin-top: 1; height: 2; }
+    AtRiskScreen #head { padding: 0 1; height: 2; }
     AtRiskScreen #columns { padding: 0 1; height: 1; }
     AtRiskScreen #detail { height: 9; padding: 0 1; background: $surface; border-left: outer $panel; margin-bottom: 1; }
-    AtRiskScreen.-short #head { margin-top: 0; }
     AtRiskScreen.-short #detail { height: 6; margin-bottom: 0; }
     """
     ABOUT: ClassVar[str] = (

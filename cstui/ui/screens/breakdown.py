@@ -29,6 +29,7 @@ from cstui.ui.screens.base import BREAKPOINTS, period_words, where_text, workspa
 from cstui.ui.screens.choices import FieldsDialog
 from cstui.ui.screens.trend_words import pasted, plain
 from cstui.ui.screens.views import BranchScreen
+from cstui.ui.widgets.card import label_in
 from cstui.ui.widgets.grid import Grid, Sheet
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
@@ -189,17 +190,18 @@ class BreakdownScreen(BranchScreen[Figures]):
         if self._laid.small:
             found.append("   * small sample", ink.care)
         self.query_one("#title", Words).say(found)
-        titles = [Text(self._column_title(one, index)) for index, one in enumerate(self._laid.metrics)]
+        room = 13 if self.has_class("-narrow") else 24
+        titles = [Text(self._column_title(one, index, room)) for index, one in enumerate(self._laid.metrics)]
         widths = [max(13, min(26, title.cell_len + 2)) for title in titles]
         corner = f"{cell(self.view.by or '', 24)}{(' ▲' if down else ' ▼') if column < 0 else ''}"
         rows = len(self._laid.groups) + 1 if self._laid.groups else 0
         self.query_one(Grid).show(Sheet(self._group_name, titles, widths, self._cell, rows, 1, Text(corner, style=ink.dim), 16))
         self._say()
 
-    def _column_title(self, one: Metric, index: int) -> str:
+    def _column_title(self, one: Metric, index: int, room: int) -> str:
         column, down = self._sorted
         mark = (" ▼" if down else " ▲") if index == column else ""
-        return safe(one.label, 24) + mark
+        return label_in(one.id, one.label, room) + mark
 
     def _group_name(self, row: int, width: int) -> Text:
         if row == 0:

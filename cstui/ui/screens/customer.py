@@ -58,7 +58,7 @@ class CustomerScreen(CustomerWriting):
     VERTICAL_BREAKPOINTS = _LINES
     AUTO_FOCUS = "#timeline"
     DEFAULT_CSS = """
-    CustomerScreen #head { padding: 0 1; max-height: 4; margin-top: 1; }
+    CustomerScreen #head { padding: 0 1; max-height: 4; }
     CustomerScreen #journey { padding: 0 1; max-height: 3; }
     CustomerScreen #frame { height: 1fr; margin-top: 1; padding: 0 1; }
     CustomerScreen #left { width: 1fr; }
@@ -69,7 +69,7 @@ class CustomerScreen(CustomerWriting):
     CustomerScreen #risk { margin-top: 1; }
     CustomerScreen #reasons { height: 2fr; }
     CustomerScreen.-short #life { height: 9; }
-    CustomerScreen.-short #head, CustomerScreen.-short #frame, CustomerScreen.-short #groups { margin-top: 0; }
+    CustomerScreen.-short #frame, CustomerScreen.-short #groups { margin-top: 0; }
     CustomerScreen.-short #head { max-height: 3; }
     CustomerScreen.-short #journey { max-height: 2; }
     CustomerScreen.-narrow #right { display: none; width: 1fr; margin-left: 0; }

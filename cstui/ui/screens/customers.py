@@ -140,11 +140,11 @@ class CustomersScreen(PeerScreen[Listing]):
         at = numbers.index(keep) if keep is not None and rows.cursor and keep in numbers else 0
         rows.show(len(numbers), self._draw, cursor=at)
         self._count()
-        self._head()
+        self.call_after_refresh(self._head)  # the list may have got a scrollbar
 
     def _head(self) -> None:
-        by_purchase = self.snapshot is not None and self.snapshot.by_purchase
-        self.query_one("#columns", Words).say(heading(self.size.width - 2, self.ink, by_purchase=by_purchase))
+        by_purchase, width = self.snapshot is not None and self.snapshot.by_purchase, self.query_one("#list", Rows).room
+        self.query_one("#columns", Words).say(heading(width, self.ink, by_purchase=by_purchase))
 
     def _nobody(self) -> Text:
         ink = self.ink
@@ -203,7 +203,7 @@ class CustomersScreen(PeerScreen[Listing]):
     def on_resize(self) -> None:
         """Headings follow the width."""
         if self._numbers:
-            self._head()
+            self.call_after_refresh(self._head)
 
     # Finding
 

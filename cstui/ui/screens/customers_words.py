@@ -10,6 +10,9 @@ from cstui.desk.customers import CustomerLine
 from cstui.ui.screens.customer_words import status_ink
 from cstui.ui.theme import Ink
 
+_IDENT, _WITH_IDENT = 12, 34
+"""Columns of the id, and of name and id together from which it is shown."""
+
 
 def _shape(width: int) -> tuple[int, ...]:
     """Widths of name, plan, segment, owner, status, MRR, since; 0: left out."""
@@ -34,10 +37,10 @@ def customer_line(line: CustomerLine, currency: str, width: int, ink: Ink) -> Te
     """One customer."""
     name_room, plan, segment, owner, status, mrr, since = _shape(width - 1)
     name = Text(cell(line.name or line.customer_id, 80), style="bold" if line.status == "active" else "")
-    ident = Text(f"  {cell(line.customer_id, 24)}", style=ink.faint)
-    if line.name and name.cell_len + ident.cell_len <= name_room:
-        name.append_text(ident)
-    text = Text.assemble(_fit(name, name_room), " ")
+    text, ident = Text(), _IDENT if name_room >= _WITH_IDENT else 0
+    text.append_text(_fit(name, name_room - ident)).append(" ")
+    if ident:
+        text.append_text(_fit(Text(cell(line.customer_id if line.name else "", 24), style=ink.faint), ident - 1)).append(" ")
     for value, room in ((line.plan, plan), (line.segment, segment), (line.owner, owner)):
         if room:
             text.append_text(_fit(Text(cell(value or "–", 40), style=ink.text if value else ink.faint), room)).append(" ")

@@ -215,8 +215,10 @@ class MembersScreen(DeskScreen):
         count = Text(fmt.count(len(self._members), "customer"), style="bold")
         self.query_one(TopLine).say(workspace_words(self.stamp, ink), (count,))
         self.query_one("#title", Words).say(Text.assemble((safe(self._called, 60), f"bold {ink.accent}"), ("   enter opens", ink.dim)))
-        self.query_one("#columns", Words).say(customer_heading(self.size.width, ink))
-        self.query_one("#members", Rows).show(len(self._members), self._line)
+        rows = self.query_one("#members", Rows)
+        rows.show(len(self._members), self._line)
+        columns = self.query_one("#columns", Words)
+        self.call_after_refresh(lambda: columns.say(customer_heading(rows.room, ink)))  # the list may have got a scrollbar
 
     def _line(self, index: int, width: int) -> Text:
         from cstui.ui.screens.customers_words import customer_line

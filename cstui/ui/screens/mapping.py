@@ -107,14 +107,15 @@ class MappingScreen(Dialog[Chosen]):
         self._guess = guess
         headers = [column.header for column in guess.columns]
         guessed = {column.field: column.header for column in guess.columns if column.field}
-        known = {name: column for name, column in chosen.mapping.items() if column in headers}
+        record = RECORDS[Kind(guess.kind)]
+        # A column of one's own is kept as it is, without being mapped.
+        known = {name: column for name, column in chosen.mapping.items() if column in headers and name in record.names}
         taken = set(known.values())
         fresh = {
             name: column for name, column in guessed.items() if name not in known and column not in taken and name not in chosen.constants
         }
         self._mapping = {**fresh, **known}
         self._constants = dict(chosen.constants)
-        record = RECORDS[Kind(guess.kind)]
         self._fields: tuple[Field, ...] = tuple(sorted(record.fields, key=lambda one: not one.required))  # required first
 
     def compose(self) -> ComposeResult:

@@ -164,8 +164,13 @@ def detail_words(row: RiskRow, width: int, lines: int, shorts: dict[str, str], i
 
 
 def unknown_words(row: RiskRow) -> str:
-    """What has no data, each reason once."""
-    return ", ".join(dict.fromkeys(safe(one.why, 80) for one in row.unknown))
+    """What has no data, each reason once; those that differ in their second word alone as one: `no NPS, CES or CSAT answer`."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for why in dict.fromkeys(safe(one.why, 80) for one in row.unknown):
+        first, _, more = why.partition(" ")
+        word, _, rest = more.partition(" ")
+        alike.setdefault((first, rest), []).append(word)
+    return ", ".join(f"{first} {' or '.join(', '.join(words).rsplit(', ', 1))} {rest}".rstrip() for (first, rest), words in alike.items())
 
 
 def source_line(row: EvidenceRow, width: int, ink: Ink) -> Text:

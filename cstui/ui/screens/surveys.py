@@ -163,7 +163,7 @@ class SurveysScreen(RecordingScreen):
             order = _ORDER_WORDS[self.look.worst_first]
             when = "all months" if self.look.find else fmt.period(snapshot.period)
             shown = f", {len(snapshot.answers):,} shown" if len(snapshot.answers) < snapshot.total else ""
-            line.append(when, ink.dim).append(f", {order}{shown}", ink.faint)
+            line.append(when, ink.dim).append(f", {order if wide else order.split()[0]}{shown}", ink.faint)
         line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
         self.query_one("#tabs", Words).say(line)
         empty = "No answer has that." if self._list == "answers" and self.look.find else _EMPTY[self._list]

@@ -43,14 +43,17 @@ def _part(parts: object, *names: str) -> object:
 
 def running(voices: Voices, width: int, height: int, ink: Ink) -> Text:
     """NPS with its split, CES with the easy share, CSAT by touchpoint: at most `height` lines."""
-    lines = [*_nps(voices, width, ink), _ces(voices, ink)]
+    if not voices.answered:
+        lines = [Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.dim)) for measure in ("nps", "ces", "csat")]
+        return Text("\n", no_wrap=True).join(lines[:height])
+    lines = [*_nps(voices, width, ink), _ces(voices, width, ink)]
     lines += _csat(voices, width, max(1, height - len(lines)), ink)
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     return Text("\n", no_wrap=True).join(lines[:height])
 
 
-def _head(voices: Voices, measure: str, ink: Ink, after: str = "") -> Text:
+def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "") -> Text:
     answered = voices.now[measure]
     figure = answered.figure
     shown = Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (measure_text(measure, figure.value) + after, f"bold {ink.accent}"))
@@ -64,14 +67,14 @@ def _head(voices: Voices, measure: str, ink: Ink, after: str = "") -> Text:
         digits = 1 if measure == "ces" or abs(change) < 1 else 0
         shown.append(f"  {arrow} {fmt.number(abs(change), digits)}", ink.dim if not change else ink.good if change > 0 else ink.bad)
     if figure.status == "small_sample":
-        shown.append("  small sample", ink.care)
+        shown.append("  small sample" if shown.cell_len + 14 <= width else "  small", ink.care)
     elif figure.status == "incomplete":
         shown.append("  so far", ink.care)
     return shown
 
 
 def _nps(voices: Voices, width: int, ink: Ink) -> list[Text]:
-    head = _head(voices, "nps", ink)
+    head = _head(voices, "nps", width, ink)
     figure = voices.now["nps"].figure
     counts = {name: _count(_part(figure.parts, "counts", plural)) for name, plural in _SHARES}
     total = sum(counts.values())
@@ -91,14 +94,15 @@ def _count(value: object) -> int:
     return int(value) if isinstance(value, int | Fraction) else 0
 
 
-def _ces(voices: Voices, ink: Ink) -> Text:
+def _ces(voices: Voices, width: int, ink: Ink) -> Text:
     figure = voices.now["ces"].figure
     scales = _part(figure.parts, "by_scale")
     top = next(iter(scales)).partition("-")[2] if isinstance(scales, Mapping) and len(scales) == 1 else ""
-    head = _head(voices, "ces", ink, f" of {top}" if top and figure.value is not None else "")
+    head = _head(voices, "ces", width, ink, f" of {top}" if top and figure.value is not None else "")
     share = _part(figure.parts, "easy_share")
     if isinstance(share, Fraction | int) and figure.value is not None:
-        head.append(f"  {fmt.percent(Fraction(share), 0)} easy", ink.dim)
+        easy = f"  {fmt.percent(Fraction(share), 0)} easy"
+        head.append(easy if head.cell_len + len(easy) <= width else "", ink.dim)
     return head
 
 
@@ -120,7 +124,7 @@ def touchpoint_line(name: str, value: Fraction | None, ink: Ink, n: int | None =
 
 def _csat(voices: Voices, width: int, room: int, ink: Ink) -> list[Text]:
     known = by_touchpoint(voices)
-    head = _head(voices, "csat", ink)
+    head = _head(voices, "csat", width, ink)
     if len(known) > 1:
         head.append("  all touchpoints, mixed" if width >= 46 else "  mixed", ink.faint)
     bars = max(4, min(24, width - 30))

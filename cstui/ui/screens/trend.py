@@ -116,7 +116,7 @@ class TrendScreen(BranchScreen[TrendLine]):
         title.truncate(max(20, (self.size.width - 5) * (1 if self.size.height < 34 else 2)), overflow="ellipsis")
         self.query_one("#title", Words).say(title)
         self._draw(snapshot)
-        self.query_one("#point", Words).say(point_words(snapshot, snapshot.points[self._at], ink))
+        self.query_one("#point", Words).say(point_words(snapshot, snapshot.points[self._at], self.size.width - 4, ink))
         self.query_one("#notes", Words).say(note_words(snapshot, ink, self._at))
 
     def _draw(self, snapshot: TrendLine) -> None:

@@ -16,7 +16,9 @@ from cstui.desk.goals import progress
 from cstui.desk.trend import Point, TrendLine
 from cstui.ui.theme import Ink
 
-_VALUE, _CHANGE = 12, 22
+_VALUE, _CHANGE, _COUNT = 12, 22, 9
+_YEAR = 86
+"""Columns from which the year before has room."""
 
 
 def unit_of(line: TrendLine) -> str:
@@ -24,18 +26,28 @@ def unit_of(line: TrendLine) -> str:
     return fmt.unit_of(line.metric.id, line.metric.unit)
 
 
-def point_words(line: TrendLine, point: Point, ink: Ink) -> Text:
-    """The month under the mark: its value, against the month and the year before, against the goal, and how far to trust it."""
+def point_words(line: TrendLine, point: Point, width: int, ink: Ink) -> Text:
+    """The month under the mark: its value, against the month and the year before, against the goal, and how far to trust it.
+
+    What does not fit beside the rest goes to a line of its own, whole.
+    """
     unit, better, currency = unit_of(line), line.metric.better, line.currency
     month = fmt.period(point.period) + ("" if point.complete else " so far")
-    text = Text.assemble((f"{month}  ", f"bold {ink.accent}"), (fmt.figure(point.value, unit, currency), "bold"))
+    parts = [Text.assemble((f"{month}  ", f"bold {ink.accent}"), (fmt.figure(point.value, unit, currency), "bold"))]
     for then, before in ((point.period.previous, point.previous), (point.period.year_before, point.year_before)):
         words = fmt.delta(point.value, before, unit, better, currency)
         if words:
             style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(point.value, before, better)]
-            text.append("   ").append(words, style).append(f" vs {fmt.period(then)}", ink.dim)
+            parts.append(Text.assemble((words, style), (f" vs {fmt.period(then)}", ink.dim)))
     if line.goal is not None and point.value is not None:
-        text.append("   goal: ", ink.dim).append(progress(point.value, line.goal, unit, better, currency).words)
+        parts.append(Text.assemble(("goal: ", ink.dim), progress(point.value, line.goal, unit, better, currency).words))
+    text, room = Text(), width
+    for part in parts:
+        if text:
+            text.append("   " if part.cell_len + 3 <= room else "\n")
+            room = room - 3 if part.cell_len + 3 <= room else width
+        text.append_text(part)
+        room -= part.cell_len
     if point.status != "ok":
         text.append(f"\n{point.status.replace('_', ' ')}", ink.care).append(f": {safe(point.reason or '', 200)}" if point.reason else "")
     return text
@@ -46,7 +58,7 @@ def note_words(line: TrendLine, ink: Ink, here: int) -> Text:
     first, last = line.points[0].period.start, line.points[-1].period.last
     noted = [note for note in line.annotations if first <= note.day <= last]
     if not noted:
-        return Text("n notes what happened on a day, for example “price change”: it stands on every trend.", style=ink.faint)
+        return Text("n notes what happened on a day, such as “price change”, on every trend.", style=ink.faint)
     text = Text()
     for note in noted[-4:]:
         style = f"bold {ink.accent}" if note.day in line.points[here].period else ink.text
@@ -56,20 +68,22 @@ def note_words(line: TrendLine, ink: Ink, here: int) -> Text:
 
 def table_heading(ink: Ink, width: int) -> Text:
     """The table's titles."""
-    line = f"{'month':14}{'value':>{_VALUE}}  {'month before':{_CHANGE}}"
-    return Text(line + (f"{'year before':{_CHANGE}}n" if width >= 86 else ""), style=ink.dim)
+    line = f"{'month':13}{'value':>{_VALUE}}{'month before':>{_CHANGE}}"
+    return Text(line + (f"{'year before':>{_CHANGE}}{'n':>{_COUNT}}" if width >= _YEAR else ""), style=ink.dim)
 
 
 def table_line(line: TrendLine, index: int, width: int, ink: Ink) -> Text:
     """A month as a line of the table."""
     point, unit, better = line.points[index], unit_of(line), line.metric.better
     value = fmt.figure(point.value, unit, line.currency)
-    text = Text.assemble(f"{fmt.period(point.period):13}", (f"{value:>{_VALUE}}", ink.dim if point.value is None else "bold"), "  ")
-    for before in (point.previous, point.year_before) if width >= 86 else (point.previous,):
-        words = fmt.delta(point.value, before, unit, better, line.currency)
-        text.append(f"{words:{_CHANGE}}", {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(point.value, before, better)])
-    if width >= 86:
-        text.append("" if point.n is None else f"{point.n:<8,}", ink.dim)
+    text = Text.assemble(f"{fmt.period(point.period):13}", (f"{value:>{_VALUE}}", ink.dim if point.value is None else "bold"))
+    for before in (point.previous, point.year_before) if width >= _YEAR else (point.previous,):
+        words, _, share = fmt.delta(point.value, before, unit, better, line.currency).partition("  ")
+        shown = f"{words}{share:>11}" if share else words
+        text.append(f"{shown:>{_CHANGE}}", {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(point.value, before, better)])
+    if width >= _YEAR:
+        text.append(f"{'' if point.n is None else f'{point.n:,}':>{_COUNT}}", ink.dim)
+    text.append("  ")
     if point.status not in ("ok", "no_data"):
         text.append(point.status.replace("_", " ") if point.status != "incomplete" else "so far", ink.care)
     noted = " · ".join(note.text for note in line.annotations if note.day in point.period)

@@ -20,6 +20,23 @@ from cstui.ui.widgets.line import ink_for
 PREVIOUS, YEAR, GOAL = "previous", "year", "goal"
 """What a card's change is measured against."""
 _CARE = {"small_sample", "incomplete"}
+_SHORT = {
+    "customers_active": "Customers",
+    "customers_churned": "Churned",
+    "customers_returned": "Returned",
+    "customers_expanded": "Expanded",
+    "customer_churn_rate": "Churn",
+    "renewal_rate_value": "Renewals, value",
+    "mrr_fx": "FX effect",
+    "grr": "Gross retention",
+    "nrr": "Net retention",
+    "arpc": "Per customer",
+    "profit_per_customer": "Profit each",
+    "cac": "CAC",
+    "active_customer_share": "Customers using",
+    "session_minutes": "Session length",
+}
+"""What figures are called where their names have no room."""
 
 
 def value_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
@@ -85,6 +102,11 @@ def goal_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
     return line
 
 
+def label_in(metric: str, label: str, width: int) -> str:
+    """A figure's name, or its short one where that is too long."""
+    return safe(label if len(label) <= width else _SHORT.get(metric, label), 60)
+
+
 def status_text(card: Card, ink: Ink) -> Text:
     """What to know before trusting the figure; empty where all is well."""
     if card.status == "incomplete":
@@ -137,7 +159,7 @@ class CardTile(Widget, can_focus=True):
         if self.card is None:
             return Text("a adds a figure" if self._spare else "…", style=ink.faint)
         card = self.card
-        lines = [Text(safe(card.label, 60), style=ink.accent if self.has_focus else ink.dim)]
+        lines = [Text(label_in(card.metric, card.label, width), style=ink.accent if self.has_focus else ink.dim)]
         lines.append(value_text(card, self.currency, ink, width))
         status = status_text(card, ink)
         if card.value is None:

@@ -128,6 +128,11 @@ class Rows(ScrollView, can_focus=True):
         line.truncate(width, overflow="ellipsis")
         return line
 
+    @property
+    def room(self) -> int:
+        """Columns of a line, its mark included: what a scrollbar leaves."""
+        return self.scrollable_content_region.width
+
     def line_text(self, index: int) -> str:
         """A line's words, without colours and marks."""
         return " ".join(self._draw(index, 200).plain.split())
