@@ -127,6 +127,7 @@ class Child:
                     env={**os.environ, "PYTHONPATH": paths},
                     start_new_session=True,  # Ctrl-C is this process's to answer
                 )
+                from cstui.store import staging  # noqa: F401  # wanted at the end: loaded while the child is at its beginning
             return self._process
 
     def _clear(self) -> None:

@@ -84,9 +84,7 @@ def order_of(texts: Iterable[str]) -> Order | tuple[str, str] | str | None:
     """
     day_first, month_first, open_value = "", "", ""
     other_years: dict[int, str] = {}
-    for text in texts:
-        if text[4:5] in _AFTER_YEAR and text[:4].isdecimal() and text[:2] >= "16" and text[0] <= "9":
-            continue
+    for text in sorted(text for text in texts if not _year_is_first(text)):
         year, one, two = _written(text)
         if FIRST <= year <= LAST:
             other_years.setdefault(year, text)
@@ -105,8 +103,15 @@ def order_of(texts: Iterable[str]) -> Order | tuple[str, str] | str | None:
     return open_value or None
 
 
+def _year_is_first(text: str) -> bool:
+    """Whether a date so plainly begins with a year of our own that it says nothing of the order."""
+    return text[4:5] in _AFTER_YEAR and text[:4].isdecimal() and text[:2] >= "16" and text[0] <= "9"
+
+
 def numeric(text: str) -> str | None:
     """What kind of number a date is written as, in words; None where it is not."""
+    if "-" in text or "/" in text or ":" in text:
+        return None
     plain = _plain(text)
     if _SERIAL.fullmatch(plain):
         return "days since 1900, as spreadsheets count"

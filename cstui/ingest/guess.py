@@ -72,7 +72,7 @@ def look_at(cells: Sequence[str]) -> Look:
     filled = tuple(text for cell in cells if (text := kept_text(cell)))
     if not filled:
         return Look((), date=False, number=False, whole=False, email=False, distinct=0.0, codes=False)
-    order = order_of(sorted(set(filled)))
+    order = order_of(set(filled))
     asked = order if isinstance(order, Order) else Order.DMY
     numbers = _numbers(filled)
     dated = [text for text in filled if isinstance(day_of(text, asked, UTC), int) and not _only_digits(text)]

@@ -120,7 +120,7 @@ def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order
 def _hinted(plan: Plan, cleaned: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
     """Columns whose order nothing in the file decides, read as the program that wrote it usually does."""
     for name, order in orders.items():
-        written = order_of(sorted(cleaned[name])) if plan.dates is not None else None
+        written = order_of(cleaned[name]) if plan.dates is not None else None
         if order is not None and isinstance(written, str) and isinstance(day := day_of(written, order, UTC), int):
             column, other = clean(str(plan.column(name))), "MDY" if order == Order("DMY") else "DMY"
             said = f"“{column}” could be read day first or month first: read as this program usually writes it, {written} is {iso(day)}"
@@ -146,7 +146,7 @@ def _orders(table: Table, plan: Plan, cleaned: Mapping[str, set[str]], asked: Or
         return dict.fromkeys(dates, asked)
     found: dict[str, Order | None] = {}
     for name in dates:
-        order = order_of(sorted(cleaned[name]))
+        order = order_of(cleaned[name])
         if isinstance(order, Order) or order is None:
             found[name] = order
         elif isinstance(order, str) and plan.dates is not None:

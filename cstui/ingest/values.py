@@ -74,7 +74,7 @@ class Memo(dict[str, object]):
 
 def kept_text(raw: str) -> str | None:
     """A cell as it is kept: without the quote that guards a spreadsheet formula, cleaned, or None when nothing is left."""
-    return clean(unguarded(raw)) or None
+    return clean(unguarded(raw) if raw[:1] == "'" else raw) or None
 
 
 def texts(column: tuple[str, ...], memo: Memo) -> list[object]:

@@ -16,15 +16,15 @@ from cstui.base.days import Period
 from cstui.metrics.columns import NOBODY, StepColumns, sweep
 from cstui.metrics.movements import Tally, tally_of
 from cstui.metrics.service import FOREVER, Known, monthly
-from cstui.metrics.step_columns import STATUSES, Bools, Ints, Rows, Steps, on_day, paid_on, steps_of
+from cstui.metrics.step_columns import Bools, Ints, Rows, Steps, on_day, paid_on, steps_of
 from cstui.metrics.terms import paid_on as paid_on_in
 from cstui.store.packed import unpack
 from cstui.store.sql import query
 from cstui.store.standing import Standing, standing_of
+from cstui.store.vectors import NEVER, days, ints, parts, texts
 
-_BLOCK = 16_384
-_DAYS = 9
-"""Leading columns of `many_rows.sql` that are whole numbers."""
+_DAYS, _NUMBERS = 9, 13
+"""Leading columns of `many_rows.sql` that may be days, and that are whole numbers."""
 
 
 class Derived(NamedTuple):
@@ -37,19 +37,20 @@ class Derived(NamedTuple):
     """(customer, plan) of the latest row that has begun, where it names one."""
 
 
-class _Numbers(dict[str | None, int]):
+class _Numbers(dict[str, int]):
     """Texts, numbered as they come."""
 
-    def __missing__(self, text: str | None) -> int:
+    def __missing__(self, text: str) -> int:
         self[text] = len(self)
         return self[text]
 
 
-class _Levels(dict[tuple[int, str | None, int | None, str | None, int | None], int]):
-    """What a row with these terms pays a month."""
+class _Levels(dict[tuple[int, int, int, str, str], int]):
+    """What a row with these terms pays a month: amount, discount, interval count, quantity and interval."""
 
-    def __missing__(self, terms: tuple[int, str | None, int | None, str | None, int | None]) -> int:
-        found = self[terms] = monthly(*terms)
+    def __missing__(self, terms: tuple[int, int, int, str, str]) -> int:
+        amount, discount, count, quantity, interval = terms
+        found = self[terms] = monthly(amount, quantity, discount, interval, count)
         return found
 
 
@@ -60,8 +61,8 @@ class _Read(NamedTuple):
     began: Ints
     """When the row's trial began, if it has one."""
     plan: Ints
-    plans: Sequence[str | None]
-    codes: Sequence[str | None]
+    plans: Sequence[str]
+    codes: Sequence[str]
     rows: Rows
 
 
@@ -75,7 +76,7 @@ def derive(db: sqlite3.Connection, currency: str, known: Known, periods: Sequenc
     db.executemany("INSERT INTO mrr_steps(customer_id, currency, steps) VALUES (?, ?, ?)", zip(customers, codes, packed, strict=True))
     several: dict[int, dict[str, bytes]] = {}
     for at in np.flatnonzero(~alone).tolist():
-        several.setdefault(customers[at], {})[str(codes[at])] = packed[at]
+        several.setdefault(customers[at], {})[codes[at]] = packed[at]
     _write_trials(db, read, steps, known.as_of, several)
     standings = [
         *_alone_on(steps.chosen(alone), own[alone], known.as_of),
@@ -99,20 +100,20 @@ def taken(rows: Iterable[tuple[int, str, bytes]], currency: str, periods: Sequen
 
 def _read(db: sqlite3.Connection) -> _Read:
     codes, plans, levels = _Numbers(), _Numbers(), _Levels()
-    statuses = _Numbers({status: number for number, status in enumerate(STATUSES)})
-    parts: list[list[Ints]] = []
-    found = db.execute(query("many_rows"), {"never": FOREVER})
-    while block := found.fetchmany(_BLOCK):
-        columns = list(zip(*block, strict=True))
-        days = [np.array(column, np.int64) for column in columns[:_DAYS]]
-        code, status, plan = (_array(map(of.__getitem__, columns[_DAYS + at])) for at, of in enumerate((codes, statuses, plans)))
-        level = _array(map(levels.__getitem__, zip(*columns[_DAYS + 3 :], strict=True)))
-        parts.append([*days, code, status, plan, level])
-    whole = [np.concatenate(part) for part in zip(*parts, strict=True)] if parts else [np.zeros(0, np.int64)] * (_DAYS + 4)
-    row, customer, started, began, trial_end, since, requested, ended, period_end, code, status, plan, level = whole
+    last = db.execute("SELECT ifnull(max(id), 0) FROM subscription").fetchone()[0]
+    found: list[list[Ints]] = [[np.zeros(0, np.int64)] * _NUMBERS]
+    for part in parts(db, query("many_rows"), last, {"never": NEVER}):
+        columns = [days(text, FOREVER) for text in part[:_DAYS]] + [ints(text) for text in part[_DAYS:_NUMBERS]]
+        quantity, interval, currency, plan = map(texts, part[_NUMBERS:])
+        *columns, amount, discount, count = columns
+        terms = zip(amount.tolist(), discount.tolist(), count.tolist(), quantity, interval, strict=True)
+        level = _array(map(levels.__getitem__, terms))
+        found.append([*columns, level, _array(map(codes.__getitem__, currency)), _array(map(plans.__getitem__, plan))])
+    whole = [np.concatenate(column) for column in zip(*found, strict=True)]
+    row, customer, started, began, trial_end, since, requested, ended, period_end, status, level, code, plan_of = whole
     following = _following(db, row)
     rows = Rows(customer, code, level, started, trial_end, status, since, requested, ended, period_end, following)
-    return _Read(row, began, plan, list(plans), list(codes), rows)
+    return _Read(row, began, plan_of, list(plans), list(codes), rows)
 
 
 def _array(values: Iterable[int]) -> Ints:
@@ -122,13 +123,13 @@ def _array(values: Iterable[int]) -> Ints:
 def _following(db: sqlite3.Connection, row: Ints) -> Ints:
     """When the next row with the same subscription id begins, for each of the ascending rows."""
     found = np.full(len(row), FOREVER)
-    known = np.array(db.execute(query("many_next_starts")).fetchall(), np.int64).reshape(-1, 2)
-    known = known[np.isin(known[:, 0], row, assume_unique=True)]
-    found[np.searchsorted(row, known[:, 0])] = known[:, 1]
+    version, day = map(ints, db.execute(query("many_next_starts")).fetchone())
+    touched = np.isin(version, row, assume_unique=True)
+    found[np.searchsorted(row, version[touched])] = day[touched]
     return found
 
 
-def _number(codes: Sequence[str | None], currency: str) -> int:
+def _number(codes: Sequence[str], currency: str) -> int:
     return codes.index(currency) if currency in codes else -1
 
 
@@ -186,5 +187,5 @@ def _plans(read: _Read, as_of: int) -> Iterator[tuple[int, str]]:
     last = np.append(customer[1:] != customer[:-1], True) if len(customer) else np.zeros(0, np.bool_)
     for number, at in zip(customer[last].tolist(), read.plan[begun[last]].tolist(), strict=True):
         plan = read.plans[at]
-        if plan is not None:
+        if plan:
             yield number, plan

@@ -6,7 +6,7 @@ Reads the staging file and, for what is known already, the workspace. An oddity 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cstui.base.records import RECORDS, Kind
@@ -91,10 +91,14 @@ _CHECKS: Mapping[Kind, tuple[tuple[str, str, str], ...]] = {
 _COMPARED = frozenset({Kind.INTERACTIONS, Kind.SURVEYS})
 """Kinds of which some checks look at the row `o` that the workspace has."""
 
-_BY_CUSTOMER = """
-SELECT ref, subscription_id, started_at, iif(typeof(ended_at) = 'integer', ended_at, 1e9), file, line
-FROM s_subscription ORDER BY ref, started_at, seq
+_UNTIL = "iif(typeof(ended_at) = 'integer', ended_at, 1000000000)"
+_BY_CUSTOMER = f"SELECT ref, subscription_id, started_at, {_UNTIL}, file, line FROM s_subscription ORDER BY ref, started_at, seq"
+_BY_COLUMN = f"""
+SELECT group_concat(ref), group_concat(started_at), group_concat({_UNTIL}), group_concat(file), group_concat(line),
+       group_concat(subscription_id, char(31)) FROM s_subscription WHERE seq > :after AND seq <= :upto
 """
+MANY = 20_000
+"""Rows from which on it pays to look at them by column."""
 
 
 def oddities(db: sqlite3.Connection, file: int, kind: Kind, day: int) -> list[Odd]:
@@ -135,17 +139,47 @@ def unknown_customers(db: sqlite3.Connection, file: int) -> Odd | None:
 
 def overlaps(db: sqlite3.Connection) -> dict[int, Odd]:
     """By file: subscriptions that begin while another of the same customer runs. A later version of one ends the version before it."""
+    many = db.execute("SELECT count(*) FROM s_subscription").fetchone()[0] >= MANY
     found: dict[int, list[int]] = {}
-    ref, running, latest = None, dict[str, float](), 0.0
-    for customer, subscription, start, end, file, line in db.execute(_BY_CUSTOMER):
-        if customer != ref:
-            ref, running, latest = customer, {}, 0.0
-        if latest > start and any(until > start for other, until in running.items() if other != subscription):
-            found.setdefault(file, []).append(line)
-        running[subscription] = end
-        latest = max(latest, end)
+    for file, line in _overlapping_many(db) if many else _overlapping(db):
+        found.setdefault(file, []).append(line)
     message = "subscriptions that begin while another of their customer still runs: their MRR adds up"
     return {file: Odd("overlapping", len(lines), message, tuple(sorted(lines)[:FIRST_LINES])) for file, lines in found.items()}
+
+
+def _overlapping(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """(file, line) of those rows."""
+    ref, running, latest = None, dict[str, int](), 0
+    for customer, subscription, start, end, file, line in db.execute(_BY_CUSTOMER):
+        if customer != ref:
+            ref, running, latest = customer, {}, 0
+        if latest > start and any(until > start for other, until in running.items() if other != subscription):
+            yield file, line
+        running[subscription] = end
+        latest = max(latest, end)
+
+
+def _overlapping_many(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """As `_overlapping`, for very many rows: each runs up to some row of its customer, the next of its own subscription at the most."""
+    import numpy as np
+
+    from cstui.store.vectors import ints, parts, texts  # with numpy, which fewer rows do without
+
+    found, numbers = list[list[np.ndarray[tuple[int], np.dtype[np.int64]]]](), dict[str, int]()
+    last = db.execute("SELECT max(seq) FROM s_subscription").fetchone()[0]
+    for *columns, names in parts(db, _BY_COLUMN, last, {}):
+        number = [numbers.setdefault(name, len(numbers)) for name in texts(names)]
+        found.append([*map(ints, columns), np.array(number, np.int64)])
+    whole = [np.concatenate(column) for column in zip(*found, strict=True)]
+    order = np.lexsort((whole[1], whole[0]))  # keeps the order of rows that begin on one day
+    ref, start, end, file, line, subscription = (column[order] for column in whole)
+    until = np.searchsorted((ref << 32) + start, (ref << 32) + end)
+    versions = np.lexsort((subscription, ref))
+    again = (ref[versions[1:]] == ref[versions[:-1]]) & (subscription[versions[1:]] == subscription[versions[:-1]])
+    version, following = versions[:-1][again], versions[1:][again]
+    until[version] = np.minimum(until[version], following)
+    odd = np.flatnonzero(np.maximum.accumulate(until)[:-1] > np.arange(1, len(until))) + 1
+    return zip(file[odd].tolist(), line[odd].tolist(), strict=True)
 
 
 def without_currency(db: sqlite3.Connection, file: int, kind: Kind) -> Odd | None:

@@ -45,6 +45,9 @@ _PRAGMAS = (
 )
 _SYNCHRONISED = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "googledrive", "nextcloud", "syncthing", "pcloud")
 
+sqlite3.register_adapter(type(None), {}.get)  # type: ignore[arg-type]  # `get` has other uses beside this one
+"""None as it is, found at once: without an entry of its own, Python's sqlite3 asks every None that it binds whether it can adapt itself."""
+
 
 def synchronised_folder(path: Path) -> str | None:
     """The name of the file-synchronising folder that holds `path`, or None. WAL is unsafe in one."""

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cstui.base.money import LARGEST
-from cstui.store import rollups
+from cstui.store import oddities, rollups
 from cstui.store.undo import undo
 from tests.oracle.companies import Company, company
 from tests.property.program import bring_in, created, held, seeds
@@ -23,8 +23,8 @@ def lives(made: Company, later: Company, folder: Path) -> list[Held]:
     found = []
     with created(made, folder) as ws:
         for files in (made, later):
-            bring_in(ws, *files.write(folder))
-            found.append(held(ws))
+            outcome = bring_in(ws, *files.write(folder))
+            found.append(held(ws) | {"oddities": [(file.oddities,) for file in outcome.files]})
         undo(ws.path, None, AT)
         found.append(held(ws))
     for each in found:
@@ -39,6 +39,7 @@ def test_all_at_once_and_one_by_one_come_to_the_same(seed: int, tmp_path: Path, 
     later = changed(made, chance)
     one_by_one = lives(made, later, tmp_path)
     monkeypatch.setattr(rollups, "MANY", 1)
+    monkeypatch.setattr(oddities, "MANY", 1)
     assert lives(made, later, tmp_path) == one_by_one
 
 
