@@ -24,7 +24,12 @@ MOVES_SAID = 24
 def import_json(outcome: ImportOutcome) -> Json:
     """An import, or a dry run's preview, as commands.md has it."""
     document: dict[str, object] = {"schema": 1, "import_id": outcome.import_id, "files": [_file_json(file) for file in outcome.files]}
-    return document if outcome.moves is None else document | {"moves": [move.to_json() for move in outcome.moves]}
+    if outcome.moves is not None:
+        document["moves"] = [move.to_json() for move in outcome.moves]
+    before, after = outcome.last_days
+    if before is not None and after is not None and before != after:
+        document["last_day"] = {"before": iso(before), "after": iso(after)}
+    return document
 
 
 def progress_text(progress: Progress) -> str:
@@ -143,6 +148,12 @@ def say_changes(files: tuple[FileOutcome, ...]) -> None:
         say(f"changes: {file.file}: {count(file.changes.rows, 'row')}: {fields}")
         for row in file.changes.first[:CHANGES_SAID]:
             say(f"changes: {file.file} line {row.line}: {row.id}: {'; '.join(map(change_words, row.fields))}")
+
+
+def say_last_day(before: int | None, after: int | None) -> None:
+    """Where the last day of the data is another now."""
+    if before is not None and after is not None and before != after:
+        say(f"last day: the data went through {iso(before)}, and goes through {iso(after)} with this")
 
 
 def say_moves(moves: tuple[Move, ...]) -> None:

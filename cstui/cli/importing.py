@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, RowsRefused, UsageError
 from cstui.base.records import RECORDS
-from cstui.cli.import_text import import_json, outcome_table, problem_text, progress_text, say_changes, say_joined, say_moves, say_problems
+from cstui.cli.import_text import (
+    import_json,
+    outcome_table,
+    problem_text,
+    progress_text,
+    say_changes,
+    say_joined,
+    say_last_day,
+    say_moves,
+    say_problems,
+)
 from cstui.cli.options import json_option, pairs, workspace_option
 from cstui.cli.output import ProgressLine, emit, emit_json, say
 from cstui.cli.session import opened, writing_path
@@ -76,6 +86,7 @@ def run_import(args: argparse.Namespace) -> int:
     say_problems(outcome.files)
     say_joined(outcome.files)
     say_changes(outcome.files)
+    say_last_day(*outcome.last_days)
     say_moves(outcome.moves or ())
     say("Dry run: nothing was changed." if outcome.import_id is None else f"Import {outcome.import_id}. `cstui undo` takes it back.")
     return 0

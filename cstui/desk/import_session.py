@@ -35,6 +35,7 @@ from cstui.store import merge, oddities, schema, snapshot, usage_staging
 from cstui.store.changes import changes
 from cstui.store.classify import Counts, classify
 from cstui.store.joining import SECOND_KEYS
+from cstui.store.last_days import LastDays, last_days
 from cstui.store.staging import Staging, copy_of, path_for, remove, remove_stale
 from cstui.store.workspace import Workspace
 
@@ -125,7 +126,8 @@ class Session:
         conflicts = staging.seal(customers.mentions, self._second_key(), customers.addresses)
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
-        outcome = self._described(staging, customers, counts, conflicts)
+        last = last_days(staging.db, self._request.day)
+        outcome = self._described(staging, customers, counts, conflicts, last)
         files = [replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=False)]
         outcome = replace(outcome, files=(*files, *outcome.files[len(files) :]))
         staging.db.execute("COMMIT")
@@ -148,7 +150,7 @@ class Session:
             replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged, changes=entry.changes)
             for file, entry in zip(outcome.files, merged.files, strict=False)
         )
-        self._outcome = ImportOutcome(merged.number, (*came, *outcome.files[len(came) :]), merged.moves)
+        self._outcome = ImportOutcome(merged.number, (*came, *outcome.files[len(came) :]), merged.moves, outcome.last_days)
         return self._outcome
 
     def moves(self) -> tuple[Move, ...] | None:
@@ -253,12 +255,13 @@ class Session:
                 _all_refused(self._files[worst], self._seen[worst].read, staging.problems(worst, 1))
 
     def _described(
-        self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]]
+        self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]], last: LastDays
     ) -> ImportOutcome:
         overlaps = oddities.overlaps(staging.db)
         files = []
         for number, (file, seen, count) in enumerate(zip(self._files, self._seen, counts, strict=True)):
             found = oddities.oddities(staging.db, number, file.plan.record.kind, self._request.day)
+            found += [last.alone[1]] if last.alone is not None and last.alone[0] == number else []
             found += [odd for odd in (oddities.unknown_customers(staging.db, number), overlaps.get(number)) if odd]
             odd = [Oddity(o.code, o.count, o.message, o.lines) for o in found]
             odd += self._own_oddities(file, seen, conflicts.get(number, []) + usage_staging.conflicts(staging.db, number), staging, number)
@@ -272,7 +275,7 @@ class Session:
                     file.table.encoding, joined=joined,
                 )
             )  # fmt: skip
-        return ImportOutcome(None, (*files, *map(_unused, self._unused)))
+        return ImportOutcome(None, (*files, *map(_unused, self._unused)), last_days=(last.before, last.after))
 
     def _own_oddities(self, file: Prepared, seen: _Seen, conflicts: list[int], staging: Staging, number: int) -> list[Oddity]:
         found = []

@@ -135,11 +135,13 @@ class ImportOutcome:
     files: tuple[FileOutcome, ...]
     moves: tuple[Move, ...] | None = None
     """Past figures that have moved; None in a preview: `Job.moves` works them out."""
+    last_days: tuple[int | None, int | None] = (None, None)
+    """The last day of the data before and after; None where there is none."""
 
     def to_json(self) -> dict[str, Any]:
         """What `outcome_from` reads."""
         moves = None if self.moves is None else [move.exact() for move in self.moves]
-        return {"import_id": self.import_id, "files": [file.to_json() for file in self.files], "moves": moves}
+        return {"import_id": self.import_id, "files": [file.to_json() for file in self.files], "moves": moves, "last_days": self.last_days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +347,7 @@ def headers(path: str, encoding: str | None = None, sheet: str | None = None) ->
 def outcome_from(data: Mapping[str, Any]) -> ImportOutcome:
     """An outcome out of the JSON that the child process sent."""
     moves = None if data["moves"] is None else tuple(map(move_from, data["moves"]))
-    return ImportOutcome(data["import_id"], tuple(_file_from(file) for file in data["files"]), moves)
+    return ImportOutcome(data["import_id"], tuple(_file_from(file) for file in data["files"]), moves, tuple(data["last_days"]))
 
 
 def _file_from(data: Mapping[str, Any]) -> FileOutcome:

@@ -27,6 +27,8 @@ from cstui.ingest.spool import Spool, SpooledTable
 _LONGEST_LINE = 1 << 24
 _LONGEST_NUMBER = 40
 """Characters of a number up to which it is written without its exponent."""
+_MANY_COLUMNS, _MANY_CELLS, _SPARSE = 1024, 1 << 25, 20
+"""Records that leave all but one cell in so many blank are no table, where there are so many columns and cells."""
 _WITHIN = 3
 """Objects in each other that may hold the lists."""
 
@@ -40,6 +42,8 @@ class _Records:
         self.title, self._content = title, content
         self.columns: dict[str, int] = {}
         self.spool = Spool()
+        self._filled = 0
+        """Fields of all records."""
 
     def add(self, number: int, value: object) -> None:
         """Take a record in, or note why it is none."""
@@ -61,6 +65,13 @@ class _Records:
             row[at] = text
         if len(self.columns) > MOST_COLUMNS:
             message = f"{self._content.name}: by record {number:,} there are more than {MOST_COLUMNS:,} different fields."
+            raise BrokenText(message, file=str(self._content.path))
+        self._filled += len(fields)
+        if len(self.columns) > _MANY_COLUMNS and max(_MANY_CELLS, self._filled * _SPARSE) < self.spool.rows * len(self.columns):
+            message = (
+                f"{self._content.name}: {number:,} records have {len(self.columns):,} different fields between them, hardly two the same: "
+                "that is no table. What is told apart by a field's name (an id, a day) must be a field's value."
+            )
             raise BrokenText(message, file=str(self._content.path))
         self.spool.add(number, row, [(-1 if name is None else self.columns[name], code, why) for name, code, why in faults])
 

@@ -269,6 +269,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview.reconcile", ("c",), "reconcile", "Reconcile", "Compare the file with the MRR here.", "reconcile"),
     Action("preview.rejects", ("w",), "rejects", "Write the refused rows", "To a CSV file with line, column and reason.", "write refused"),
     Action("preview.match", ("e",), "match", "Match by e-mail", "Unknown ids join the customer with their e-mail, or domain.", "e-mail"),
+    Action(
+        "preview.details", ("d",), "details", "Show the line whole", "Long reasons, every sample, all that is known of it.", "whole line"
+    ),
     Action("preview.cancel", ("escape",), "cancel", "Cancel", "Stop; nothing is changed.", "cancel", palette=False),
     Action("reconcile.totals", ("t",), "totals", "To the months and back", "Enter on a month goes to its first difference.", "months"),
     Action("reconcile.encoding", ("e",), "encoding", "Read as another encoding", "Where names are not what they should be.", "encoding"),

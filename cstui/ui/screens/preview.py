@@ -24,9 +24,9 @@ from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Prog
 from cstui.ui import commands
 from cstui.ui.screens import setting
 from cstui.ui.screens.base import BREAKPOINTS
-from cstui.ui.screens.choices import ListDialog, encoding_dialog
+from cstui.ui.screens.choices import ListDialog, WholeDialog, encoding_dialog
 from cstui.ui.screens.import_run import ImportRun
-from cstui.ui.screens.preview_lines import Line, column_lines, file_line, finding_lines, move_lines, progress_words, summary
+from cstui.ui.screens.preview_lines import Line, column_lines, file_line, file_words, finding_lines, move_lines, progress_words, summary
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
@@ -85,6 +85,8 @@ class PreviewScreen(ImportRun):
         self._looking = False
         """Whether it is being worked out which past figures would move."""
         self._error: CstuiError | None = None
+        self._lines: dict[str, list[Line]] = {}
+        """What the lists below the files show."""
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -181,7 +183,7 @@ class PreviewScreen(ImportRun):
 
     def _keys(self) -> None:
         refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
-        idle = [] if self._outcome else ["preview.commit", "preview.match"]
+        idle = [] if self._outcome else ["preview.commit", "preview.match", "preview.details"]
         idle += [] if refused else ["preview.rejects"]
         idle += ["preview.mapping", "preview.set", "preview.kind", "preview.encoding", "preview.match"] if self._busy else []
         idle += [] if self._reconcilable() else ["preview.reconcile"]
@@ -211,7 +213,8 @@ class PreviewScreen(ImportRun):
 
     def _list(self, where: str, lines: list[Line], *, keep: bool = False) -> None:
         rows = self.query_one(where, Rows)
-        rows.show(len(lines), lambda index, width: lines[index](width), cursor=rows.cursor if keep else 0)
+        self._lines[where] = lines
+        rows.show(len(lines), lambda index, width: lines[index].draw(width), cursor=rows.cursor if keep else 0)
 
     # Acting
 
@@ -255,6 +258,16 @@ class PreviewScreen(ImportRun):
         """Match customers whose id is not known by a second key: none, their e-mail address, also its domain; then none again."""
         if not self._busy and self._outcome is not None:
             self._again(replace(self._request, match=_SECOND_KEYS[self._request.match]))
+
+    def action_details(self) -> None:
+        """The selected line whole: a long reason, every sample."""
+        where = f"#{self.focused.id}" if self.focused is not None else ""
+        file = self._file()
+        if where in self._lines:
+            line = self._lines[where][self.query_one(where, Rows).cursor]
+            self.app.push_screen(WholeDialog(line.whole or line.draw(400)))
+        elif file is not None:
+            self.app.push_screen(WholeDialog(file_words(file, self.ink)))
 
     def action_set(self) -> None:
         """Give a field one value for every row."""

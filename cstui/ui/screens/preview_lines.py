@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from textwrap import wrap
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -17,14 +18,30 @@ from cstui.base.outcome import Move
 from cstui.base.outcome_words import change_words, join_words, move_words
 from cstui.base.problems import Problem
 from cstui.base.text import cell, safe
-from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, ImportRequest, Progress
+from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import fit
 
 REASON_WIDTH = 48
 """Cells that a reason takes before it goes on in the next line: half of a wide terminal, all of a narrow one."""
-Line = Callable[[int], Text]
-"""Draws a line for a width."""
+_TAIL = 24
+"""Cells that must be left in a file's line for its first problem to be worth beginning."""
+_WHOLE = 2000
+"""Characters of a cell in a window of its own."""
+
+
+class Line(NamedTuple):
+    """A line of a list."""
+
+    draw: Callable[[int], Text]
+    """At a width."""
+    whole: Text | None = None
+    """All that is known of it, to be shown in a window of its own; None: nothing that is not in the line."""
+
+
+def said(text: Text, whole: Text | None = None) -> Line:
+    """A line that is the same at every width."""
+    return Line(lambda _width: text, whole)
 
 
 def progress_words(progress: Progress, seconds: float, ink: Ink) -> Text:
@@ -55,6 +72,9 @@ def summary(outcome: ImportOutcome, ink: Ink, request: ImportRequest) -> Text:
     text.append(f"{updated:,} update", ink.care if updated else ink.dim).append(" · ", ink.faint)
     text.append(f"{same:,} same", ink.dim).append(" · ", ink.faint)
     text.append(f"{refused:,} refuse", ink.bad if refused else ink.dim)
+    before, after = outcome.last_days
+    if before is not None and after is not None and before != after:
+        text.append(f"\nThe last day of the data moves from {fmt.day(before)} to {fmt.day(after)}.", ink.care)
     if request.constants:
         said = ", ".join(f"{cell(name, 30)} {cell(value, 30)}" for name, value in request.constants.items())
         text.append(f"\nOf every row without its own: {said}", ink.care).append(" · v changes", ink.faint)
@@ -83,6 +103,8 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     counts = ((file.created, ink.good), (file.updated, ink.care), (file.unchanged, ink.dim), (file.refused, ink.bad))
     for count, style in counts:
         line.append(f"{count:>{each},}", style if count else ink.faint)
+    if width - line.cell_len < _TAIL:
+        return line
     if file.problems:
         first = file.problems[0]
         where = f"   line {first.line} {cell(first.column or '', 20)}: " if first.column else f"   line {first.line}: "
@@ -92,17 +114,31 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     return line
 
 
+def file_words(file: FileOutcome, ink: Ink) -> Text:
+    """Everything about a file at once: what it is taken for and why, and all that is odd about it."""
+    text = Text.assemble((safe(file.file, 400), "bold"), (_read_as(file), ink.dim), f"\n{safe(file.why, 800)}")
+    for problem in file.problems[:1]:
+        text.append(
+            f"\n\nLine {problem.line}{f', {cell(problem.column, 200)}' if problem.column else ''}: {safe(problem.message, 800)}", ink.bad
+        )
+    for odd in file.oddities:
+        text.append(f"\n\n{fmt.count(odd.count, 'row') + ': ' if odd.count else ''}{safe(odd.message, 2000)}", ink.care)
+    return text
+
+
 def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     """Why it was taken for this kind, then each column: header → field, type, samples."""
-    lines: list[Line] = [
-        lambda _width: Text.assemble(("Columns", "bold"), (f"   {safe(Path(file.file).name, 60)}{_read_as(file)}", ink.dim)),
-        lambda _width: Text(safe(file.why, 200), style=ink.dim),
+    about = Text(f"{safe(file.file, 400)}{_read_as(file)}\n{safe(file.why, 800)}")
+    lines = [
+        said(Text.assemble(("Columns", "bold"), (f"   {safe(Path(file.file).name, 60)}{_read_as(file)}", ink.dim)), about),
+        said(Text(safe(file.why, 200), style=ink.dim), about),
     ]
     lines += [_column(column, ink) for column in file.columns]
     if file.samples:
-        lines.append(lambda _width: Text(""))
-        lines.append(lambda _width: Text("First rows, as they will be kept", style="bold"))
-        lines += [_sample(row, ink) for row in file.samples]
+        lines.append(said(Text("")))
+        lines.append(said(Text("First rows, as they will be kept", style="bold")))
+        names = [(column.field or column.header).removeprefix("attribute:") for column in file.columns]
+        lines += [_sample(names, row, ink) for row in file.samples]
     return lines
 
 
@@ -119,10 +155,14 @@ def _column(column: ColumnPreview, ink: Ink) -> Line:
         line = Text.assemble(fit(column.header, room), (" → ", ink.faint), fit(name, room, style), " ", fit(column.type, 9, ink.dim))
         return line.append_text(fit(", ".join(cell(sample, 40) for sample in column.samples), max(0, width - line.cell_len), ink.dim))
 
-    return draw
+    goes = f"goes to {column.field}, {column.type}" if column.field else "is left out"
+    whole = Text.assemble((safe(column.header, 200), "bold"), f" {safe(goes, 200)}. Its first cells:")
+    for sample in column.samples:
+        whole.append(f"\n{cell(sample, _WHOLE) or '(empty)'}")
+    return Line(draw, whole)
 
 
-def _sample(row: tuple[str, ...], ink: Ink) -> Line:
+def _sample(names: list[str], row: tuple[str, ...], ink: Ink) -> Line:
     def draw(width: int) -> Text:
         room = max(8, min(18, width // max(1, min(6, len(row)))))
         line = Text()
@@ -130,7 +170,10 @@ def _sample(row: tuple[str, ...], ink: Ink) -> Line:
             line.append_text(fit(value, room - 1, ink.text)).append(" ")
         return line
 
-    return draw
+    whole = Text("\n").join(
+        Text.assemble((f"{cell(name, 40)}  ", ink.dim), cell(value, _WHOLE)) for name, value in zip(names, row, strict=False) if value
+    )
+    return Line(draw, whole)
 
 
 def _problem(problem: Problem, ink: Ink) -> list[Line]:
@@ -139,35 +182,45 @@ def _problem(problem: Problem, ink: Ink) -> list[Line]:
     value = f"  “{cell(problem.value, 40)}”" if problem.value else ""
     where = Text.assemble((f"{problem.line:>6}  ", ink.dim), column, (value, ink.care))
     reasons = [Text(f"        {line}", style=ink.bad) for line in wrap(safe(problem.message, 300), REASON_WIDTH)]
-    return [_said(text) for text in (where, *reasons)]
+    whole = Text.assemble((f"Line {problem.line}, {cell(problem.column, 200) if problem.column else 'the row'}", "bold"))
+    whole.append(f"   {problem.code}", ink.dim)
+    if problem.value:
+        whole.append(f"\n“{cell(problem.value, _WHOLE)}”", ink.care)
+    whole.append(f"\n{safe(problem.message, 800)}", ink.bad)
+    return [said(text, whole) for text in (where, *reasons)]
 
 
-def _said(text: Text) -> Line:
-    return lambda _width: text
+def _odd(odd: Oddity, ink: Ink) -> list[Line]:
+    """How many rows, and what is odd about them."""
+    where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.count > 3 else "")
+    first, *rest = wrap(safe(odd.message, 600) + (f" (line {where})" if where else ""), REASON_WIDTH)
+    whole = Text.assemble((fmt.count(odd.count, "row") if odd.count else "The file", "bold"), (f"   {odd.code}", ink.dim))
+    whole.append(f"\n{safe(odd.message, 2000)}")
+    if odd.lines:
+        whole.append(
+            f"\n{'Line' if odd.count == 1 else 'Lines'} {', '.join(map(str, odd.lines))}{'…' if odd.count > len(odd.lines) else ''}"
+        )
+    number = f"{odd.count:>6,}  " if odd.count else " " * 8
+    return [said(Text.assemble((number, ink.dim), first), whole), *(said(Text(f"        {line}"), whole) for line in rest)]
 
 
 def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     """Refused rows with their reason, then what is odd about rows that come in."""
     lines: list[Line] = []
     if file.refused:
-        lines.append(
-            lambda _width: Text.assemble(
-                (f"{fmt.count(file.refused, 'row')} refused", f"bold {ink.bad}"), ("   line, column, value, reason", ink.dim)
-            )
-        )
+        head = (f"{fmt.count(file.refused, 'row')} refused", f"bold {ink.bad}")
+        lines.append(said(Text.assemble(head, ("   line, column, value, reason", ink.dim))))
         for problem in file.problems:
             lines += _problem(problem, ink)
         if file.refused > len(file.problems):
             rest = file.refused - len(file.problems)
-            lines.append(lambda _width: Text(f"        and {rest:,} more: w writes them all to a file", style=ink.dim))
+            lines.append(said(Text(f"        and {rest:,} more: w writes them all to a file", style=ink.dim)))
     if file.oddities:
-        lines.append(lambda _width: Text.assemble(("Odd, but coming in", f"bold {ink.care}")))
+        lines.append(said(Text.assemble(("Odd, but coming in", f"bold {ink.care}"), ("   rows, what", ink.dim))))
         for odd in file.oddities:
-            where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.count > 3 else "")
-            words = Text.assemble((f"{odd.count:>6,} × ", ink.dim), safe(odd.message, 200), (f"   line {where}" if where else "", ink.dim))
-            lines.append(_said(words))
+            lines += _odd(odd, ink)
     if not lines:
-        lines.append(lambda _width: Text("No row is refused, and nothing is odd.", style=ink.good))
+        lines.append(said(Text("No row is refused, and nothing is odd.", style=ink.good)))
     return lines + _join_lines(file, ink) + _change_lines(file, ink)
 
 
@@ -183,7 +236,7 @@ def _join_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         lines += [Text(f"        {line}") for line in rest]
     if file.joined.rows > len(file.joined.first):
         lines.append(Text(f"        and {file.joined.rows - len(file.joined.first):,} more", style=ink.dim))
-    return [_said(line) for line in lines]
+    return [said(line) for line in lines]
 
 
 def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:
@@ -199,14 +252,14 @@ def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         lines += [Text(f"        {line}", style=ink.care) for change in row.fields for line in wrap(change_words(change), REASON_WIDTH)]
     if changes.rows > len(changes.first):
         lines.append(Text(f"        and {changes.rows - len(changes.first):,} more", style=ink.dim))
-    return [_said(line) for line in lines]
+    return [said(line) for line in lines]
 
 
 def move_lines(moves: tuple[Move, ...] | None, ink: Ink, *, looking: bool) -> list[Line]:
     """The past figures that would move, or that nobody knows yet."""
     if moves is None:
-        return [_said(Text("Past figures: working out which would move…", style=ink.dim))] if looking else []
+        return [said(Text("Past figures: working out which would move…", style=ink.dim))] if looking else []
     if not moves:
-        return [_said(Text("No past figure moves.", style=ink.dim))]
+        return [said(Text("No past figure moves.", style=ink.dim))]
     head = Text(f"{fmt.count(len(moves), 'past figure moves', 'past figures move')}", style=f"bold {ink.care}")
-    return [_said(head), *(_said(Text(f"        {move_words(move)}")) for move in moves)]
+    return [said(head), *(said(Text(f"        {move_words(move)}")) for move in moves)]

@@ -103,3 +103,13 @@ def test_halves_of_characters_are_made_whole_or_replaced(tmp_path: Path) -> None
 def test_an_encoding_in_which_no_table_is_written_is_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no encoding"):
         opened(tmp_path, "f.csv", b"customer_id,name\n1,+2AA-\n", encoding="utf-7")
+
+
+def test_records_that_share_no_field_are_no_table(tmp_path: Path) -> None:
+    """Made one, 8,000 records would have 64 million cells and something in 16,000 of them."""
+    records = [{"customer_id": f"c{number}", f"on {number}": "x"} for number in range(8000)]
+    with pytest.raises(BadFile, match=r"different fields between them, hardly two the same"):
+        opened(tmp_path, "sparse.json", json.dumps(records).encode())
+    few = [{"customer_id": f"c{number}", f"on {number % 1100}": "x"} for number in range(2200)]
+    (table,) = opened(tmp_path, "few.json", json.dumps(few).encode())
+    assert len(rows(table)) == 2200
