@@ -82,3 +82,14 @@ async def test_what_every_row_of_a_report_shares_is_given_by_keys(new: Path, exp
         await until(pilot, "Import 1 done")
     with sqlite3.connect(new) as db:
         assert db.execute("SELECT date(date * 86400, 'unixepoch'), visits FROM traffic").fetchall() == [("2026-09-29", 12)]
+
+
+async def test_a_column_of_ones_own_is_no_trouble_in_the_mapping(new: Path, folder: Path) -> None:
+    (folder / "seated.csv").write_text("customer_id,name,seats\nc-1,Ann,4\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "seated.csv")
+        await choose(pilot, "seated.csv")
+        await until(pilot, "1 row read")
+        await pilot.press("m")
+        text = await until(pilot, "First rows as they would be kept")
+        assert "There is no field" not in text
