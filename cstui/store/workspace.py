@@ -54,13 +54,24 @@ def _tidy(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+class _Held:
+    """A thread's connection, and how many uses of it are going on."""
+
+    __slots__ = ("db", "uses")
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.uses = 0
+
+
 class Workspace:
     """An open workspace. Safe to share between threads: each gets its own connections."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[_Held] = []
+        self._closed = False
         self._guard = threading.Lock()
 
     @classmethod
@@ -93,21 +104,21 @@ class Workspace:
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """This thread's reading connection, in one transaction: every query inside sees the same state of the file."""
-        db = self._connection("reader")
-        if db.in_transaction:
-            yield db
-            return
-        with plain_errors(self.path):
-            db.execute("BEGIN")
-            try:
+        with self._using("reader") as db:
+            if db.in_transaction:
                 yield db
-            finally:
-                _roll_back(db)
+                return
+            with plain_errors(self.path):
+                db.execute("BEGIN")
+                try:
+                    yield db
+                finally:
+                    _roll_back(db)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A write transaction; commits at the end, or leaves everything as it was."""
-        with transaction(self._connection("writer"), self.path) as db:
+        with self._using("writer") as db, transaction(db, self.path):
             yield db
 
     def revision(self) -> int:
@@ -142,20 +153,41 @@ class Workspace:
                 db.execute("UPDATE state SET revision = revision + 1")
 
     def close(self) -> None:
-        """Give the file back, its write-ahead log folded in. The workspace can't be used after."""
+        """Give the file back, its write-ahead log folded in. The workspace can't be used after; what is going on in a thread ends first.
+
+        A connection in use is closed by whoever uses it: SQLite may not be called from two threads at once, not even to close.
+        """
         with self._guard:
-            connections, self._all = self._all, []
-        for index, db in enumerate(connections):
-            if index == len(connections) - 1:
+            self._closed = True
+            held, self._all = self._all, []
+            idle = [one.db for one in held if not one.uses]
+        for index, db in enumerate(idle, 1):
+            if index == len(held):
                 with suppress(sqlite3.OperationalError):  # another program is writing: whoever closes last tidies up
                     _tidy(db)
             db.close()
 
-    def _connection(self, role: str) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, role, None)
-        if found is None:
-            found = connect(self.path, readonly=role == "reader")
-            setattr(self._local, role, found)
+    @contextmanager
+    def _using(self, role: str) -> Iterator[sqlite3.Connection]:
+        """This thread's connection for a role, kept open meanwhile. Raises StorageFailed where the workspace has been closed."""
+        held: _Held | None = getattr(self._local, role, None)
+        if held is None:
+            held = _Held(connect(self.path, readonly=role == "reader"))
+            setattr(self._local, role, held)
             with self._guard:
-                self._all.append(found)
-        return found
+                self._all.append(held)
+        with self._guard:
+            held.uses += not self._closed
+            gone = self._closed
+        if gone:
+            if not held.uses:
+                held.db.close()  # made just now, or closed already
+            raise StorageFailed(self.path, "it has been closed")
+        try:
+            yield held.db
+        finally:
+            with self._guard:
+                held.uses -= 1
+                last = self._closed and not held.uses
+            if last:
+                held.db.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -45,3 +47,26 @@ def test_a_folder_or_a_place_below_a_file_is_no_workspace(shop: Path, tmp_path: 
             open_workspace(path, create=create)
     with pytest.raises(StorageFailed, match=r"Nothing was changed"):
         open_workspace(shop / "below.db", create=True)
+
+
+def test_closing_leaves_a_connection_to_the_thread_that_is_using_it(shop: Path) -> None:
+    workspace, reading, closed = open_workspace(shop), Event(), Event()
+
+    def read() -> tuple[int, sqlite3.Connection]:
+        with workspace.read() as db:
+            reading.set()
+            assert closed.wait(30)
+            return db.execute("SELECT count(*) FROM customer").fetchone()[0], db
+
+    with ThreadPoolExecutor() as pool:
+        found = pool.submit(read)
+        assert reading.wait(30)
+        workspace.close()
+        closed.set()
+        count, db = found.result()
+        assert count == 2
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            db.execute("SELECT 1")
+        for again in (workspace.revision, pool.submit(workspace.revision).result):
+            with pytest.raises(StorageFailed, match="closed"):
+                again()
