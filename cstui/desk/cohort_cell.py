@@ -136,4 +136,4 @@ def _difference(
         reason = "the cohort begins here" if before is None else now.reason or before.reason or ""
         return Difference.unknown(period.previous, None if before is None else before.value, now.value, reason)
     first, then = (reading_of(side) for side in found)
-    return Difference.of(facts, period.previous, before, now, moves(first, then, before, now, 1), limit)
+    return Difference.of(facts, period.previous, before, now, moves(first, then, before, now, 1, limit))

@@ -13,7 +13,7 @@ from typing import Any
 from cstui.base.days import Period, iso
 from cstui.desk.figures import MONEY_FAMILIES, number
 from cstui.metrics.compute import Answer, compute
-from cstui.metrics.difference import Effect, Moves, Pair, moves, reading
+from cstui.metrics.difference import Effect, Moves, Pair, moves, readings
 from cstui.metrics.difference import Mover as Moved
 from cstui.metrics.figure import Figure
 from cstui.metrics.formula import effects, evaluated
@@ -66,13 +66,11 @@ class Difference:
     """What those who were cut contributed together."""
 
     @classmethod
-    def of(cls, facts: SqlFacts, previous: Period, before: Figure, now: Figure, found: Moves, limit: int | None) -> Difference:
-        """The difference of a counted figure, with names for its `limit` largest movers."""
-        movers = named(facts, found.movers[:limit])
-        rest = sum((mover.contribution for mover in found.movers[len(movers) :]), Fraction(0))
+    def of(cls, facts: SqlFacts, previous: Period, before: Figure, now: Figure, found: Moves) -> Difference:
+        """The difference of a counted figure, its movers with names."""
         method = SUM if found.numerator is None else RATIO
         sides = found.numerator, found.denominator
-        return cls(previous, before.value, now.value, None, method, *sides, {}, movers, len(found.movers), rest)
+        return cls(previous, before.value, now.value, None, method, *sides, {}, named(facts, found.movers), found.total, found.rest)
 
     @classmethod
     def unknown(cls, previous: Period, before: Fraction | None, now: Fraction | None, reason: str) -> Difference:
@@ -134,18 +132,20 @@ def counted_difference(facts: SqlFacts, one: Metric, period: Period, answer: Ans
     before, now = compute(facts, [one.id], [period.previous])[0].metrics[one.id].figure, answer.figure
     if before.value is None or now.value is None:
         return _nothing(period, before, now)
-    found = between(facts, facts, one, (period.previous, period), (before, now))
+    found = between(facts, facts, one, (period.previous, period), (before, now), limit)
     if found is None:
         return _nothing(period, before, now)
-    return Difference.of(facts, period.previous, before, now, found, limit)
+    return Difference.of(facts, period.previous, before, now, found)
 
 
-def between(first: SqlFacts, then: SqlFacts, one: Metric, periods: tuple[Period, Period], figures: tuple[Figure, Figure]) -> Moves | None:
-    """Who moved a counted figure between two readings; None where one is a ratio and the other is not, so that nobody did."""
+def between(  # two readings, of what, how many of them
+    first: SqlFacts, then: SqlFacts, one: Metric, periods: tuple[Period, Period], figures: tuple[Figure, Figure], limit: int | None
+) -> Moves | None:
+    """The first who moved a counted figure between two readings; None where one is a ratio and the other is not, so that nobody did."""
     before, now = figures
     if (before.denominator is None) != (now.denominator is None):
         return None
-    return moves(reading(first, one.id, periods[0]), reading(then, one.id, periods[1]), before, now, one.times)
+    return moves(*readings(first, then, one.id, periods), before, now, one.times, limit)
 
 
 def _nothing(period: Period, before: Figure, now: Figure) -> Difference:

@@ -20,6 +20,7 @@ from cstui.base.ask import View, Where
 from cstui.base.currencies import described
 from cstui.base.days import Period, iso, series, to_day
 from cstui.base.errors import CstuiError, UsageError
+from cstui.base.records import Kind
 from cstui.desk.paper.blocks import Block, Cell, Document, Heading, Table, Words, from_json, to_json
 from cstui.desk.sparing import spare
 
@@ -34,12 +35,19 @@ PERIODS = 24
 
 
 class NothingToReport(CstuiError):
-    """The workspace holds no facts."""
+    """The workspace holds no facts, or none of the period."""
 
     code = "nothing-to-report"
 
-    def __init__(self) -> None:
-        super().__init__("There is nothing to report on yet. `cstui import FILE…` brings data in.")
+    def __init__(self, words: str = "There is nothing to report on yet. `cstui import FILE…` brings data in.") -> None:
+        super().__init__(words)
+
+    @classmethod
+    def outside(cls, period: Period, first: int | None, last: int) -> NothingToReport:
+        """The period begins after the data's last day, or ends before its first."""
+        if period.start > last:
+            return cls(f"There is nothing to report on {fmt.period(period)} yet: the data ends on {fmt.day(last)}.")
+        return cls(f"There is nothing to report on {fmt.period(period)}: the data begins on {fmt.day(first or last)}.")
 
 
 class UnknownReport(CstuiError):
@@ -184,6 +192,9 @@ def _compose(workspace: Workspace, db: Any, view: View, made: int) -> Stored:  #
     if facts.empty:
         raise NothingToReport
     period = period_of(facts, view, date.min)
+    first = min((day for kind in Kind if (day := facts.coverage(kind)[0]) is not None), default=None)
+    if period.start > facts.as_of or first is None or period.end <= first:
+        raise NothingToReport.outside(period, first, facts.as_of)
     company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
     switches = {name: facts.switches.value(name) for name in SWITCHES}
     name = company[0] if company else workspace.path.stem

@@ -13,7 +13,7 @@ from cstui.base import formatting as fmt
 from cstui.base.ask import View
 from cstui.base.days import Period, month_of, to_date
 from cstui.desk.paper.blocks import Block, Cell, Heading, Table, Words
-from cstui.metrics.evidence import evidence
+from cstui.metrics.difference import reading
 
 if TYPE_CHECKING:
     from cstui.store.facts import SqlFacts
@@ -43,11 +43,9 @@ class People:
     def sums(self, metric: str) -> Sums:
         """Customer → what all their rows add to a counted metric; without a rate, nothing."""
         if metric not in self._sums:
-            found: dict[int, Fraction] = {}
-            for row in evidence(self._facts, metric, self._period).rows:
-                if row.customer is not None:
-                    found[row.customer] = found.get(row.customer, Fraction(0)) + (row.numerator or 0)
-            self._sums[metric] = found
+            found = reading(self._facts, metric, self._period)
+            converted = {customer: adds for (customer, _), (adds, _) in found.rest.items() if customer is not None}
+            self._sums[metric] = {customer: Fraction(adds, found.scale) for customer, (adds, _) in found.own.items()} | converted
         return self._sums[metric]
 
     def names(self, customers: list[int]) -> Mapping[int, tuple[str, str | None]]:

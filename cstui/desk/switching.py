@@ -178,7 +178,7 @@ def _moving(first: SqlFacts, then: SqlFacts, period: Period, figures: Iterable[T
         one = turned.metric
         if not turned.uses or one.composed or turned.before.value is None or turned.after.value is None:
             continue
-        moves = between(first, then, one, (period, period), (turned.before, turned.after))
+        moves = between(first, then, one, (period, period), (turned.before, turned.after), None)
         for mover in moves.movers if moves is not None else ():
             if mover.customer is not None:
                 found.setdefault(mover.customer, {})[one.id] = _part(mover)

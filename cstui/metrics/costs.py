@@ -101,7 +101,7 @@ class _Sources:
     paid: Mapping[Group, Sequence[Paid]]
     movements: Mapping[Group, Sequence[Moved]]
     won: Sequence[Won] | None
-    """Everybody who ever paid, by their first paid day; None where nobody asks how costs divide."""
+    """Those who were won in the periods, by their first paid day; None where nobody asks how costs divide."""
 
     def unfilterable(self, group: Group) -> bool:
         """Whether costs can't be told apart for this group under this filter."""
@@ -121,9 +121,9 @@ def figures(
     sources = _Sources(
         facts,
         ledger(facts, Period(min(p.start for p in reach), max(p.end for p in reach))),
-        paid_in(facts, periods) if wanted & FROM_REVENUE else {},
+        paid_in(facts, periods) if wanted & FROM_REVENUE and not facts.beyond_channel else {},
         movements,
-        _won(facts) if cac and parts else None,
+        _won(facts, Period(min(p.start for p in periods), max(p.end for p in periods))) if cac and parts else None,
     )
     groups: tuple[Group, ...] = (*facts.groups(), Total.ALL) if facts.grouped else (Total.ALL,)
     return {group: [_cell(sources, group, i, period, cac) for i, period in enumerate(periods)] for group in groups}
@@ -240,9 +240,10 @@ def purse_of(rows: Iterable[CostRow], rates: Rates) -> Purse:
     return purse
 
 
-def _won(facts: Facts) -> list[Won]:
-    channels, segments = facts.values_of("channel"), facts.values_of("segment")
-    return sorted(Won(day, channels.get(one, ""), segments.get(one, "")) for one, day in facts.first_paid().items())
+def _won(facts: Facts, span: Period) -> list[Won]:
+    first = facts.first_paid(span)
+    channels, segments = (facts.values_of(field, first.keys()) for field in ("channel", "segment"))
+    return sorted(Won(day, channels.get(one, ""), segments.get(one, "")) for one, day in first.items())
 
 
 def _won_in(won: Sequence[Won], group: Group, period: Period) -> list[Won]:
@@ -297,9 +298,8 @@ def _cac_rows(facts: Facts, period: Period) -> Iterator[Evidence]:
     for row in ledger(facts, spent_in).within(spent_in):
         if row.category in ACQUISITION:
             yield cost_row(facts, row, 1, Fraction(0))
-    for customer, day in facts.first_paid().items():
-        if day in period:
-            yield Evidence("customer", customer, customer, Fraction(0), Fraction(1), f"first paid {iso(day)}")
+    for customer, day in facts.first_paid(period).items():
+        yield Evidence("customer", customer, customer, Fraction(0), Fraction(1), f"first paid {iso(day)}")
 
 
 def cost_row(facts: Facts, row: CostRow, sign: int, denominator: Fraction | None) -> Evidence:

@@ -8,13 +8,16 @@ add up to the difference exactly. Both are sums over customers again, so everybo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from heapq import nsmallest
+from math import lcm
+from typing import Any, NamedTuple
 
 from cstui.base.days import Period
 from cstui.base.money import SCALE, exponent
+from cstui.metrics import satisfaction, use_rows, worth
 from cstui.metrics.evidence import SHARES, Change, churn_base, evidence, money_rows, told_by_purchases
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure
@@ -57,6 +60,11 @@ class Moves:
     """Who moved a figure, largest first; of a ratio also what each side did."""
 
     movers: tuple[Mover, ...]
+    """The first of them where they were cut."""
+    total: int
+    """How many there are."""
+    rest: Fraction
+    """What those who were cut contributed together."""
     numerator: Effect | None = None
     denominator: Effect | None = None
 
@@ -87,7 +95,22 @@ def reading(facts: Facts, name: str, period: Period) -> Reading:
         return Reading({customer: (int(left), base) for customer, base, left in churn_base(asked)}, 1, {})
     if name in CHOICE:
         return Reading({state.customer: (1, 0) for state in chosen(*asked)}, 1, {})
+    if name in use_rows.COUNTED:
+        return Reading(*use_rows.adds(asked), {})
+    if name == "promoters":
+        (everybody,) = satisfaction.advocates(facts, [period.end])
+        return Reading(dict.fromkeys(everybody, (1, 0)), 1, {})
     return reading_of(evidence(*asked).rows)
+
+
+def readings(first: Facts, then: Facts, name: str, periods: tuple[Period, Period]) -> tuple[Reading, Reading]:
+    """What everybody adds in two readings; of a figure that counts all there ever was, what those add who may add otherwise."""
+    if name != "clv_realised":
+        return reading(first, name, periods[0]), reading(then, name, periods[1])
+    near = worth.told_apart(first, then, periods)
+    before, now = (worth.brought_by(facts, span, near) for facts, span in zip((first, then), periods, strict=True))
+    scale = 10 ** exponent(then.currency)
+    return Reading(before[0], scale, _summed(before[1])), Reading(now[0], scale, _summed(now[1]))
 
 
 def reading_of(rows: Iterable[Evidence]) -> Reading:
@@ -118,38 +141,49 @@ def _summed(rows: Iterable[Evidence]) -> dict[Who, Pair]:
     return found
 
 
-def moves(first: Reading, then: Reading, before: Figure, now: Figure, times: int) -> Moves:
-    """Who moved a figure from `before` to `now`. Both have a value, and both are sums or both ratios."""
-    changed = list(_changed(first, then))
+def moves(first: Reading, then: Reading, before: Figure, now: Figure, times: int, limit: int | None = None) -> Moves:
+    """Who moved a figure from `before` to `now`, the first `limit` of them. Both have a value, and both are sums or both ratios."""
     if now.denominator is None or before.denominator is None:
-        return Moves(_ordered((who, a, b, (b or NOTHING)[0] - (a or NOTHING)[0]) for who, a, b in changed))
+        return _weighed(first, then, (Fraction(1), Fraction(0)), limit)
     n0, d0, n1, d1 = (part or Fraction(0) for part in (before.numerator, before.denominator, now.numerator, now.denominator))
     per_top = times * (1 / d0 + 1 / d1) / 2
     per_bottom = -times * (n0 + n1) / 2 / (d0 * d1)
-    weighed = (
-        (who, a, b, per_top * ((b or NOTHING)[0] - (a or NOTHING)[0]) + per_bottom * ((b or NOTHING)[1] - (a or NOTHING)[1]))
-        for who, a, b in changed
-    )
-    return Moves(_ordered(weighed), Effect(n0, n1, per_top * (n1 - n0)), Effect(d0, d1, per_bottom * (d1 - d0)))
+    sides = Effect(n0, n1, per_top * (n1 - n0)), Effect(d0, d1, per_bottom * (d1 - d0))
+    found = _weighed(first, then, (per_top, per_bottom), limit)
+    return replace(found, numerator=sides[0], denominator=sides[1])
 
 
-def _changed(first: Reading, then: Reading) -> Iterator[tuple[Who, Pair | None, Pair | None]]:
-    """Everybody who adds otherwise, with what they added and add."""
+def _weighed(first: Reading, then: Reading, per: Pair, limit: int | None) -> Moves:
+    """Everybody who adds otherwise, by what a unit of numerator and of denominator does to the figure.
+
+    Contributions are compared × `unit`, which makes those of `own` whole numbers: only who is listed costs fractions.
+    """
+    whole = lcm(per[0].denominator, per[1].denominator)
+    scale = lcm(first.scale, then.scale)
+    unit = whole * scale
+    top, bottom = (int(part * whole) for part in per)
+    found: list[tuple[Fraction | int, Who]] = []
+    was, is_ = scale // first.scale, scale // then.scale
+    converted = first.rest.keys() | then.rest.keys()
     for customer in first.own.keys() | then.own.keys():
-        held = first.own.get(customer)
-        if first.scale != then.scale or held is None or held != then.own.get(customer):
-            who: Who = (customer, "")
-            a, b = first.of(who), then.of(who)
-            if (a or NOTHING) != (b or NOTHING):
-                yield who, a, b
-    for other in first.rest.keys() | then.rest.keys():
-        if other[0] is None or not (other[0] in first.own or other[0] in then.own):
-            a, b = first.rest.get(other), then.rest.get(other)
-            if (a or NOTHING) != (b or NOTHING):
-                yield other, a, b
+        if (customer, "") in converted:
+            continue
+        (a, b), (c, d) = first.own.get(customer, (0, 0)), then.own.get(customer, (0, 0))
+        more, below = c * is_ - a * was, d * is_ - b * was
+        if more or below:
+            found.append((top * more + bottom * below, (customer, "")))
+    for who in converted:
+        one, other = first.of(who) or NOTHING, then.of(who) or NOTHING
+        if one != other:
+            found.append((unit * (per[0] * (other[0] - one[0]) + per[1] * (other[1] - one[1])), who))
+    listed = sorted(found, key=_size) if limit is None else nsmallest(limit, found, key=_size)
+    movers = tuple(Mover(*who, first.of(who), then.of(who), Fraction(contribution) / unit) for contribution, who in listed)
+    rest = sum((size for size, _ in found), 0) - sum((size for size, _ in listed), 0)
+    return Moves(movers, len(found), Fraction(rest) / unit)
 
 
-def _ordered(found: Iterator[tuple[Who, Pair | None, Pair | None, Fraction]]) -> tuple[Mover, ...]:
-    """Largest contribution first."""
-    movers = (Mover(who[0], who[1], a, b, contribution) for who, a, b, contribution in found)
-    return tuple(sorted(movers, key=lambda one: (-abs(float(one.contribution)), one.customer or 0, one.under)))
+def _size(one: tuple[Fraction | int, Who]) -> tuple[Fraction, int, str]:
+    """Orders movers, the largest first."""
+    contribution, (customer, under) = one
+    size: Any = -abs(contribution)
+    return size, customer or 0, under

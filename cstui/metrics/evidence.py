@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from cstui.base.days import Period, iso
 from cstui.base.formatting import count
-from cstui.metrics import costs, engagement, funnel, lifecycle, purchase_rows, satisfaction, worth
+from cstui.metrics import costs, funnel, lifecycle, purchase_rows, satisfaction, use_rows, worth
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
 from cstui.metrics.leads import created_in, open_at, read
@@ -258,14 +258,14 @@ def _first_advocates(asked: Asked, limit: int) -> Found:
 
 
 def _most_use(asked: Asked, limit: int) -> Found:
-    return Found(*engagement.largest(asked, limit))
+    return Found(*use_rows.largest(asked, limit))
 
 
 _LARGEST: Mapping[str, Callable[[Asked, int], Found]] = {
     **dict.fromkeys(("customers_active", "customers_new", "customers_churned", "customers_returned", "customers_expanded"), _first_counted),
     "customer_churn_rate": _first_churned,
     **dict.fromkeys(SHARES, _largest_money),
-    **dict.fromkeys((*engagement.WINDOWS, "stickiness", engagement.SESSIONS, engagement.SHARE), _most_use),
+    **dict.fromkeys(use_rows.COUNTED, _most_use),
     "promoters": _first_advocates,
     "clv_realised": _largest_brought,
 }
@@ -285,7 +285,7 @@ _ROWS: Mapping[str, Callable[[Asked], Iterable[Evidence]]] = {
     "revenue": _payments,
     "one_off_revenue": _payments,
     **dict.fromkeys(("costs", "gross_margin", "cac"), costs.rows),
-    **dict.fromkeys(("dau", "wau", "mau", "stickiness", "active_customer_share", "session_minutes"), engagement.rows),
+    **dict.fromkeys(("dau", "wau", "mau", "stickiness", "active_customer_share", "session_minutes"), use_rows.rows),
     **dict.fromkeys(("nps", "csat", "ces", "high_effort_share", "promoters"), satisfaction.rows),
     "goal_conversion_rate": funnel.rows,
     **dict.fromkeys((lifecycle.TRIALS, *lifecycle.RENEWALS), lifecycle.rows),

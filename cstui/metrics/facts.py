@@ -215,6 +215,9 @@ class Facts(Protocol):
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span, one by one."""
 
+    def payments_of(self, customers: Collection[int], span: Period) -> Iterable[PaymentRow]:
+        """Paid payments of some customers in a span."""
+
     def largest_payments(self, span: Period, most: int) -> Iterable[PaymentRow]:
         """Of `payments` those among which the largest are: the first by amount in the workspace's currency, and all in others."""
 
@@ -224,11 +227,14 @@ class Facts(Protocol):
     def undated(self) -> Sequence[int]:
         """The customers in the filter without a day of creation."""
 
-    def first_paid(self) -> Mapping[int, int]:
-        """Customer → first paid day ever, up to `as_of`."""
+    def first_paid(self, span: Period | None = None) -> Mapping[int, int]:
+        """Customer → first paid day ever, up to `as_of`; of those alone for whom it is in a span, where one is given."""
 
-    def values_of(self, field: str) -> Mapping[int, str]:
-        """Customer → their value of a field, of those who have one."""
+    def steps_of(self, customers: Collection[int]) -> Mapping[int, Mapping[str, Steps]]:
+        """The steps of some customers, by currency."""
+
+    def values_of(self, field: str, customers: Collection[int]) -> Mapping[int, str]:
+        """Customer → their value of a field, of those of some customers who have one."""
 
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""

@@ -6,7 +6,7 @@ Every figure here names its parts; where one of them is unknown, so is the figur
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 
 from cstui.base.days import Period, iso, month_of, months
 from cstui.base.formatting import count
-from cstui.base.money import SCALE
+from cstui.base.money import SCALE, exponent
 from cstui.metrics import costs, customers, recurring
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, cached_months, frame, moved
 from cstui.metrics.facts import Facts, PaymentRow
@@ -179,45 +179,38 @@ def _mean_first(one: Frame, purse: Purse, new: int) -> Figure:
 def _firsts(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Purse]]:
     """What the customers won in each period paid on their first paid day."""
     of = facts.group_of()
-    own: dict[Group, dict[int, int]] = {}
-    for customer, steps in facts.steps():
-        day, level = next(iter(steps))  # MRR begins at 0, so the first step is the first paid day
-        if day <= facts.as_of:
-            for group in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
-                days = own.setdefault(group, {})
-                days[day] = days.get(day, 0) + level
-    found = {group: [_first_purse(facts, days, period) for period in periods] for group, days in own.items()}
-    for customer, day, levels in _first_foreign(facts):
+    own: dict[Group, dict[tuple[int, str], int]] = {}
+    for customer, day, levels in first_levels(facts, Period(min(p.start for p in periods), max(p.end for p in periods))):
         for group in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
-            held = found.setdefault(group, [Purse(facts.rates) for _ in periods])
-            for purse, period in zip(held, periods, strict=True):
-                if day in period:
-                    for code, level in levels.items():
-                        purse.add(Fraction(level, SCALE), code, day)
-    return found
+            held = own.setdefault(group, {})
+            for code, level in levels.items():
+                held[day, code] = held.get((day, code), 0) + level
+    return {group: [_first_purse(facts, held, period) for period in periods] for group, held in own.items()}
 
 
-def _first_purse(facts: Facts, days: Mapping[int, int], period: Period) -> Purse:
-    """First levels of a period's days, in the workspace's currency."""
+def _first_purse(facts: Facts, held: Mapping[tuple[int, str], int], period: Period) -> Purse:
+    """First levels of a period's days."""
     purse = Purse(facts.rates)
-    purse.add(Fraction(sum(level for day, level in days.items() if day in period), SCALE), facts.currency, period.start)
+    for (day, code), level in held.items():
+        if day in period:
+            purse.add(Fraction(level, SCALE), code, day)
     return purse
 
 
-def first_levels(facts: Facts) -> Iterator[tuple[int, int, Mapping[str, int]]]:
-    """(customer, first paid day, MRR on it by currency in minor units × SCALE) of everybody who had paid by `as_of`."""
-    for customer, steps in facts.steps():
-        day, level = next(iter(steps))  # MRR begins at 0, so the first step is the first paid day
-        if day <= facts.as_of:
-            yield customer, day, {facts.currency: level}
-    yield from _first_foreign(facts)
+def first_levels(facts: Facts, span: Period) -> Iterator[tuple[int, int, Mapping[str, int]]]:
+    """(customer, first paid day, MRR on it by currency in minor units × SCALE) of those whom a span won."""
+    first = facts.first_paid(span)
+    steps = facts.steps_of(first.keys())
+    for customer, day in first.items():
+        yield customer, day, {code: level for code, own in steps[customer].items() if (level := level_on(own, day))}
 
 
-def _first_foreign(facts: Facts) -> Iterator[tuple[int, int, Mapping[str, int]]]:
-    for customer, by_currency in facts.foreign_steps().items():
+def _first_foreign(facts: Facts) -> Iterator[int]:
+    """First paid days of customers who pay, or paid, in another currency."""
+    for by_currency in facts.foreign_steps().values():
         day = min(steps[0][0] for steps in by_currency.values())
         if day <= facts.as_of:
-            yield customer, day, {code: level for code, steps in by_currency.items() if (level := level_on(steps, day))}
+            yield day
 
 
 def _payback(one: Frame, cost: Figure, first: Figure, margin: Figure) -> Figure:
@@ -277,7 +270,7 @@ def _ever_paid(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[int]
     if cached is not None:
         before, inside = cached
         counts = accumulate((tally[FIRST_PAID] for tally in inside), initial=sum(tally[FIRST_PAID] for tally in before))
-        strangers = [day for _, day, _ in _first_foreign(facts)]
+        strangers = list(_first_foreign(facts))
         return {Total.ALL: [n + sum(day < p.end for day in strangers) for n, p in zip(list(counts)[1:], periods, strict=True)]}
     of = facts.group_of()
     days: dict[Group, list[int]] = {}
@@ -320,6 +313,30 @@ def largest_brought(asked: Asked, limit: int) -> tuple[list[Evidence], bool]:
     return found + [_payer_row(customer, first[customer]) for customer in payers], max(len(found), len(payers)) < limit
 
 
+def told_apart(first: Facts, then: Facts, periods: tuple[Period, Period]) -> set[int]:
+    """The customers who may add otherwise to `clv_realised` in the second of two readings: most have not paid since."""
+    paid, paid_then = (facts.first_paid() for facts in (first, then))
+    before, now = (_so_far(facts, period) for facts, period in zip((first, then), periods, strict=True))
+    between = Period(min(before.end, now.end), max(before.end, now.end))
+    found = {one for one in paid.keys() | paid_then.keys() if paid.get(one) != paid_then.get(one)}
+    found |= first.first_paid(between).keys() | then.first_paid(between).keys()
+    return found | {payment.customer_id for payment in then.payments(between)}
+
+
+def brought_by(facts: Facts, period: Period, customers: Collection[int]) -> tuple[dict[int, tuple[int, int]], list[Evidence]]:
+    """What some customers add to `clv_realised`, × the minor units of one: of those who paid in other currencies too, their rows."""
+    paid = list(facts.payments_of(customers, _so_far(facts, period)))
+    strangers = {one.customer_id for one in paid if one.currency != facts.currency}
+    payers = {customer: day for customer, day in facts.first_paid().items() if day < period.end and customer in customers}
+    own = dict.fromkeys(payers.keys() - strangers, (0, 10 ** exponent(facts.currency)))
+    for one in paid:
+        if one.customer_id not in strangers:
+            top, bottom = own.get(one.customer_id, (0, 0))
+            own[one.customer_id] = top + signed(one.kind, one.amount), bottom
+    rows = [_brought_row(facts, one) for one in paid if one.customer_id in strangers]
+    return own, rows + [_payer_row(customer, day) for customer, day in payers.items() if customer in strangers]
+
+
 def _so_far(facts: Facts, period: Period) -> Period:
     first, _ = facts.coverage("payments")
     return Period(period.start if first is None else min(first, period.start), period.end)
@@ -335,9 +352,8 @@ def _payer_row(customer: int, day: int) -> Evidence:
 
 def _first_rows(facts: Facts, period: Period) -> Iterator[Evidence]:
     """Customers won in the period, with what they paid on their first paid day."""
-    for customer, day, levels in first_levels(facts):
-        if day in period:
-            amounts = [facts.rates.major(Fraction(level, SCALE), code, day) for code, level in levels.items()]
-            worth = None if None in amounts else sum((amount for amount in amounts if amount is not None), Fraction(0))
-            note = f"first paid {iso(day)}" if worth is not None else f"first paid {iso(day)}, no exchange rate"
-            yield Evidence("customer", customer, customer, worth, Fraction(1), note)
+    for customer, day, levels in first_levels(facts, period):
+        amounts = [facts.rates.major(Fraction(level, SCALE), code, day) for code, level in levels.items()]
+        worth = None if None in amounts else sum((amount for amount in amounts if amount is not None), Fraction(0))
+        note = f"first paid {iso(day)}" if worth is not None else f"first paid {iso(day)}, no exchange rate"
+        yield Evidence("customer", customer, customer, worth, Fraction(1), note)

@@ -193,11 +193,11 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
             yield from map(Trial._make, rows)
             return
         found = firsts(self._db.execute(query("trial_rows"), {"ids": self.ids, "as_of": self.as_of}))
-        steps = self._steps_of({customer for customer, _ in found})
+        steps = self.steps_of({customer for customer, _ in found})
         for (customer, ends), (began, row) in found.items():
             yield Trial(row, customer, began, ends, paid_on(steps.get(customer, {}), ends))
 
-    def _steps_of(self, customers: Collection[int]) -> Mapping[int, Mapping[str, Steps]]:
+    def steps_of(self, customers: Collection[int]) -> Mapping[int, Mapping[str, Steps]]:
         """The steps of some customers, by currency."""
         if self._derived is not None:
             return self._derived
@@ -250,6 +250,11 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids}
         return map(PaymentRow._make, self._db.execute(query("payment_rows"), bounds))
 
+    def payments_of(self, customers: Collection[int], span: Period) -> Iterator[PaymentRow]:
+        """Paid payments of some customers in a span."""
+        bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": json.dumps(sorted(customers))}
+        return map(PaymentRow._make, self._db.execute(query("payments_of"), bounds))
+
     def largest_payments(self, span: Period, most: int) -> Iterator[PaymentRow]:
         """Of `payments` those among which the largest are."""
         bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids, "currency": self.currency, "most": most}
@@ -272,21 +277,24 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         """The customers in the filter without a day of creation."""
         return [customer for (customer,) in self._db.execute(query("undated_customers"), {"ids": self.ids})]
 
-    def first_paid(self) -> Mapping[int, int]:
-        """Customer → first paid day ever, up to `as_of`."""
+    def first_paid(self, span: Period | None = None) -> Mapping[int, int]:
+        """Customer → first paid day ever, up to `as_of`; of those alone for whom it is in a span, where one is given."""
         if self._derived is None and self.mode != REPEAT_PURCHASE:
-            return dict(self._db.execute(query("first_paid"), {"ids": self.ids}))
+            bounds = {"ids": self.ids, "start": None if span is None else span.start, "end": None if span is None else span.end}
+            return dict(self._db.execute(query("first_paid"), bounds))
         found: dict[int, int] = {}
         everybody = ((customer, steps) for customer, by_currency in self.foreign_steps().items() for steps in by_currency.values())
         for customer, steps in chain(self.steps(), everybody):
             day, _ = next(iter(steps))  # MRR begins at 0, so the first step is a first paid day
             if day <= self.as_of:
                 found[customer] = min(day, found.get(customer, day))
-        return found
+        return found if span is None else {customer: day for customer, day in found.items() if day in span}
 
-    def values_of(self, field: str) -> Mapping[int, str]:
-        """Customer → their value of a field, of those who have one."""
-        return dict(self.values(field))
+    def values_of(self, field: str, customers: Collection[int]) -> Mapping[int, str]:
+        """Customer → their value of a field, of those of some customers who have one."""
+        if field == "plan" and self.as_of != self.own:
+            return {customer: value for customer, value in self.values(field) if customer in customers}
+        return dict(self._db.execute(query("attribute_values_of"), {"field": field, "ids": json.dumps(sorted(customers))}))
 
     def costs(self, span: Period) -> Iterable[CostRow]:
         """Costs in a span, of the channels in the filter."""

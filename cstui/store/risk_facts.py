@@ -155,14 +155,21 @@ class RiskFacts:
 
     def _steps(self, ids: str | None) -> Iterator[tuple[int, str, Sequence[int]]]:
         """(customer, currency, steps as day, level, day, level, …)."""
-        if self.day == self.facts.own:
+        gap_days = self.facts.switches.reactivation_gap_days
+        if self.day < self.facts.own and gap_days > 1:
+            again: set[int] | None = None  # a gap that is bridged by now may have been open then
+        else:
+            # Up to an earlier day, what is known now says what was known then, but of who is past due: when that began is not said.
+            again = set() if self.day == self.facts.own else {one for (one,) in self._db.execute(query("past_due"))}
             for customer, code, packed in self._db.execute(query("steps"), {"ids": ids}):
-                yield customer, code, flat(packed)
-            return
-        rows = self._db.execute(query("subscription_rows" if ids is None else "subscription_rows_of"), {"ids": ids})
-        for customer, by_currency in derived(rows, self.known, self.facts.switches.reactivation_gap_days):
-            for code, steps in by_currency.items():
-                yield customer, code, [value for step in steps for value in step]
+                if customer not in again:
+                    yield customer, code, flat(packed)
+        if again is None or again:
+            some = ids if again is None else _json(again if ids is None else again & set(json.loads(ids)))
+            rows = self._db.execute(query("subscription_rows" if some is None else "subscription_rows_of"), {"ids": some})
+            for customer, by_currency in derived(rows, self.known, gap_days):
+                for code, steps in by_currency.items():
+                    yield customer, code, [value for step in steps for value in step]
 
     def usage(self, ids: Collection[int] | None, first: int, through: int) -> dict[int, int]:
         """Customer → a bit for each day from `first` on that somebody there was active, up to `through`."""

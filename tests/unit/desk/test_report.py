@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cstui.base.ask import PeriodChoice, View
-from cstui.base.days import parse_month
+from cstui.base.days import parse_month, parse_quarter
 from cstui.base.errors import UsageError
 from cstui.desk.paper.blocks import Cell, Chart, Heading, Table, Words, from_json, to_json
 from cstui.desk.paper.html import html
@@ -55,6 +55,13 @@ def ws(path: Path) -> Iterator[Workspace]:
     workspace = open_workspace(path)
     yield workspace
     workspace.close()
+
+
+@pytest.mark.parametrize(("month", "why"), [("2026-12", "ends on"), ("2025-11", "begins on")])
+def test_a_period_that_the_data_does_not_reach_is_refused(ws: Workspace, month: str, why: str) -> None:
+    with pytest.raises(NothingToReport, match=why):
+        make(ws, View(PeriodChoice(period=parse_month(month))), TODAY)
+    assert all_reports(ws) == ()
 
 
 class Page(HTMLParser):
@@ -113,8 +120,8 @@ def test_it_tells_all_it_should(ws: Workspace) -> None:
     assert "| past\\_due\\_days | 30 |" in text
 
 
-def test_a_running_month_is_so_far(ws: Workspace) -> None:
-    text = make(ws, View(PeriodChoice(period=parse_month("2026-11"))), TODAY).render("md")
+def test_a_running_period_is_so_far(ws: Workspace) -> None:
+    text = make(ws, View(PeriodChoice(period=parse_quarter("2026-Q4"))), TODAY).render("md")
     assert "The period is not over" in text
 
 
