@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segments
 from textual.events import Event, Key
@@ -237,9 +237,13 @@ class CstuiApp(FirstFrame):
     def on_cstui_app_changed(self, event: Changed) -> None:
         """Tell the screens in sight and behind."""
         self._revision = event.revision
-        for screen in [screen for stack in self._screen_stacks.values() for screen in stack]:
-            if isinstance(screen, DeskScreen) and screen.is_running:
+        for screen in self._everywhere():
+            if isinstance(screen, DeskScreen):
                 screen.workspace_changed(event.revision)
+
+    def _everywhere(self) -> list[Screen[Any]]:
+        """The screens in sight, those behind them, and those under other digits."""
+        return [screen for stack in self._screen_stacks.values() for screen in stack if screen.is_running]
 
     # Keys
 
@@ -299,9 +303,9 @@ class CstuiApp(FirstFrame):
         """Dark to light and back."""
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.redraw()
+        for screen in self._everywhere():
+            if (redraw := getattr(screen, "redraw", None)) is not None:
+                redraw()
 
     # What Textual would do otherwise
 

@@ -78,39 +78,39 @@ class FirstRunScreen(DeskScreen):
         error: CstuiError
 
     def compose(self) -> ComposeResult:
-        ink = self.ink
         yield TopLine()
         with Vertical(id="welcome"):
-            yield Words(Text("Welcome to cstui", style=f"bold {ink.accent}"))
-            yield Words(Text(_PROMISE, style=ink.dim))
+            yield Words(id="promise")
             yield Rows(id="ways")
             with Vertical(id="form"):
-                for name, title, value, why in _FIELDS:
-                    yield Words(Text.assemble((title, "bold"), (f"   {why}", ink.dim)))
+                for name, _, value, _ in _FIELDS:
+                    yield Words(id=f"about-{name}")
                     yield Input(local_zone() if name == "timezone" else value, id=name)
-                yield Words(
-                    Text.assemble(
-                        ("enter", f"bold {ink.accent}"),
-                        (" in the last line, or ", ink.dim),
-                        ("^s", f"bold {ink.accent}"),
-                        (" makes the workspace", ink.dim),
-                    )
-                )
+                yield Words(id="how")
             yield Words(id="trouble")
         yield KeysLine("first_run")
 
     def on_mount(self) -> None:
+        self.query_one("#ways", Rows).styles.height = 3  # lists elsewhere take what is left
+        self.redraw()
+
+    def redraw(self) -> None:
         ink, path = self.ink, self.cstui.path
         self.query_one(TopLine).say((Text("cstui", style="bold"),), (Text(cell(str(path), 80), style=ink.dim),))
+        welcome = Text.assemble(("Welcome to cstui\n", f"bold {ink.accent}"), (_PROMISE, ink.dim))
+        self.query_one("#promise", Words).say(welcome)
+        for name, title, _, why in _FIELDS:
+            self.query_one(f"#about-{name}", Words).say(Text.assemble((title, "bold"), (f"   {why}", ink.dim)))
+        key = f"bold {ink.accent}"
+        how = Text.assemble(("enter", key), (" in the last line, or ", ink.dim), ("^s", key), (" makes the workspace", ink.dim))
+        self.query_one("#how", Words).say(how)
         ways = (
             ("Look around in the sample company", "a private copy to play with"),
             ("Begin with your own files", "name the company, then import"),
             ("Leave", "nothing is written yet"),
         )
         shown = [Text.assemble((f"{title:<36}", "bold"), (why, ink.dim)) for title, why in ways]
-        rows = self.query_one("#ways", Rows)
-        rows.styles.height = len(ways)  # lists elsewhere take what is left
-        rows.show(len(shown), lambda index, _width: shown[index])
+        self.query_one("#ways", Rows).show(len(shown), lambda index, _width: shown[index])
 
     @on(Rows.Opened, "#ways")
     def _chosen(self, event: Rows.Opened) -> None:

@@ -92,7 +92,7 @@ class ImportScreen(ImportPast):
                 yield PathInput(self._folder, id="path")
                 yield Rows(id="files", empty=Text("reading the folder…", style=dim))
             with Vertical(id="past"):
-                yield Words(Text.assemble(("Imports", "bold"), ("   newest first", dim)))
+                yield Words(id="imports")
                 yield Rows(id="log", empty=Text("reading the log…", style=dim))
         yield KeysLine("import")
 
@@ -120,6 +120,7 @@ class ImportScreen(ImportPast):
         folder = str(self._folder)
         where = folder if len(folder) <= room else "…" + folder[1 - room :]
         self.query_one("#title", Words).say(Text.assemble(("Files", "bold"), (f"   {cell(where, 200)}", ink.dim), chosen))
+        self.query_one("#imports", Words).say(Text.assemble(("Imports", "bold"), ("   newest first", ink.dim)))
 
     def _list(self, folder: Path, select: str = "") -> None:
         self.run_worker(partial(self._read, folder, select), name="folder", group="folder", thread=True, exclusive=True)
@@ -289,3 +290,5 @@ class ImportScreen(ImportPast):
     def redraw(self) -> None:
         self._say_top()
         self._title()
+        for widget in self.query("*"):
+            widget.refresh()

@@ -100,8 +100,7 @@ class PreviewScreen(ImportRun):
         yield KeysLine("preview")
 
     def on_mount(self) -> None:
-        names = ", ".join(Path(name).name for name in self._request.files)
-        self.query_one(TopLine).say((Text.assemble(("Import preview", "bold"), (f"   {safe(names, 90)}", self.ink.dim)),))
+        self._say_top()
         self._start()
 
     def on_unmount(self) -> None:
@@ -177,6 +176,19 @@ class PreviewScreen(ImportRun):
         self.app.notify(safe(event.words, 300), severity="error" if event.bad else "information", markup=False)
 
     # Showing
+
+    def redraw(self) -> None:
+        """The theme changed: build what was built with inks again."""
+        self._say_top()
+        if self._outcome is not None:
+            files = self.query_one("#files", Rows)
+            at = files.cursor
+            self._show(self._outcome)
+            files.cursor = at
+
+    def _say_top(self) -> None:
+        names = ", ".join(Path(name).name for name in self._request.files)
+        self.query_one(TopLine).say((Text.assemble(("Import preview", "bold"), (f"   {safe(names, 90)}", self.ink.dim)),))
 
     def _say(self, text: Text) -> None:
         self.query_one("#state", Words).say(text)

@@ -5,12 +5,13 @@ Functions of desk snapshots; draws nothing and asks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from textwrap import wrap
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from cstui.base import formatting as fmt
@@ -26,6 +27,8 @@ REASON_WIDTH = 48
 """Cells that a reason takes before it goes on in the next line: half of a wide terminal, all of a narrow one."""
 _TAIL = 24
 """Cells that must be left in a file's line for its first problem to be worth beginning."""
+_WIDEST, _LEAST = 30, 6
+"""Cells of a column of the first rows at most, and at least where all of them have no room."""
 _WHOLE = 2000
 """Characters of a cell in a window of its own."""
 
@@ -138,7 +141,8 @@ def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         lines.append(said(Text("")))
         lines.append(said(Text("First rows, as they will be kept", style="bold")))
         names = [(column.field or column.header).removeprefix("attribute:") for column in file.columns]
-        lines += [_sample(names, row, ink) for row in file.samples]
+        needs = [max(map(cell_len, values)) for values in zip(*file.samples, strict=False)]
+        lines += [_sample(names, row, needs, ink) for row in file.samples]
     return lines
 
 
@@ -162,12 +166,19 @@ def _column(column: ColumnPreview, ink: Ink) -> Line:
     return Line(draw, whole)
 
 
-def _sample(names: list[str], row: tuple[str, ...], ink: Ink) -> Line:
+def _rooms(needs: Sequence[int], width: int) -> list[int]:
+    """What each column of the first rows gets: all it needs, or the widest give way to the others, down to a few letters."""
+    rooms = [max(1, min(_WIDEST, need)) for need in needs]
+    while sum(rooms) + 2 * len(rooms) > width and max(rooms) > _LEAST:
+        rooms[rooms.index(max(rooms))] -= 1
+    return rooms
+
+
+def _sample(names: list[str], row: tuple[str, ...], needs: Sequence[int], ink: Ink) -> Line:
     def draw(width: int) -> Text:
-        room = max(8, min(18, width // max(1, min(6, len(row)))))
         line = Text()
-        for value in row:
-            line.append_text(fit(value, room - 1, ink.text)).append(" ")
+        for value, room in zip(row, _rooms(needs, width), strict=False):
+            line.append_text(fit(value, room, ink.text)).append("  ")
         return line
 
     whole = Text("\n").join(

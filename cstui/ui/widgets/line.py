@@ -37,7 +37,7 @@ class Words(Widget):
 
     def say(self, text: Text) -> None:
         """Show this from now on."""
-        if text != self.text or text.spans != self.text.spans:
+        if text != self.text or text.spans != self.text.spans or text.style != self.text.style:
             self.text = text
             self.refresh(layout=True)
 
