@@ -11,6 +11,8 @@ from cstui.base.days import Period, month_of, months, rolling, series
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 """Filters: (field, values), fields sorted; values of one field OR, fields AND. `()` is all customers."""
+NO_VALUE = ""
+"""What a filter names for customers who have no value of its field."""
 
 
 def where_of(pairs: list[tuple[str, str]]) -> Where:

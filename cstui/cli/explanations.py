@@ -99,7 +99,7 @@ def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
     for name, value in found.switches.items():
         yield name, value
     for field, values in found.where:
-        yield f"only {field}", f"{' or '.join(values)} (as they are now)"
+        yield f"only {field}", f"{' or '.join(one or '(none)' for one in values)} (as they are now)"
     for name, part in (answer.parts or {}).items():
         yield name, _part(part)
 

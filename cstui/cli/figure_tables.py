@@ -52,7 +52,7 @@ def show(found: Figures) -> None:
     """Print the figures as a table, and what must be known to read them honestly as messages."""
     rows = list(found.rows())
     if found.as_of is not None:
-        where = "; ".join(f"{field} = {' or '.join(values)}" for field, values in found.where)
+        where = "; ".join(f"{field} = {' or '.join(one or '(none)' for one in values)}" for field, values in found.where)
         say(f"{found.currency} · data through {iso(found.as_of)}" + (f" · {where} (as they are now)" if where else ""))
     if found.by is not None:
         emit("\n\n".join(_groups(found, rows)))

@@ -93,7 +93,7 @@ def _show(found: JourneysSnapshot) -> None:
         )
     )
     when = "everything so far" if found.period is None else period_text(found.period)
-    where = "".join(f" · {field} = {' or '.join(values)} (as they are now)" for field, values in found.where)
+    where = "".join(f" · {field} = {' or '.join(one or '(none)' for one in values)} (as they are now)" for field, values in found.where)
     say(f"{when} · data through {iso(found.as_of)}{where} · {count(found.customers, 'customer')}, {found.undated:,} without a date")
 
 

@@ -54,7 +54,7 @@ def filter_options(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=VALUE",
         action="append",
         default=[],
-        help="only customers with this value; repeat one field for OR, several for AND",
+        help="only customers with this value (FIELD= without any); repeat one field for OR, several for AND",
     )
     parser.add_argument("--as-of", metavar="DAY", help="what was known on this day, YYYY-MM-DD")
 
@@ -73,16 +73,22 @@ def period_options(parser: argparse.ArgumentParser) -> None:
 
 def view_of(args: argparse.Namespace) -> View:
     """The view that the period, filter and breakdown options ask for. Raises UsageError."""
-    as_of = None if args.as_of is None else parse_iso(args.as_of)
+    day = as_of(args)
     choice = _choice(args) if "month" in args else PeriodChoice()
     try:
-        periods = choice.resolve(as_of if as_of is not None else 0)
-        inside = periods[0].previous.start >= FIRST_DAY and max(periods[-1].end, as_of or 0) <= LAST_DAY
+        periods = choice.resolve(day if day is not None else 0)
+        inside = periods[0].previous.start >= FIRST_DAY and max(periods[-1].end, day or 0) <= LAST_DAY
     except (ValueError, OverflowError):
         inside = False
     if not inside:
         raise UsageError(_TOO_FAR)
-    return View(choice=choice, where=where_of(pairs(args.where, "--where")), by=getattr(args, "by", None), as_of=as_of)
+    return View(choice=choice, where=where_of(pairs(args.where, "--where")), by=getattr(args, "by", None), as_of=day)
+
+
+def as_of(args: argparse.Namespace) -> int | None:
+    """The day of `--as-of`, where it is given. Raises UsageError."""
+    given = getattr(args, "as_of", None)
+    return None if given is None else parse_iso(given)
 
 
 def pairs(given: list[str], option: str) -> list[tuple[str, str]]:

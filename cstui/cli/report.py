@@ -102,7 +102,7 @@ def _list(workspace: Workspace, *, as_json: bool) -> int:
         (
             f"{one.number}",
             one.title,
-            "; ".join(f"{field} {' or '.join(values)}" for field, values in one.where),
+            "; ".join(f"{field} {' or '.join(one or '(none)' for one in values)}" for field, values in one.where),
             "" if one.as_of is None else iso(one.as_of),
             iso(one.made),
         )

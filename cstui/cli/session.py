@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cstui.base.ask import where_of
 from cstui.base.errors import UsageError
-from cstui.cli.options import path_of
+from cstui.cli.options import as_of, pairs, path_of
+from cstui.cli.output import say
 
 if TYPE_CHECKING:
     from cstui.desk.workspace import Workspace
@@ -23,9 +25,20 @@ def opened(args: argparse.Namespace) -> Iterator[Workspace]:
     with reading_path(args) as path:
         workspace = open_workspace(path)
         try:
+            _warn(args, workspace)
             yield workspace
         finally:
             workspace.close()
+
+
+def _warn(args: argparse.Namespace, workspace: Workspace) -> None:
+    """Say which values of a filter nobody has: figures of nobody are zeros."""
+    if getattr(args, "where", None):
+        from cstui.base.text import safe
+        from cstui.desk.filters import unheld
+
+        for one in unheld(workspace, where_of(pairs(args.where, "--where")), as_of(args)):
+            say(safe(f"{one.words[0].upper()}{one.words[1:]}.", 300))
 
 
 @contextmanager

@@ -230,7 +230,8 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
 def _frame(facts: SqlFacts, view: View, period: Period, company: str) -> Iterator[Block]:
     """What is being reported on, and how far to trust it."""
     yield Heading(1, f"{company}: {fmt.period(period)}")
-    who = "All customers" if not view.where else "Only " + ", ".join(f"{field} {' or '.join(values)}" for field, values in view.where)
+    only = ", ".join(f"{field} {' or '.join(value or '(none)' for value in values)}" for field, values in view.where)
+    who = f"Only {only}" if only else "All customers"
     now = " (by the values customers have now)" if view.where else ""
     yield Words(f"{who}{now}. Sums in {described(facts.currency)}. Data through {fmt.day(facts.as_of)}, revision {facts.revision}.")
     if not period.complete(facts.as_of):

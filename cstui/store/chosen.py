@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cstui.base.ask import View
+from cstui.base.ask import NO_VALUE, View
 from cstui.base.errors import UnknownField
 from cstui.base.records import FILTER_FIELDS
 from cstui.base.text import fold_key, fold_search
@@ -19,6 +20,8 @@ from cstui.store.sql import query
 if TYPE_CHECKING:
     from cstui.metrics.columns import Flags, Grouping
 
+_FEW = 5
+"""So many values are named where none is near."""
 CUSTOMER = "customer_id"
 """What is filtered by like a field, to ask of one customer or a few; nothing is broken down by it."""
 
@@ -81,11 +84,35 @@ class Chosen:
             sql = "SELECT json_group_array(id) FROM customer WHERE fold IN (SELECT value FROM json_each(?))"
             return str(self._db.execute(sql, (folds,)).fetchone()[0])
         if self._dated(field):
-            chosen = set(values)
-            return json.dumps([customer for customer, value in self.values(field) if value in chosen])
+            of, chosen = dict(self.values(field)), set(values)
+            everybody = (customer for (customer,) in self._db.execute("SELECT id FROM customer")) if NO_VALUE in chosen else of
+            return json.dumps([customer for customer in everybody if of.get(customer, NO_VALUE) in chosen])
+        if NO_VALUE in values:
+            lacking = [customer for (customer,) in self._db.execute(query("attribute_lacking"), {"field": field})]
+            named = [value for value in values if value != NO_VALUE]
+            return json.dumps(sorted([*lacking, *(json.loads(self._having(field, named)) if named else ())]))
         bound = {"field": field, "values": json.dumps(self._spelt(field, values))}
         row = self._db.execute(f"SELECT json_group_array(customer_id) FROM ({query('attribute_chosen')})", bound).fetchone()
         return str(row[0])
+
+    def unheld(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """(field, value, values near it) of what the filter asks for and nobody has."""
+        found: list[tuple[str, str, tuple[str, ...]]] = []
+        for field, values in self._view.where:
+            for value in values:
+                if not self.having(field, value):
+                    held = () if field == CUSTOMER else self.distinct(field)
+                    folded = {fold_search(one): one for one in held}
+                    near = get_close_matches(fold_search(value), folded, 3, 0.5)
+                    found.append((field, value, tuple(folded[one] for one in near) if near else held if len(held) <= _FEW else ()))
+        return found
+
+    def having(self, field: str, value: str) -> bool:
+        """Whether anybody has a value of a field; of a channel, whether costs or traffic name it."""
+        if json.loads(self._having(field, (value,))):
+            return True
+        ledgers = {channel for (channel,) in self._db.execute(query("ledger_channels"))} if field == "channel" else set()
+        return value in ledgers or fold_search(value) in map(fold_search, ledgers)
 
     def selected(self) -> frozenset[int] | None:
         """The customers in the filter; None for all of them."""

@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from cstui.base.ask import View
+from cstui.base.ask import NO_VALUE, View
 from cstui.base.days import Period
 from cstui.base.records import Kind
 from cstui.metrics.facts import (
@@ -146,7 +146,7 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     def _chosen_steps(self) -> tuple[str, dict[str, object]]:
         """The query of the filter's rows, and what it is given; one field needs no list of its customers."""
         field, values = self._view.where[0] if len(self._view.where) == 1 else (CUSTOMER, ())
-        if field != CUSTOMER and "ids" not in self.__dict__:
+        if field != CUSTOMER and NO_VALUE not in values and "ids" not in self.__dict__:
             return "steps_chosen", {"field": field, "values": json.dumps(self._spelt(field, values))}
         return "steps", {"ids": self.ids}
 

@@ -231,7 +231,7 @@ def _switch(chance: Random) -> tuple[str, str]:
 
 def _values(chance: Random, name: str, rows: list[dict[str, str]]) -> tuple[str, ...]:
     known = set(CHANNELS) - {""} if name == "channel" else {row[name] for row in rows if row.get(name)}
-    values = sorted(known | {"pro", "nobody"})
+    values = sorted(known | {"pro", "nobody", ""})
     return tuple(chance.sample(values, min(len(values), chance.randint(1, 2))))
 
 

@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import Where, where_of
+from cstui.base.ask import NO_VALUE, Where, where_of
 from cstui.base.text import cell, safe
 from cstui.desk.figures import Figures
 from cstui.desk.goals import ADDS_UP
@@ -255,15 +255,14 @@ class BreakdownScreen(BranchScreen[Figures]):
     # Acting
 
     def _where(self, row: int) -> Where | None:
-        """The filter of a line; None where there is none: customers without a value can't be filtered by."""
+        """The filter of a line; None while nothing is broken down."""
         if row == 0:
             return self.view.where
         group, by = self._laid.groups[row - 1][0], self.view.by
-        if group is None or by is None:
-            self.app.notify("Customers without a value can't be chosen by it.", markup=False)
+        if by is None:
             return None
         others = [(field, value) for field, values in self.view.where if field != by for value in values]
-        return where_of([*others, (by, group)])
+        return where_of([*others, (by, group or NO_VALUE)])
 
     @on(Grid.Opened, "#table")
     def _opened(self) -> None:
