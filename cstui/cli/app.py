@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -59,20 +58,4 @@ def make_ready(path: Path, day: date) -> Ahead | None:
     gc.disable()
     from cstui.desk.ahead import Ahead
 
-    ahead = Ahead.start(path, day)
-    _asyncio_without_tls()
-    return ahead
-
-
-def _asyncio_without_tls() -> None:
-    """Import asyncio as on a Python built without OpenSSL, which it allows for: cstui speaks to nobody, and loading it takes time.
-
-    Whoever imports ssl later finds it.
-    """
-    if "ssl" in sys.modules:
-        return
-    sys.modules["ssl"] = None  # type: ignore[assignment]  # as importlib's documentation says: this makes the import fail
-    try:
-        importlib.import_module("asyncio")
-    finally:
-        del sys.modules["ssl"]
+    return Ahead.start(path, day)

@@ -1,1 +1,7 @@
 """The only Textual code."""
+
+from __future__ import annotations
+
+from cstui.ui import lean
+
+lean.load()

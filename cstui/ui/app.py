@@ -23,7 +23,7 @@ from textual.theme import BUILTIN_THEMES
 
 from cstui.base.ask import View
 from cstui.base.errors import BadSwitch, CstuiError, NoWorkspace
-from cstui.ui import commands
+from cstui.ui import commands, lean
 from cstui.ui.controls import KeptColumns, NoControls
 from cstui.ui.doors import Desk, Opening
 from cstui.ui.first_frame import FirstFrame
@@ -283,6 +283,11 @@ class CstuiApp(FirstFrame):
         from cstui.ui.papers import changes
 
         changes(self)
+
+    def action_command_palette(self) -> None:
+        """Commands by name."""
+        lean.palette()
+        super().action_command_palette()
 
     def action_help(self) -> None:
         """Help for the screen in sight, with live keys."""

@@ -46,6 +46,25 @@ def test_start_look_act_and_quit(workspace: Path, columns: int, rows: int) -> No
         terminal.assert_restored()
 
 
+def test_the_palette_is_there_when_it_is_opened(workspace: Path) -> None:
+    """The program starts without it; a test that imports Textual first can't see that."""
+    with Terminal(cstui("--db", str(workspace))) as terminal:
+        terminal.wait_for(overview_is_there)
+        terminal.press("ctrl+p")
+        terminal.wait_for("Choose the period")
+        terminal.press(*"segment", "enter")
+        terminal.wait_for("space marks")
+        terminal.press("esc")
+        terminal.wait_gone("space marks")
+        terminal.press("ctrl+p")
+        terminal.wait_for("Choose the period")
+        terminal.press("esc")
+        terminal.wait_gone("Choose the period")
+        terminal.press("q")
+        assert terminal.finish() == 0
+        terminal.assert_restored()
+
+
 def test_the_demo_opens_a_private_copy(tmp_path: Path) -> None:
     shipped = (ROOT / "sample.db").read_bytes()
     with Terminal(cstui("--demo"), env={"TMPDIR": str(tmp_path)}) as terminal:
