@@ -25,7 +25,7 @@ CARDS = ("mrr", "customers_active", "customer_churn_rate", "nrr", "nps", "revenu
 BOUGHT_CARDS = ("revenue", "customers_active", "customer_churn_rate", "arpc", "nps", "customers_new")
 """The same in repeat-purchase mode, where there is no MRR."""
 TREND_MONTHS = 24
-_MOVES = (
+MOVES = (
     ("new", "mrr_new", 1),
     ("expansion", "mrr_expansion", 1),
     ("returned", "mrr_reactivation", 1),
@@ -33,8 +33,9 @@ _MOVES = (
     ("churned", "mrr_churned", -1),
     ("exchange rates", "mrr_fx", 1),
 )
+"""(label, metric, sign) of the lines between a period's first MRR and its last."""
 _COMING = ("customers_active", "customers_returned", "customers_churned", "customers_new")
-MOVING = ("mrr", *(name for _, name, _ in _MOVES))
+MOVING = ("mrr", *(name for _, name, _ in MOVES))
 """What the roll-forward is made of."""
 
 
@@ -255,7 +256,7 @@ def _trend(name: str, answers: Sequence[PeriodAnswers], as_of: int) -> Trend:
 
 def moves_of(now: Mapping[str, Answer]) -> tuple[Move, ...]:
     """The roll-forward from the start's MRR to the end's; exchange rates only where they moved anything."""
-    found = [_move(label, name, now[name], sign) for label, name, sign in _MOVES]
+    found = [_move(label, name, now[name], sign) for label, name, sign in MOVES]
     if found[-1].amount == 0:
         del found[-1]
     mrr = now["mrr"]

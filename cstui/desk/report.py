@@ -206,6 +206,7 @@ def _compose(workspace: Workspace, db: Any, view: View, made: int) -> Stored:  #
 def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, company: str) -> Iterator[Block]:
     from cstui.desk import report_figures, report_people
     from cstui.desk.coverage import notes
+    from cstui.desk.overview import MOVES
     from cstui.metrics.compute import compute
 
     ids = report_figures.asked()
@@ -217,7 +218,7 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
     yield from report_figures.headline(told)
     yield from report_figures.trends(told)
     yield from report_figures.moved(told)
-    yield from report_people.movers(people, report_figures.MOVES)
+    yield from report_people.movers(people, MOVES)
     yield from report_people.came_and_went(people)
     yield from report_figures.voices(told)
     yield from report_people.at_risk(workspace, view, facts.own, min(period.last, facts.as_of), facts.currency)

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from cstui.base import formatting as fmt
 from cstui.base.days import Period, month_of
+from cstui.desk.overview import MOVES
 from cstui.desk.paper.blocks import Block, Cell, Chart, Heading, Table, Words
 from cstui.metrics.compute import Answer, PeriodAnswers
 from cstui.metrics.figure import INCOMPLETE, OK, SMALL_SAMPLE
@@ -23,15 +24,6 @@ HEADLINE = (
     "high_effort_share", "promoters", "revenue", "costs", "profit", "gross_margin", "clv", "cac", "clv_cac_ratio", "cac_payback_months",
 )  # fmt: skip
 """What the first table tells, of those that the catalogue has."""
-MOVES = (
-    ("new", "mrr_new", 1),
-    ("expansion", "mrr_expansion", 1),
-    ("returned", "mrr_reactivation", 1),
-    ("contraction", "mrr_contraction", -1),
-    ("churned", "mrr_churned", -1),
-    ("exchange rates", "mrr_fx", 1),
-)
-"""(label, metric, sign) of the lines between a period's first MRR and its last."""
 TRENDS = ("mrr", "customer_churn_rate", "revenue", "nps")
 _TONES = {1: "good", -1: "bad", 0: ""}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from cstui.desk.importing import ImportRequest, Job
 from cstui.ui.layouts import SENT
@@ -41,6 +43,16 @@ def stored(path: Path, sql: str) -> list[tuple[object, ...]]:
         return db.execute(sql).fetchall()
 
 
+@asynccontextmanager
+async def everybody(path: Path) -> AsyncIterator[Pilot[None]]:
+    """The list of the four customers, on a wide terminal."""
+    async with app_for(path).run_test(size=WIDE, notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("3")
+        await until(pilot, "4 customers")
+        yield pilot
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW, (200, 60), (50, 16), (20, 5)])
 async def test_the_list_and_a_page_stand_at_every_size(whole: Path, size: tuple[int, int]) -> None:
     async with app_for(whole).run_test(size=size) as pilot:
@@ -67,10 +79,7 @@ async def test_the_list_is_ordered_by_what_they_pay_and_counts_them(whole: Path)
 
 @pytest.mark.parametrize(("typed", "found"), [("شركه", "شركة النور"), ("پارس داده", ""), ("پارسداده", "پارس‌داده"), ("C-٣", "@click")])
 async def test_find_as_you_type_in_any_script(whole: Path, typed: str, found: str) -> None:
-    async with app_for(whole).run_test(size=WIDE, notifications=True) as pilot:
-        await settled(pilot)
-        await pilot.press("3")
-        await until(pilot, "4 customers")
+    async with everybody(whole) as pilot:
         await pilot.press("/")
         await pilot.press(*({" ": "space", "-": "minus"}.get(char, char) for char in typed))
         text = await until(pilot, found or "Nobody's")
@@ -82,10 +91,7 @@ async def test_find_as_you_type_in_any_script(whole: Path, typed: str, found: st
 
 
 async def test_enter_in_the_find_line_opens_the_first(whole: Path) -> None:
-    async with app_for(whole).run_test(size=WIDE, notifications=True) as pilot:
-        await settled(pilot)
-        await pilot.press("3")
-        await until(pilot, "4 customers")
+    async with everybody(whole) as pilot:
         await pilot.press("/", *"النور")
         await until(pilot, "1 of 4")
         await pilot.press("enter")
@@ -96,10 +102,7 @@ async def test_enter_in_the_find_line_opens_the_first(whole: Path) -> None:
 
 
 async def test_a_segment_is_chosen_and_taken_off(whole: Path) -> None:
-    async with app_for(whole).run_test(size=WIDE, notifications=True) as pilot:
-        await settled(pilot)
-        await pilot.press("3")
-        await until(pilot, "4 customers")
+    async with everybody(whole) as pilot:
         await pilot.press("f")
         await until(pilot, "space marks")
         await pilot.press("enter", "space", "enter")
@@ -201,10 +204,7 @@ def bring(workspace: Path, folder: Path, text: str) -> None:
 
 
 async def test_neighbours_are_a_key_away_and_back_is_where_one_stands(whole: Path) -> None:
-    async with app_for(whole).run_test(size=WIDE, notifications=True) as pilot:
-        await settled(pilot)
-        await pilot.press("3")
-        await until(pilot, "4 customers")
+    async with everybody(whole) as pilot:
         await pilot.press("enter")
         await until(pilot, "1 of 4")
         await pilot.press("left_square_bracket")

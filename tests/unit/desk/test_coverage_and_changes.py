@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from fractions import Fraction
@@ -40,13 +39,6 @@ def path(tmp_path: Path) -> Path:
     workspace = tmp_path / "w.db"
     bring(workspace, SUBSCRIPTIONS, PAYMENTS, USAGE)
     return workspace
-
-
-@pytest.fixture
-def ws(path: Path) -> Iterator[Workspace]:
-    workspace = open_workspace(path)
-    yield workspace
-    workspace.close()
 
 
 def cstui(*arguments: str) -> tuple[int, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -41,13 +40,6 @@ def path(tmp_path: Path) -> Path:
     made.close()
     bring(workspace, SUBSCRIPTIONS)
     return workspace
-
-
-@pytest.fixture
-def ws(path: Path) -> Iterator[Workspace]:
-    workspace = open_workspace(path)
-    yield workspace
-    workspace.close()
 
 
 def test_without_rates_there_is_no_sum_but_subtotals_in_each_currencys_own_units(ws: Workspace) -> None:

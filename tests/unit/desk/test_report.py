@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -48,13 +47,6 @@ def path(tmp_path: Path) -> Path:
     workspace = tmp_path / "w.db"
     bring(workspace, *FILES)
     return workspace
-
-
-@pytest.fixture
-def ws(path: Path) -> Iterator[Workspace]:
-    workspace = open_workspace(path)
-    yield workspace
-    workspace.close()
 
 
 @pytest.mark.parametrize(("month", "why"), [("2026-12", "ends on"), ("2025-11", "begins on")])
