@@ -93,7 +93,8 @@ class OverviewScreen(PeerScreen[Overview]):
     # Showing
 
     async def show(self, snapshot: Overview) -> None:
-        self.query_one(TopLine).say(workspace_words(snapshot, self.ink), frame_words(snapshot, self.ink, self._against))
+        right = frame_words(snapshot, self.ink, self._against) if snapshot.as_of is not None else ()
+        self.query_one(TopLine).say(workspace_words(snapshot, self.ink), right)
         self.notice(empty_words(self.ink) if snapshot.as_of is None else None)
         if snapshot.as_of is None:
             self.cstui.nothing_here()
