@@ -123,6 +123,8 @@ def _tell(found: Changes) -> None:
 
     if found.seen_revision is not None and found.seen_as_of is not None:
         say(f"Since you last looked, at data through {iso(found.seen_as_of)}")
+    elif found.seen_revision is None:
+        say("Nobody has looked yet, so that this is everything there has been. The overview counts as a look, and so does --seen.")
     for words, numbers in (("imports", found.imports), ("taken back", found.undone)):
         if numbers:
             say(f"{words}: {', '.join(map(str, numbers))}")

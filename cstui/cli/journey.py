@@ -67,7 +67,7 @@ def _show(found: JourneysSnapshot) -> None:
     stages = (Column("stage"), Column("reached", right=True), Column("there now", right=True), Column("median stay", right=True))
     emit(
         table(
-            (*stages, Column("there for", right=True), Column("owners", limit=80)),
+            (*stages, Column("there for", right=True), Column("who had how many of all there were", limit=80)),
             [
                 (line.stage, f"{line.reached:,}", f"{line.now:,}", _days(line.median_days), _days(line.waiting_days), _owners(line.owners))
                 for line in found.stages

@@ -34,7 +34,8 @@ MOVES = (
     ("exchange rates", "mrr_fx", 1),
 )
 """(label, metric, sign) of the lines between a period's first MRR and its last."""
-_COMING = ("customers_active", "customers_returned", "customers_churned", "customers_new")
+COMING = ("customers_active", "customers_returned", "customers_churned", "customers_new")
+"""What the roll-forward is made of where nothing recurs: active customers."""
 MOVING = ("mrr", *(name for _, name, _ in MOVES))
 """What the roll-forward is made of."""
 
@@ -145,7 +146,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
         bought = facts.paying == "payments"
         shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else BOUGHT_CARDS if bought else CARDS)
         trend = trend or ("revenue" if bought else "mrr")
-        asked = tuple(dict.fromkeys((*shown, trend, *MOVING, "mrr_scheduled_churn", *(_COMING if bought else ()))))
+        asked = tuple(dict.fromkeys((*shown, trend, *MOVING, "mrr_scheduled_churn", *(COMING if bought else ()))))
         period = period_of(facts, view, today)
         customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
         company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
@@ -167,7 +168,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             customers=customers,
             cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
-            moves=_comings(now) if bought else moves_of(now.metrics),
+            moves=comings(now) if bought else moves_of(now.metrics),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
             annotations=tuple(Annotation(*row) for row in notes.annotated(db)),
         )
@@ -264,9 +265,9 @@ def moves_of(now: Mapping[str, Answer]) -> tuple[Move, ...]:
     return (start, *found, Move("end", "mrr", mrr.figure.n, mrr.figure.value))
 
 
-def _comings(now: PeriodAnswers) -> tuple[Move, ...]:
+def comings(now: PeriodAnswers) -> tuple[Move, ...]:
     """The roll-forward of customers where there is no MRR; who came and lapsed inside the period is in neither step."""
-    active, returned, lapsed = (now.metrics[name] for name in _COMING[:3])
+    active, returned, lapsed = (now.metrics[name] for name in COMING[:3])
     start, end = active.previous or Fraction(0), active.figure.value
     back, gone = returned.figure.value or Fraction(0), lapsed.figure.value or Fraction(0)
     new = None if end is None else end - start - back + gone

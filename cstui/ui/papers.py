@@ -70,7 +70,9 @@ def changes(app: CstuiApp) -> None:
     news, snapshot, ink = screen.query_one(News), screen.snapshot, screen.ink
     found = news.changes
     if found is None or not found.news:
-        app.notify("Nothing has changed since you last looked.", markup=False)
+        first = found is not None and found.seen_revision is None
+        words = "This is the first look: what changes from now on is told here." if first else "Nothing has changed since you last looked."
+        app.notify(words, markup=False)
         return
 
     def seen(chosen: Change | None) -> None:

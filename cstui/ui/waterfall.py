@@ -1,4 +1,4 @@
-"""MRR's way through a period as standing bars: each begins where the one before it ended. Drawn in half rows; pure.
+"""The way of MRR, or of active customers, through a period as standing bars: each begins where the one before ended. Pure.
 
 Every bar has its name, its amount with a sign, and its customers beneath it: nothing is said by colour alone.
 """
@@ -91,7 +91,7 @@ def _amount(cells: Cells, place: tuple[int, int], top: int, words: str, style: s
 
 def _words(move: Move, *, level: bool, currency: str) -> str:
     amount = move.amount or Fraction(0)
-    return fmt.money(amount, currency) if level else fmt.signed(amount, "money", currency)
+    return fmt.figure(amount, move.unit, currency) if level else fmt.signed(amount, move.unit, currency)
 
 
 def _feet(moves: Sequence[Move], each: int, ink: Ink) -> Text:

@@ -51,7 +51,7 @@ def stage_line(line: StageLine, began: int, width: int, ink: Ink) -> Text:
 def heading(width: int, ink: Ink) -> Text:
     """The titles over the stages."""
     words = f"{'stage':10}{'now':>7}{'reached':>9}{'began':>8}{'median stay':>12}{'there for':>12}   "
-    return Text(words + ("in charge" if width >= 76 else ""), style=ink.dim)
+    return Text(words + ("who had them" if width >= 76 else ""), style=ink.dim)
 
 
 def move_line(move: Transition, width: int, ink: Ink) -> Text:
@@ -85,7 +85,9 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
     ABOUT: ClassVar[str] = (
         "Every stage customers go through, and under it where they went on to: the share of all who were there, how many, and after "
         "how many days in the median. “now” are those who are there; “there for” is how long in the median; “began” are those whose "
-        "journey starts there. Enter opens the customers of a line. v turns from everything that has happened to one period and back."
+        "journey starts there. Beside a stage stands who was in charge of how many customers while they were in it: of all who came "
+        "through, not only of those who are there now. Enter opens the customers of a line. v turns from everything that has happened to "
+        "one period and back."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:

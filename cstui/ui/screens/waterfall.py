@@ -51,7 +51,8 @@ class WaterfallScreen(BranchScreen[Waterfall]):
     ABOUT: ClassVar[str] = (
         "Where MRR came from and went to: start + new + expansion + returned − contraction − churned = end. A step is from the period's "
         "first day to its last, not a sum of months. ≈ says that a bar does not begin at 0. The number beneath a step counts customers. "
-        "e or enter opens a step's customers; t shows twelve periods side by side, y copies them."
+        "In a shop, where nothing recurs, the steps are of active customers. e or enter opens a step's customers; t shows twelve "
+        "periods side by side, y copies them."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
@@ -88,23 +89,26 @@ class WaterfallScreen(BranchScreen[Waterfall]):
         period = period_words(steps.period, ink, complete=steps.complete)
         right = Text.assemble(period, "   ", where_text(snapshot.where, ink))
         self.query_one(TopLine).say(workspace_words(self.stamp, ink), (right, period))
-        self.query_one("#title", Words).say(self._summary(steps, currency))
+        self.query_one("#title", Words).say(self._summary(steps, currency, counted=snapshot.counted))
         moves = steps.moves
         self.query_one("#picture", Drawing).show(lambda width, height: standing(moves, (width, height), currency, ink))
         self.query_one("#steps", Rows).show(len(moves), lambda index, width: move_line(moves, index, width, currency, ink))
         self._show_table(snapshot)
 
-    def _summary(self, steps: Steps, currency: str) -> Text:
+    def _summary(self, steps: Steps, currency: str, *, counted: bool) -> Text:
         """The whole of it in one line."""
-        start, end = steps.moves[0].amount, steps.moves[-1].amount
-        title = Text.assemble(("MRR ", f"bold {self.ink.accent}"), (fmt.period(steps.period), "bold"))
+        start, end, unit = steps.moves[0].amount, steps.moves[-1].amount, steps.moves[0].unit
+        what = "Active customers " if counted else "MRR "
+        title = Text.assemble((what, f"bold {self.ink.accent}"), (fmt.period(steps.period), "bold"))
         if start is None or end is None:
-            return title.append("   unknown: no subscriptions cover the period, or an exchange rate is missing", self.ink.care)
+            why = "no payments cover the period" if counted else "no subscriptions cover the period, or an exchange rate is missing"
+            return title.append(f"   unknown: {why}", self.ink.care)
         gained = sum((move.amount for move in steps.moves[1:-1] if move.amount and move.amount > 0), Fraction(0))
         lost = sum((move.amount for move in steps.moves[1:-1] if move.amount and move.amount < 0), Fraction(0))
-        title.append(f"   {fmt.money(start, currency)} → {fmt.money(end, currency)}")
-        title.append("   won ", self.ink.dim).append(fmt.signed(gained, "money", currency), self.ink.good)
-        return title.append("   lost ", self.ink.dim).append(fmt.signed(lost, "money", currency), self.ink.bad)
+        title.append(f"   {fmt.figure(start, unit, currency)} → {fmt.figure(end, unit, currency)}")
+        title.append("   won ", self.ink.dim).append(fmt.signed(gained, unit, currency), self.ink.good)
+        title.append("   lost ", self.ink.dim).append(fmt.signed(lost, unit, currency), self.ink.bad)
+        return title.append("\nIn a shop nothing recurs, so that no MRR moves: its customers do.", self.ink.dim) if counted else title
 
     def _labels(self, snapshot: Waterfall) -> tuple[Move, ...]:
         """The lines of the table: those of the period with the most."""
@@ -128,12 +132,14 @@ class WaterfallScreen(BranchScreen[Waterfall]):
             if row in (0, last):
                 return Text(f"{fmt.number(amount)} ", style=f"bold {ink.text}")
             style = ink.good if amount > 0 else ink.bad if amount < 0 else ink.dim
-            return Text(f"{fmt.signed(amount, 'money', snapshot.currency)} ", style=style)
+            return Text(f"{fmt.signed(amount, labels[row].unit, snapshot.currency)} ", style=style)
 
         titles = [Text(f"{fmt.period(steps.period)}{'' if steps.complete else ' ░'} ") for steps in snapshot.periods]
         widths = [max(11, title.cell_len + 1) for title in titles]
         first = grid.empty
-        sheet = Sheet(name, titles, widths, cell, len(labels), corner=Text(f"in {snapshot.currency}"), least=15)
+        sheet = Sheet(
+            name, titles, widths, cell, len(labels), corner=Text("customers" if snapshot.counted else f"in {snapshot.currency}"), least=15
+        )
         grid.show(sheet, row=0 if first else None, column=len(titles) - 1 if first else None)
 
     # Acting
@@ -159,7 +165,7 @@ class WaterfallScreen(BranchScreen[Waterfall]):
         row, column = (grid.row, grid.column) if self._table else (self.query_one("#steps", Rows).cursor, len(snapshot.periods) - 1)
         move = self._labels(snapshot)[row] if self._table else snapshot.periods[-1].moves[row]
         period = snapshot.periods[column].period
-        if move.metric == "mrr" and row == 0:
+        if row == 0:
             period = period.previous  # the start level is the end level of the period before
         self.app.push_screen(ExplainScreen(move.metric, self.view.on(period), self.stamp))
 

@@ -15,6 +15,7 @@ from cstui.desk.at_risk import Choice, at_risk
 from cstui.desk.customer_list import lines, listing
 from cstui.desk.customers import customer, customers
 from cstui.desk.overview import BOUGHT_CARDS, overview
+from cstui.desk.waterfall import waterfall
 from cstui.desk.workspace import Workspace
 from tests.oracle.companies import IMPORT_DAY, Company
 from tests.oracle.purchases import Purchases
@@ -194,3 +195,15 @@ def test_a_workspace_without_anything_has_neither(tmp_path: Path) -> None:
     with created(MADE, tmp_path) as ws:
         assert not listing(ws, View(), "mrr", IMPORT_DAY).by_purchase
         assert at_risk(ws, View(), IMPORT_DAY).customers == ()
+
+
+def test_the_waterfall_of_a_shop_goes_from_active_customers_to_active_customers(tmp_path: Path) -> None:
+    with imported(MADE, tmp_path) as ws:
+        found = waterfall(ws, View(PeriodChoice(parse_month("2026-06"))), IMPORT_DAY)
+        assert found.counted
+        listed = overview(ws, View(PeriodChoice(parse_month("2026-06"))), IMPORT_DAY)
+        assert found.periods[-1].moves == listed.moves
+        for steps in found.periods:
+            start, *moves, end = (move.amount for move in steps.moves)
+            if end is not None:
+                assert (start or 0) + sum(move or 0 for move in moves) == end
