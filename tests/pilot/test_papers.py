@@ -115,4 +115,12 @@ async def test_nothing_to_tell_is_said_when_asked_for(sample: Path) -> None:
         text = await settled(pilot)
         assert "Since you last looked" not in text
         await pilot.press("d")
+        await until(pilot, "This is the first look")
+
+
+async def test_nothing_new_since_the_last_look_is_said_when_asked_for(filled: Path) -> None:
+    see(filled)
+    async with app_for(filled).run_test(notifications=True, size=NARROW) as pilot:
+        await until(pilot, "MRR")
+        await pilot.press("d")
         await until(pilot, "Nothing has changed since you last")
