@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from cstui.base.ask import View, Where
+from cstui.base.collector import held_back
 from cstui.base.days import Period, iso, to_day
 from cstui.base.errors import UsageError
 from cstui.desk.coverage import notes
@@ -100,7 +101,7 @@ def figures(workspace: Workspace, metrics: Sequence[str] | None, view: View, tod
     `today` matters only in an empty workspace, where there is no `as_of` to choose a period by.
     """
     ids = [metric(name).id for name in dict.fromkeys(metrics)] if metrics else list(METRICS)
-    with workspace.read() as db:
+    with held_back(), workspace.read() as db:
         facts = SqlFacts(db, view)
         periods = periods_of(view, facts, today)
         answers = compute(facts, ids, periods)

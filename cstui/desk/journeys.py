@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from cstui.base.ask import View, Where
+from cstui.base.collector import held_back
 from cstui.base.days import Period, to_day
 from cstui.base.errors import UsageError
 from cstui.desk.customer_journey import STAGES, first_seen, says_first_seen
@@ -122,7 +123,7 @@ def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
     """The journey of all customers in the view's filter. Raises UnknownField, UsageError."""
     if view.choice.last != 1:
         raise UsageError("The journey is told of one period, not of a series.")
-    with workspace.read() as db:
+    with held_back(), workspace.read() as db:
         facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
         empty = facts.empty and view.as_of is None
         chosen = not empty and (view.choice.period is not None or view.choice.trailing is not None)

@@ -16,6 +16,7 @@ from cstui.base.days import Period
 from cstui.metrics.leads import median
 
 STAGES = ("visitor", "lead", "trial", "customer", "churned", "returned", "lost")
+_RANK = {name: rank for rank, name in enumerate(STAGES)}
 _FORWARD = frozenset(("visitor", "lead", "trial", "customer"))
 
 
@@ -92,8 +93,8 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
 
     Who ever pays was not lost as a lead, and a second record or trial does not turn the journey back.
     """
-    found = sorted(starts, key=lambda start: (start[0], STAGES.index(start[1])))
-    paid = any(name == "customer" for _, name in found)
+    found = sorted(starts, key=_in_order)
+    paid = "customer" in {name for _, name in found}
     kept: list[tuple[int, str]] = []
     for day, name in found:
         if kept and (name == kept[-1][1] or (name in _FORWARD and _beyond(kept, name))):
@@ -107,8 +108,14 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
     return tuple(Stay(name, day, end) for (day, name), end in zip(kept, ends, strict=False))
 
 
+def _in_order(start: tuple[int, str]) -> tuple[int, int]:
+    day, name = start
+    return day, _RANK[name]
+
+
 def _beyond(kept: Sequence[tuple[int, str]], name: str) -> bool:
-    return any(STAGES.index(other) >= STAGES.index(name) for _, other in kept)
+    rank = _RANK[name]
+    return any(_RANK[other] >= rank for _, other in kept)
 
 
 def in_charge(stay: Stay, contacts: Iterable[tuple[int, str]], owner: str | None, day: int) -> tuple[str, ...]:
@@ -155,7 +162,11 @@ class _Tallies:
                 break
             if self._inside(stay.start):
                 entered.add(stay.stage)
-                customers, days = self._moves.setdefault((before.stage if before else None, stay.stage), ([], []))
+                move = before.stage if before else None, stay.stage
+                held = self._moves.get(move)
+                if held is None:
+                    held = self._moves[move] = ([], [])
+                customers, days = held
                 customers.append(one.customer)
                 if before is not None:
                     days.append(stay.start - before.start)

@@ -50,10 +50,20 @@ class Tally:
         if any(code != term.currency for code, _ in renewed):
             self.mixed.append(term)
             return
-        now = sum(level for _, level in renewed)
-        sums = self.money.setdefault(term.currency, [0, 0, 0])
-        for place, amount in enumerate((term.level, min(term.level, now), now)):
-            sums[place] += amount
+        now, due = sum(level for _, level in renewed), term.level
+        sums = self.money.get(term.currency)
+        if sums is None:
+            sums = self.money[term.currency] = [0, 0, 0]
+        sums[0] += due
+        sums[1] += min(due, now)
+        sums[2] += now
+
+    def include(self, other: Tally) -> None:
+        """Count all the terms of another tally."""
+        self.outcomes.update(other.outcomes)
+        self.mixed += other.mixed
+        for code, sums in other.money.items():
+            self.money[code] = [a + b for a, b in zip(self.money.get(code, (0, 0, 0)), sums, strict=True)]
 
     @property
     def decided(self) -> int:
@@ -84,13 +94,15 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
 def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence[Tally]]:
     """What became of the terms of each period, by group."""
     hull = Period(min(period.start for period in periods), max(period.end for period in periods))
-    found: dict[Group, list[Tally]] = {}
-    for group, terms in by_group(facts, facts.terms(hull), lambda term: term.customer).items():
-        ordered = sorted(terms, key=attrgetter("due"))
-        found[group] = [Tally() for _ in periods]
-        for tally, period in zip(found[group], periods, strict=True):
-            for term in _within(ordered, period, attrgetter("due")):
-                tally.add(term, facts.as_of)
+    terms = sorted(facts.terms(hull), key=attrgetter("due"))
+    group = facts.group_of().get
+    found: dict[Group, list[Tally]] = {name: [Tally() for _ in periods] for name in (*facts.groups(), Total.ALL)}
+    for i, period in enumerate(periods):
+        total = found[Total.ALL][i]
+        for term in _within(terms, period, attrgetter("due")):
+            (found[group(term.customer)][i] if facts.grouped else total).add(term, facts.as_of)
+        for name in facts.groups():
+            total.include(found[name][i])
     return found
 
 

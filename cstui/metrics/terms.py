@@ -130,7 +130,10 @@ def _term(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
     row = item.row
     if due < item.end:
         return Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), ())
-    later = [(max(due, other.pay), other) for other in _carried_on(item, spans, known) if max(due, other.pay) < other.end]
+    carried = _carried_on(item, spans, known)
+    if not carried:
+        return Term(row.id, row.customer_id, due, row.currency, item.level, None, (), ())
+    later = [(max(due, other.pay), other) for other in carried if max(due, other.pay) < other.end]
     day = min((first for first, _ in later), default=None)
     levels: dict[str, int] = {}
     by = []
@@ -149,7 +152,8 @@ def _carried_on(item: Span, spans: Sequence[Span], known: Known) -> list[Span]:
     found = [item]
     for one in found:
         if one.end <= known.as_of:
-            found += [other for other in spans if other not in found and other.pay > one.pay and abs(other.pay - one.end) <= TO_RENEW]
+            least, low, high = one.pay, one.end - TO_RENEW, one.end + TO_RENEW
+            found += [other for other in spans if other.pay > least and low <= other.pay <= high and other not in found]
     return found[1:]
 
 

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -43,6 +43,8 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
 )
+_CACHE = "PRAGMA cache_size=-65536"
+"""A writer's derivations go through the whole file again and again: with SQLite's own 2 MiB every look is a read."""
 _SYNCHRONISED = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "googledrive", "nextcloud", "syncthing", "pcloud")
 
 sqlite3.register_adapter(type(None), {}.get)  # type: ignore[arg-type]  # `get` has other uses beside this one
@@ -87,8 +89,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         _check(db, path)
         for pragma in _PRAGMAS:
             db.execute(pragma)
-        # A writer's derivations go through the whole file again and again: with SQLite's own 2 MiB every look is a read.
-        db.execute("PRAGMA query_only=ON" if readonly else "PRAGMA cache_size=-65536")
+        db.execute("PRAGMA query_only=ON" if readonly else _CACHE)
     except BaseException:
         db.close()
         raise
@@ -102,8 +103,10 @@ def version(path: Path) -> int:
         return _found(db, path)
 
 
-def migrate(path: Path) -> None:
+def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None = None) -> None:
     """Create or upgrade the workspace at `path` to the current schema. Upgrading keeps a copy beside it first.
+
+    `bring` is given what was of an older schema, and which, in the same transaction: nobody sees tables that are not filled yet.
 
     Raises NotAWorkspace, NewerWorkspace, WorkspaceBusy.
     """
@@ -114,12 +117,15 @@ def migrate(path: Path) -> None:
         if found:
             _keep_copy(path, found)
         db.execute("PRAGMA journal_mode=DELETE" if synchronised_folder(path) else "PRAGMA journal_mode=WAL")
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, _CACHE):
             db.execute(pragma)
         db.execute("BEGIN EXCLUSIVE")
         try:
-            if _found(db, path) < VERSION:
+            found = _found(db, path)
+            if found < VERSION:
                 _apply(db)
+                if found and bring is not None:
+                    bring(db, found)
             db.execute("COMMIT")
         finally:
             if db.in_transaction:

@@ -64,6 +64,15 @@ class _Held:
         self.uses = 0
 
 
+def _bring(db: sqlite3.Connection, found: int) -> None:
+    """Fill what a newer form of the workspace keeps and the one `found` had no place for."""
+    from cstui.store import matches, rollups  # bring the metrics along, and opening a workspace waits for neither
+
+    if found < matches.SINCE:
+        matches.renew(db)
+    rollups.rebuild(db)
+
+
 class Workspace:
     """An open workspace. Safe to share between threads: each gets its own connections."""
 
@@ -89,15 +98,8 @@ class Workspace:
                 raise StorageFailed(path, error.strerror or str(error)) from error
         found = schema.version(path)
         if found < schema.VERSION:
-            schema.migrate(path)
+            schema.migrate(path, _bring)
         workspace = cls(path)
-        if 0 < found < schema.VERSION:
-            from cstui.store import matches, rollups  # bring the metrics along, and opening a workspace waits for neither
-
-            with workspace.write() as db:
-                if found < matches.SINCE:
-                    matches.renew(db)
-                rollups.rebuild(db)  # a newer form may keep rollups that the older one had no place for
         with workspace.read():
             return workspace
 
