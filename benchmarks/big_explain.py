@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.big_company import FIRST, THROUGH
-from benchmarks.big_figures import ONE
 from benchmarks.measuring import TODAY
 from cstui.base.ask import PeriodChoice, View, Where
 from cstui.base.days import parse_month, to_day
@@ -32,6 +31,7 @@ from cstui.desk.importing import ImportRequest, Job
 from cstui.desk.workspace import Workspace, open_workspace
 
 FIRST_ROWS = 100
+ONE: Where = (("segment", ("enterprise",)),)
 LEADS = 20_000
 MOST_MS = 300.0
 SEPTEMBER = PeriodChoice(period=parse_month("2026-09"))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from cstui.base.ask import View, Where
+from cstui.base.collector import held_back
 from cstui.base.days import iso, month_name, month_of
 from cstui.base.errors import UsageError
 from cstui.desk.figures import header, number
@@ -81,7 +82,7 @@ def cohorts(workspace: Workspace, value: str, view: View, *, since: int = 0) -> 
     """The retention table of the customers in the view's filter, as known, from the month `since` on. Raises UnknownField, UsageError."""
     if value not in VALUES:
         raise UsageError(f"Cohorts are counted by {' or '.join(VALUES)}, not by “{value}”.")
-    with workspace.read() as db:
+    with held_back(), workspace.read() as db:
         facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
         empty = facts.empty and view.as_of is None
         return Cohorts(

@@ -15,11 +15,14 @@ import pandas as pd
 from cstui.base.days import Period, month_of, month_start
 from cstui.base.days import months as month_period
 from cstui.metrics.cells import major
+from cstui.metrics.columns import grid
 from cstui.metrics.facts import Facts
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.rates import Rates
 from cstui.metrics.revenue import signed
 
+_Cells: TypeAlias = dict[int, list[tuple[int, Fraction | int, int]]]
+"""Cohort → (active, level, everybody) of each month from its first on."""
 _Row: TypeAlias = tuple[int, int, int, bool, Fraction | int]
 _EVER = -(2**31)
 _COLUMNS = ("cohort", "k", "customer", "active", "level")
@@ -49,28 +52,43 @@ def cohorts(facts: Facts, *, revenue: bool = False, since: int = 0) -> tuple[Coh
     complete = month_of(facts.as_of + 1) - 1
     if facts.mode == REPEAT_PURCHASE:
         complete = min(complete, month_of(facts.buying().through))  # months that no payment is known of say nothing
-    table = pd.DataFrame(_rows(facts, complete, since), columns=list(_COLUMNS)).astype({"level": object})
-    if table.empty:
-        return ()
-    grid = table.groupby(["cohort", "k"]).agg(active=("active", "sum"), level=("level", "sum"), everybody=("customer", "nunique"))
-    cells: dict[int, list[tuple[int, Fraction | int, int]]] = {}
-    for (cohort, _), active, level, everybody in grid.itertuples():
-        cells.setdefault(int(cohort), []).append((int(active), level, int(everybody)))
+    cells = _cells(_rows(facts, complete, since))
+    if facts.step_columns is not None:
+        cells = _together(cells, grid(facts.step_columns, complete, since))
     found = tuple(_cohort(month, own, facts.currency) for month, own in sorted(cells.items()))
     if facts.mode == REPEAT_PURCHASE:
         found = tuple(replace(cohort, mrr=()) for cohort in found)
     return _with_revenue(facts, found) if revenue else found
 
 
+def _cells(rows: Sequence[_Row]) -> _Cells:
+    table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"level": object})
+    cells: _Cells = {}
+    if table.empty:
+        return cells
+    found = table.groupby(["cohort", "k"]).agg(active=("active", "sum"), level=("level", "sum"), everybody=("customer", "nunique"))
+    for (cohort, _), active, level, everybody in found.itertuples():
+        cells.setdefault(int(cohort), []).append((int(active), level, int(everybody)))
+    return cells
+
+
+def _together(some: _Cells, others: _Cells) -> _Cells:
+    """The cells of disjoint sets of customers, added up."""
+    found = dict(some)
+    for cohort, own in others.items():
+        held = found.get(cohort, [(0, 0, 0)] * len(own))
+        found[cohort] = [(a + b, level + more, n + m) for (a, level, n), (b, more, m) in zip(held, own, strict=True)]
+    return found
+
+
 def _with_revenue(facts: Facts, found: tuple[Cohort, ...]) -> tuple[Cohort, ...]:
     """The cohorts with what their customers paid, net, in each month."""
-    first = {customer: month_of(day) for customer, day in facts.first_paid().items()}
+    first = {customer: str(month_of(day)) for customer, day in facts.first_paid().items()}
     paid: dict[tuple[int, int], Fraction] = {}
-    for row in facts.payments(Period(_EVER, facts.as_of + 1)):
-        if row.customer_id in first:
-            cell = (first[row.customer_id], month_of(row.day))
-            worth = facts.rates.major(signed(row.kind, row.amount), row.currency, row.day)
-            paid[cell] = paid.get(cell, Fraction(0)) + (worth or 0)
+    for row in facts.paid_by(first, Period(_EVER, facts.as_of + 1)):
+        cell = (int(row.group or 0), month_of(row.day))
+        worth = facts.rates.major(signed(row.kind, row.amount), row.currency, row.day)
+        paid[cell] = paid.get(cell, Fraction(0)) + (worth or 0)
     return tuple(
         replace(cohort, revenue=tuple(paid.get((month, month + k), Fraction(0)) for k in range(len(cohort.customers))))
         for cohort in found
@@ -86,10 +104,10 @@ def _cohort(month: int, cells: Sequence[tuple[int, Fraction | int, int]], curren
 
 
 def _rows(facts: Facts, complete: int, since: int) -> list[_Row]:
-    """One row a customer and month, from the first paid one (not before `since`) to the last complete one."""
+    """One row a customer and month, from the first paid one (not before `since`) to the last complete one; not of those in columns."""
     begin = month_start(since) if since else None
     rows: list[_Row] = []
-    for customer, steps in facts.steps():
+    for customer, steps in facts.steps() if facts.step_columns is None else ():
         own = list(steps)
         if begin is None or own[0][0] >= begin:
             rows.extend(_months(customer, {facts.currency: own}, facts.rates, complete))

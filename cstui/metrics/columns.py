@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cstui.base.days import Period
+from cstui.base.days import Period, month_of, month_start
 from cstui.metrics import movements as m
 
 if TYPE_CHECKING:
@@ -74,6 +75,27 @@ class StepColumns:
         seen = upto[ends] - upto[self.first]
         found: Ints = np.where(seen > 0, self.level[self.first + np.maximum(seen, 1) - 1], 0)
         return found
+
+
+def grid(steps: StepColumns, complete: int, since: int) -> dict[int, list[tuple[int, Fraction | int, int]]]:
+    """By month of the first paid day, from `since` on: (active, their level, everybody) at the end of it and each month to `complete`."""
+    if not len(steps.day):
+        return {}
+    first = steps.day[steps.first]
+    months = range(max(since, month_of(int(first.min()))), complete + 1)
+    starts = np.array([month_start(month) for month in (*months, complete + 1)])
+    cohort = np.searchsorted(starts, first, side="right") - 1
+    inside = (cohort >= 0) & (cohort < len(months))
+    own = cohort[inside]
+    everybody = np.bincount(own, minlength=len(months)).tolist()
+    found: dict[int, list[tuple[int, Fraction | int, int]]] = {month: [] for month, n in zip(months, everybody, strict=True) if n}
+    for past in range(1, len(starts)):
+        level = steps.levels(int(starts[past]) - 1)[inside]
+        active, total = np.bincount(own[level > 0], minlength=len(months)).tolist(), sums(own, level, len(months))
+        for place, one in enumerate(months[:past]):
+            if one in found:
+                found[one].append((active[place], total[place], everybody[place]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

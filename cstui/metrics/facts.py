@@ -212,6 +212,9 @@ class Facts(Protocol):
     def paid_days(self, span: Period) -> Iterable[PaidDay]:
         """Paid payments in a span, summed by day; by group where a breakdown was asked for."""
 
+    def paid_by(self, groups: Mapping[int, str], span: Period) -> Iterable[PaidDay]:
+        """Paid payments in a span of the customers who have a group, summed by day and group."""
+
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span, one by one."""
 

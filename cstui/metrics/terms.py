@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from cstui.base.days import Period, to_date, to_day
-from cstui.metrics.service import Known, Span
+from cstui.metrics.service import FOREVER, Known, Span
 from cstui.metrics.steps import Steps, level_on
 
 TO_RENEW = 30
@@ -102,12 +102,13 @@ def first_begin(pay: int, interval: str, count: int, window: Period) -> int | No
 def terms_of(spans: Sequence[Span], known: Known, *, every: bool, window: Period | None = None) -> Iterator[Term]:
     """One customer's terms that have begun by `as_of`, those due in a window where one is given; with `every`, short ones too."""
     spans = [item for item in spans if item.pay <= known.as_of]
+    low, high = window or (-FOREVER, 2 * FOREVER)
     for item in spans:
         interval, count = item.row.interval or "month", item.row.interval_count if item.row.interval_count is not None else 1
         if not every and not is_long(interval, count):
             continue
         for due in _dues(item, interval, count, known):
-            if window is None or due in window:
+            if low <= due < high:
                 yield _term(item, due, spans, known)
 
 
@@ -118,11 +119,13 @@ def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[int]:
     It is not known earlier, and one that is over before that term begins says nothing about it.
     """
     override = item.row.current_period_end if known.as_of >= known.own else None
-    number, begins = 1, item.pay
-    while begins <= known.as_of and begins < item.end:
+    number, begins, end = 1, item.pay, min(item.end, known.as_of + 1)
+    while begins < end:
         due = due_day(item.pay, interval, count, number)
-        running = begins <= known.own and not (due <= known.own and due < item.end)
-        yield override if running and override is not None and override > begins else due
+        if override is None or override <= begins or begins > known.own or (due <= known.own and due < item.end):
+            yield due
+        else:
+            yield override
         begins, number = due, number + 1
 
 
@@ -130,18 +133,25 @@ def _term(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
     row = item.row
     if due < item.end:
         return Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), ())
-    carried = _carried_on(item, spans, known)
-    if not carried:
+    later = []
+    for other in _carried_on(item, spans, known):
+        first = max(due, other.pay)
+        if first < other.end:
+            later.append((first, other))
+    if len(later) == 1:
+        day, only = later[0]
+        renewed = ((only.row.currency, only.level),)
+        return Term(row.id, row.customer_id, due, row.currency, item.level, day, renewed, (only.row.subscription_id,))
+    if not later:
         return Term(row.id, row.customer_id, due, row.currency, item.level, None, (), ())
-    later = [(max(due, other.pay), other) for other in carried if max(due, other.pay) < other.end]
-    day = min((first for first, _ in later), default=None)
+    soonest = min(first for first, _ in later)
     levels: dict[str, int] = {}
     by = []
     for _, other in later:
-        if day is not None and other.pay <= day:
+        if other.pay <= soonest:
             levels[other.row.currency] = levels.get(other.row.currency, 0) + other.level
             by.append(other.row.subscription_id)
-    return Term(row.id, row.customer_id, due, row.currency, item.level, day, tuple(sorted(levels.items())), tuple(by))
+    return Term(row.id, row.customer_id, due, row.currency, item.level, soonest, tuple(sorted(levels.items())), tuple(by))
 
 
 def _carried_on(item: Span, spans: Sequence[Span], known: Known) -> list[Span]:
@@ -152,8 +162,11 @@ def _carried_on(item: Span, spans: Sequence[Span], known: Known) -> list[Span]:
     found = [item]
     for one in found:
         if one.end <= known.as_of:
-            least, low, high = one.pay, one.end - TO_RENEW, one.end + TO_RENEW
-            found += [other for other in spans if other.pay > least and low <= other.pay <= high and other not in found]
+            after, low, high = one.pay, one.end - TO_RENEW, one.end + TO_RENEW
+            for other in spans:
+                pay = other.pay
+                if pay > after and low <= pay <= high and other not in found:
+                    found.append(other)
     return found[1:]
 
 

@@ -215,18 +215,21 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     def _read_terms(self, span: Period) -> Iterator[Term]:
         every = self.switches.renewal_terms == "all"
         bounds = {"ids": self.ids, "every": every, "as_of": self.as_of}
-        wide = span.end - span.start > _WIDE
-        near = set()
+        near = set(self._with_terms(bounds) if span.end - span.start > _WIDE else self._with_terms_in(span, bounds))
+        for _, own in groupby(self.subscriptions(sorted(near)), key=attrgetter("customer_id")):
+            yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
+
+    def _with_terms(self, bounds: Mapping[str, object]) -> Iterator[int]:
+        """The customers who have a term that counts."""
+        return (customer for (customer,) in self._db.execute(f"SELECT DISTINCT customer_id FROM ({query('term_lengths')})", bounds))
+
+    def _with_terms_in(self, span: Period, bounds: Mapping[str, object]) -> Iterator[int]:
+        """Those who may have one that is due in a span."""
         for customer, pay, interval, count, ends, ended in self._db.execute(query("term_lengths"), bounds):
-            if wide:
-                near.add(customer)
-                continue
             begins = first_begin(pay, interval, count, span)
             runs = begins is not None and (ended is None or begins < ended or self.as_of != self.own)
             if runs or (ends is not None and ends in span):
-                near.add(customer)
-        for _, own in groupby(self.subscriptions(sorted(near)), key=attrgetter("customer_id")):
-            yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
+                yield customer
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Rows in the filter that may be scheduled churn."""
@@ -244,6 +247,11 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         if self._n.get("payments", 0) < columns.MANY:
             return divided.paid(rows, self.group_or_out)
         return columns.paid(rows, self.grouping, self.chosen_flags)
+
+    def paid_by(self, groups: Mapping[int, str], span: Period) -> Iterable[PaidDay]:
+        """Paid payments by day and by the customers' groups, from the rollup."""
+        rows = self._db.execute(query("paid_days_each"), self._bounds(span))
+        return divided.paid(rows, lambda customer: groups.get(customer, divided.OUT))
 
     def payments(self, span: Period) -> Iterable[PaymentRow]:
         """Paid payments in a span that had happened by `as_of`."""

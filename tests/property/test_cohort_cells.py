@@ -15,6 +15,7 @@ from cstui.desk.cohort_cell import CohortCell, cohort_cell
 from cstui.desk.cohorts import cohorts
 from cstui.desk.explain import Wanted
 from cstui.desk.workspace import Workspace
+from cstui.store import columns
 from tests.oracle.companies import company
 from tests.property.program import Document, imported, seeds
 
@@ -44,8 +45,11 @@ def holds(found: Document, value: float, base: float) -> None:
         assert row["source"]["file"].endswith(".csv")
 
 
+@pytest.mark.parametrize("many", [False, True])
 @pytest.mark.parametrize("value", ["customers", "mrr", "revenue"])
-def test_cells_are_what_their_rows_come_to(value: str, tmp_path: Path) -> None:
+def test_cells_are_what_their_rows_come_to(value: str, many: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if many:
+        monkeypatch.setattr(columns, "MANY", 0)
     cells = 0
     for seed in seeds(700, 4):
         chance = Random(seed)
