@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cstui.base.errors import CstuiError
 from cstui.base.records import Kind
-from cstui.store import coverage_days, rollups
+from cstui.store import by_hand, coverage_days, rollups
 
 Connection = sqlite3.Connection
 """For the annotations of those who may not know SQLite."""
@@ -157,8 +157,7 @@ def _insert(db: sqlite3.Connection, row: dict[str, object]) -> None:
 def _set(db: sqlite3.Connection, customer: int, field: str, state: list[object]) -> None:
     value, pin = state
     names = pinned(db, customer) - {field} | ({field} if pin else set())
-    rollups.prepare(db)
-    _touch(db, customer)
+    by_hand.touch(db, (customer,))
     pins = json.dumps(sorted(names)) if names else None
     with coverage_days.moving(db, Kind.CUSTOMERS, "id", customer):
         db.execute(f"UPDATE customer SET {field} = ?, pinned = ? WHERE id = ?", (value, pins, customer))
@@ -171,13 +170,8 @@ def forget_absent(db: sqlite3.Connection) -> None:
 
 
 def _refresh(db: sqlite3.Connection, customer: int) -> None:
-    rollups.prepare(db)
-    _touch(db, customer)
+    by_hand.touch(db, (customer,))
     rollups.refresh(db)
-
-
-def _touch(db: sqlite3.Connection, customer: int) -> None:
-    db.execute("INSERT OR IGNORE INTO temp.touched_customer(id) VALUES (?)", (customer,))
 
 
 def _json(value: object) -> str:

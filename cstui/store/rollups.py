@@ -82,8 +82,9 @@ def refresh(db: sqlite3.Connection) -> None:
         db.execute(query("touched_plan"), {"as_of": after})
     _attributes(db)
     standing.refresh(db, standings, before, after, currency)
-    db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
-    db.execute(query("touched_payments"))
+    if db.execute("SELECT EXISTS (SELECT 1 FROM temp.touched_day)").fetchone()[0]:  # without a day it would go through all payments
+        db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
+        db.execute(query("touched_payments"))
     coverage_days.tidy(db)
     answer_rollup.refresh(db, before, after)
     db.execute("DELETE FROM coverage")

@@ -14,7 +14,7 @@ from cstui.base.errors import CstuiError
 from cstui.base.matching import HAND, PART
 from cstui.base.records import Kind
 from cstui.base.text import fold_key
-from cstui.store import coverage_days, rollups
+from cstui.store import by_hand, coverage_days, rollups
 from cstui.store.surveys import known
 
 COLUMNS = (
@@ -190,8 +190,7 @@ def _delete(db: sqlite3.Connection, match: object) -> None:
 
 
 def _in_step(db: sqlite3.Connection, *customers: object) -> None:
-    rollups.prepare(db)
-    db.executemany("INSERT OR IGNORE INTO temp.touched_customer(id) VALUES (?)", [(customer,) for customer in customers])
+    by_hand.touch(db, customers)
     rollups.refresh(db)
 
 

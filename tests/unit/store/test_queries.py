@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cstui.store import rollups, schema
+from cstui.store import by_hand, rollups, schema
 from cstui.store.workspace import connect
 
 NAMES = sorted(item.name for item in files("cstui.store").joinpath("queries").iterdir() if item.name.endswith(".sql"))
@@ -64,3 +64,10 @@ def test_what_asks_of_some_customers_reads_no_table_whole(empty: sqlite3.Connect
 def test_the_repository_has_no_other_sql_folder() -> None:
     root = Path(__file__).resolve().parents[3] / "cstui"
     assert {path.parent.name for path in root.rglob("*.sql")} <= {"queries", "migrations"}
+
+
+@pytest.mark.parametrize("name", ["touched_attr", "touched_plan", "touched_rows", "touched_siblings", "touched_steps", "touched_trials"])
+def test_what_is_done_by_hand_goes_through_nobody_else_s_rows(empty: sqlite3.Connection, name: str) -> None:
+    by_hand.touch(empty, [1])
+    scans = {step.split()[1] for step in explain(empty, f"{name}.sql") if step.startswith("SCAN")}
+    assert scans <= {"t", "a", "(subquery-2)", "(subquery-11)"}, scans
