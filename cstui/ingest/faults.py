@@ -5,6 +5,9 @@ Knows no kind and no workspace.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import itemgetter
+
 from cstui.base.problems import Problem
 from cstui.base.text import clean
 from cstui.ingest.failures import FOREIGN, FORGOTTEN, Bad
@@ -37,3 +40,10 @@ def misshapen(row: list[str], line: int, header: tuple[str, ...]) -> Problem | N
         message = f"The row has {len(row)} cells, the header {len(header)}. Quote cells that hold the delimiter."
         return Problem(line, None, "extra-cell", shown(row[len(header)]), message)
     return None
+
+
+def repeats(header: Sequence[str], rows: Sequence[list[str]]) -> bool:
+    """Whether the header comes again among rows, each as wide as it."""
+    first, *others = header
+    firsts = list(map(itemgetter(0), rows))
+    return (first in firsts or f"\ufeff{first}" in firsts) and ([first, *others] in rows or [f"\ufeff{first}", *others] in rows)

@@ -25,7 +25,7 @@ from cstui.ingest.customers import Customers
 from cstui.ingest.derivation import Runner, with_marks
 from cstui.ingest.expressions import Context
 from cstui.ingest.failures import FORGOTTEN, Bad
-from cstui.ingest.faults import misshapen, shown, told
+from cstui.ingest.faults import misshapen, repeats, shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.layout import LINES_TOLD, Note
@@ -204,9 +204,11 @@ class Parser:
     def _shape(self, block: Block) -> tuple[list[Raw], Sequence[int], list[Problem], list[tuple[int, Raw]]]:
         """The rows with a cell for each header; problems of the others."""
         rows, lines, width = block.rows, block.lines, len(self._table.header)
-        if max(map(len, rows), default=0) > width:
+        widths = set(map(len, rows))
+        if max(widths, default=0) > width:
             rows = [row if len(row) <= width or any(map(str.strip, row[width:])) else row[:width] for row in rows]
-        if set(map(len, rows)) == {width} and not block.faults and not self._repeats(rows):
+            widths = set(map(len, rows))
+        if widths == {width} and not block.faults and not repeats(self._table.header, rows):
             return rows, lines, [], []
         found = [misshapen(row, line, self._table.header) for line, row in zip(lines, rows, strict=True)]
         for at, faults in block.faults.items():
@@ -214,11 +216,6 @@ class Parser:
         kept = [i for i, problem in enumerate(found) if problem is None]
         refused = [(lines[i], rows[i]) for i, problem in enumerate(found) if problem is not None]
         return [rows[i] for i in kept], [lines[i] for i in kept], [p for p in found if p is not None], refused
-
-    def _repeats(self, rows: list[Raw]) -> bool:
-        """Whether the header comes again among the rows."""
-        first, *others = self._table.header
-        return [first, *others] in rows or [f"\ufeff{first}", *others] in rows
 
     def _unread(self, row: Raw, line: int, faults: Sequence[tuple[int, Bad]]) -> Problem | None:
         """The first cell that could not be read and that something takes, or None."""
@@ -304,6 +301,9 @@ class Parser:
         if len(codes) == 1:
             return list(map(self._minor_memo(name, codes.pop()).__getitem__, cells))
         memos = {code: self._minor_memo(name, code) for code in codes}
+        alike = {id(memo): memo for memo in memos.values()}  # a row without a currency is in the workspace's
+        if len(alike) == 1:
+            return list(map(alike.popitem()[1].__getitem__, cells))
         return [memos[code][cell] for code, cell in zip(currencies, cells, strict=True)]
 
     def _minor_memo(self, name: str, code: object) -> Memo:

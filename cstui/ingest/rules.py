@@ -32,11 +32,10 @@ def _customers(columns: Columns) -> Broken:
 
 def _subscriptions(columns: Columns) -> Broken:
     yield from _not_before(columns, "started_at", "ended_at")
-    for row, count in _present(columns, "interval_count", 1, _INTERVALS_LARGEST):
-        if not 1 <= cast("int", count) <= _INTERVALS_LARGEST:
-            yield row, "interval_count", Bad("constraint-error", f"Every 1 to {_INTERVALS_LARGEST} intervals, not every {count}.")
-    for row, amount in _present(columns, "discount", 0, LARGEST):
-        if cast("int", amount) < 0:
+    for row, count in _outside(columns, "interval_count", 1, _INTERVALS_LARGEST):
+        yield row, "interval_count", Bad("constraint-error", f"Every 1 to {_INTERVALS_LARGEST} intervals, not every {count}.")
+    for row, amount in _outside(columns, "discount", 0, LARGEST):
+        if amount < 0:
             yield row, "discount", Bad("constraint-error", "A discount is what the row is reduced by: write it without a minus.")
     yield from _too_large(columns)
 
@@ -111,13 +110,11 @@ RULES: Mapping[Kind, Callable[[Columns], Broken]] = {
 }
 
 
-def _present(columns: Columns, name: str, least: int, most: int) -> Iterator[tuple[int, object]]:
-    """The rows that have a value; none at all where no value lies outside the bounds."""
-    column = columns[name]
-    distinct = cast("set[int]", set(column) - {None})
-    if not distinct or (min(distinct) >= least and max(distinct) <= most):
-        return iter(())
-    return ((row, value) for row, value in enumerate(column) if value is not None)
+def _outside(columns: Columns, name: str, least: int, most: int) -> Iterator[tuple[int, int]]:
+    """The rows whose value lies outside the bounds."""
+    column = cast("list[int]", columns[name])
+    outside = {value for value in set(column) - {None} if not least <= value <= most}
+    return ((row, value) for row, value in enumerate(column) if value in outside) if outside else iter(())
 
 
 def _not_before(columns: Columns, first: str, then: str) -> Broken:

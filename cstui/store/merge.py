@@ -20,6 +20,7 @@ from cstui.store import coverage_days, forget, refused, restated, rollups, usage
 from cstui.store.changes import changes
 from cstui.store.classify import CREATED, UNCHANGED, UPDATED, classify, matched
 from cstui.store.schema import create_private
+from cstui.store.staging import CHEAP
 from cstui.store.tables import TABLES, Table, functions
 from cstui.store.workspace import connect, transaction
 
@@ -89,9 +90,15 @@ def merge(workspace: Path, staging: Path, call: Call) -> Merged:
     restated.ready()
     with closing(connect(workspace)) as db:
         functions(db)
-        db.execute("ATTACH ? AS stage", (str(staging),))
+        _attach(db, staging)
         with transaction(db, workspace):
             return _merged(db, call)
+
+
+def _attach(db: sqlite3.Connection, staging: Path) -> None:
+    db.execute("ATTACH ? AS stage", (str(staging),))
+    for pragma in CHEAP:
+        db.execute(f"PRAGMA stage.{pragma}")
 
 
 class _Rehearsed(Exception):
@@ -119,7 +126,7 @@ class Rehearsal:
         """The past figures that the merge would move, None where it was stopped. Raises WorkspaceBusy, SettingsMoved."""
         with closing(connect(workspace)) as db:
             functions(db)
-            db.execute("ATTACH ? AS stage", (str(staging),))
+            _attach(db, staging)
             db.set_progress_handler(lambda: int(self._stopped), self._OFTEN)
             try:
                 with transaction(db, workspace):

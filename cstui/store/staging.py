@@ -25,7 +25,9 @@ from cstui.base.usage import Packed
 from cstui.store import forget, joining, schema, usage_staging
 from cstui.store.tables import TABLES, State, Table, functions, sql_name
 
-_PRAGMAS = ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-65536", "page_size=16384")
+CHEAP = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
+"""Pragmas of a file that may be lost, and that whoever has it open goes through again and again."""
+_PRAGMAS = (*CHEAP, "temp_store=MEMORY", "page_size=16384")
 _SUFFIX = ".staging"
 _READING = frozenset(
     {
@@ -105,6 +107,7 @@ class Staging:
         else:
             self.db.execute("ATTACH ? AS ws", (f"file:{quote(str(workspace.absolute()))}",))
             self.db.execute(f"PRAGMA ws.busy_timeout={schema.BUSY_MS}")
+            self.db.execute("PRAGMA ws.cache_size=-65536")  # rows are looked up by their keys
             self.db.set_authorizer(_reads_only)
 
     def revision(self) -> int:
@@ -199,9 +202,10 @@ class Staging:
             yield line, cells, by_line.get(line, [])
 
     def detach(self) -> None:
-        """Let the workspace go: whoever merges is then its last reader, and folds its write-ahead log in."""
+        """Let the workspace go: whoever merges is then its last reader, and folds its write-ahead log in. Pages held go too."""
         if any(name == "ws" for _, name, _ in self.db.execute("PRAGMA database_list")):
             self.db.execute("DETACH ws")
+        self.db.execute("PRAGMA shrink_memory")  # the merge keeps pages of its own
 
     def close(self) -> None:
         """Close and take the file away."""

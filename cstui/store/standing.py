@@ -15,7 +15,11 @@ from cstui.store.packed import unpack
 from cstui.store.sql import query
 
 _INTO = "INTO customer_now(elsewhere, mrr, first_paid, next, customer_id, sort)"
-_PAID = f"INSERT OR REPLACE {_INTO} SELECT ?, ?, ?, ?, id, customer_id FROM customer WHERE id = ?"
+_NOTED = "CREATE TEMP TABLE noted(elsewhere INTEGER, mrr INTEGER, first_paid INTEGER, next INTEGER, id INTEGER PRIMARY KEY)"
+_PAID = (
+    f"INSERT OR REPLACE {_INTO} SELECT n.elsewhere, n.mrr, n.first_paid, n.next, n.id, c.customer_id "
+    "FROM temp.noted AS n JOIN customer AS c ON c.id = n.id"
+)
 _UNPAID = (
     f"INSERT OR IGNORE {_INTO} SELECT 0, 0, NULL, NULL, id, customer_id FROM customer WHERE id IN (SELECT id FROM temp.touched_customer)"
 )
@@ -55,7 +59,7 @@ def standing_of(customer: int, by_currency: Mapping[str, Iterable[tuple[int, int
 def refresh(db: sqlite3.Connection, derived: Iterable[Standing], before: int | None, after: int | None, currency: str) -> None:
     """Bring the touched customers in step, whose standing is `derived`, and those whose MRR changes between the two last days of data."""
     db.execute("DELETE FROM customer_now WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
-    db.executemany(_PAID, derived)
+    _write(db, derived)
     db.execute(_UNPAID)
     if before is None or before == after:
         return
@@ -63,10 +67,17 @@ def refresh(db: sqlite3.Connection, derived: Iterable[Standing], before: int | N
         db.execute("UPDATE customer_now SET elsewhere = 0, mrr = 0, first_paid = NULL, next = NULL")
         return
     rows = db.execute(query("passed_steps"), {"after": after, "back": after < before}).fetchall()
-    db.executemany(
-        _PAID,
+    _write(
+        db,
         (
             standing_of(customer, {code: unpack(packed) for _, code, packed in own}, after, currency)
             for customer, own in groupby(rows, key=itemgetter(0))
         ),
     )
+
+
+def _write(db: sqlite3.Connection, standings: Iterable[Standing]) -> None:
+    db.execute(_NOTED)
+    db.executemany("INSERT INTO temp.noted VALUES (?, ?, ?, ?, ?)", standings)
+    db.execute(_PAID)
+    db.execute("DROP TABLE temp.noted")
