@@ -15,7 +15,7 @@ from rich.text import Text
 from cstui.base import formatting as fmt
 from cstui.desk.overview import Move
 from cstui.ui.theme import Ink
-from cstui.ui.widgets.moves import waterfall
+from cstui.ui.widgets.moves import level_of, step_words, waterfall
 
 _FEET = 2
 """Lines beneath the bars: names, customers."""
@@ -45,7 +45,7 @@ def standing(moves: Sequence[Move], size: tuple[int, int], currency: str, ink: I
         if previous is not None:
             _thread(cells, previous, (left - 2, left - 1), ink)
         _bar(cells, (left, each - 2), (bottom, top), style, broken=level, flat=not move.amount)
-        _amount(cells, (index * each, each), top, _words(move, level=level, currency=currency), style)
+        _amount(cells, (index * each, each), top, _words(move, level_of(moves), level=level, currency=currency), style)
         previous = round(max(Fraction(0), end - low) * rows * 2 / reach)
     return _text(cells, _feet(moves, each, ink))
 
@@ -89,9 +89,9 @@ def _amount(cells: Cells, place: tuple[int, int], top: int, words: str, style: s
             cells[max(0, row)][x] = (char, f"bold {style}")
 
 
-def _words(move: Move, *, level: bool, currency: str) -> str:
+def _words(move: Move, highest: Fraction, *, level: bool, currency: str) -> str:
     amount = move.amount or Fraction(0)
-    return fmt.figure(amount, move.unit, currency) if level else fmt.signed(amount, move.unit, currency)
+    return fmt.figure(amount, move.unit, currency) if level else step_words(amount, move.unit, currency, highest)
 
 
 def _feet(moves: Sequence[Move], each: int, ink: Ink) -> Text:

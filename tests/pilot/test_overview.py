@@ -112,7 +112,7 @@ async def test_keys_work_under_other_layouts(sample: Path, layout: int) -> None:
         await pilot.press("escape")
         await until(pilot, "What moved")
         await pilot.press("arabic_question_mark")
-        await until(pilot, "On a figure")
+        await until(pilot, "Explain the figure:")
 
 
 async def test_an_unknown_figure_says_why_and_a_small_one_says_so() -> None:
@@ -185,7 +185,7 @@ async def test_help_lists_live_keys_and_the_palette_runs_commands(sample: Path) 
     async with app.run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("question_mark")
-        text = await until(pilot, "On a figure")
+        text = await until(pilot, "Explain the figure:")
         assert "explain" in text.lower()
         await pilot.press("end")
         await until(pilot, "Everywhere")

@@ -25,7 +25,7 @@ from cstui.ui.waterfall import standing
 from cstui.ui.widgets.drawing import Drawing
 from cstui.ui.widgets.grid import Grid, Sheet
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
-from cstui.ui.widgets.moves import move_line
+from cstui.ui.widgets.moves import level_of, move_line, step_words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class WaterfallScreen(BranchScreen[Waterfall]):
 
     def _show_table(self, snapshot: Waterfall) -> None:
         labels, grid, ink = self._labels(snapshot), self.query_one("#table", Grid), self.ink
-        last = len(labels) - 1
+        last, highest = len(labels) - 1, max(level_of(steps.moves) for steps in snapshot.periods)
 
         def name(row: int, width: int) -> Text:
             return fit(labels[row].label, width, f"bold {ink.text}" if row in (0, last) else "")
@@ -132,7 +132,7 @@ class WaterfallScreen(BranchScreen[Waterfall]):
             if row in (0, last):
                 return Text(f"{fmt.number(amount)} ", style=f"bold {ink.text}")
             style = ink.good if amount > 0 else ink.bad if amount < 0 else ink.dim
-            return Text(f"{fmt.signed(amount, labels[row].unit, snapshot.currency)} ", style=style)
+            return Text(f"{step_words(amount, labels[row].unit, snapshot.currency, highest)} ", style=style)
 
         titles = [Text(f"{fmt.period(steps.period)}{'' if steps.complete else ' ░'} ") for steps in snapshot.periods]
         widths = [max(11, title.cell_len + 1) for title in titles]

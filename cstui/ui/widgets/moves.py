@@ -5,6 +5,7 @@ The bars are a waterfall: each starts where the one before it ended. Knows nothi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rich.text import Text
@@ -14,6 +15,9 @@ from cstui.base.text import safe
 from cstui.desk.overview import Move, Overview
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.rows import Rows
+
+_NO_CENTS = 10_000
+"""A level from which movements are told without cents."""
 
 
 class Moves(Rows):
@@ -86,6 +90,16 @@ def waterfall(moves: tuple[Move, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple(spans)
 
 
+def level_of(moves: Sequence[Move]) -> Fraction:
+    """The higher of the levels that the steps lead from and to."""
+    return max(move.amount or Fraction(0) for move in (moves[0], moves[-1]))
+
+
+def step_words(amount: Fraction, unit: str, currency: str, level: Fraction) -> str:
+    """A movement with its sign: in whole units beside a level so high that nobody reads cents, so that all of them align."""
+    return fmt.signed(amount, "count" if unit == "money" and level >= _NO_CENTS else unit, currency)
+
+
 def move_line(moves: tuple[Move, ...], index: int, width: int, currency: str, ink: Ink) -> Text:
     """One line: label, customers, amount, and, where there is room, the bar."""
     move, level = moves[index], index in (0, len(moves) - 1)
@@ -94,7 +108,7 @@ def move_line(moves: tuple[Move, ...], index: int, width: int, currency: str, in
     elif level:
         amount, style = fmt.figure(move.amount, move.unit, currency), f"bold {ink.text}"
     else:
-        amount = fmt.signed(move.amount, move.unit, currency)
+        amount = step_words(move.amount, move.unit, currency, level_of(moves))
         style = ink.good if move.amount > 0 else ink.bad if move.amount < 0 else ink.dim
     people = "" if move.customers is None else f"{move.customers:,}"
     label = 13 if width >= 34 else 11
