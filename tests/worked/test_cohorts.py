@@ -1,4 +1,4 @@
-"""The retention table: a published example (cohort-01 of worked_examples.json), and what must hold for any company."""
+"""The retention table: published examples (cohort-01 and cohort-02 of worked_examples.json), and what must hold for any company."""
 
 from __future__ import annotations
 
@@ -52,6 +52,20 @@ def test_the_published_table(tmp_path: Path) -> None:
         assert found.to_json()["cohorts"][0]["retention"] == [1.0, 1.0, 0.8, 0.8, 0.6, 0.4, 0.4]
         money = cohorts(ws, "mrr", View())
         assert [[int(cell) for cell in cells] for _, _, cells, _ in money.rows()][3] == [40, 40, 30, 30]
+
+
+def test_published_rates_are_counts_of_the_cohort(tmp_path: Path) -> None:
+    """cohort-02: of 200, 85 % are there after a month and 70 % after three."""
+    ends = ["2026-02-20"] * 30 + ["2026-03-20"] * 10 + ["2026-04-10"] * 20 + [""] * 140
+    rows = [
+        {"subscription_id": f"s-{i}", "customer_id": f"c-{i}", "started_at": "2026-01-10", "amount": "10", "ended_at": ended}
+        for i, ended in enumerate(ends)
+    ]
+    seen = {"customer_id": "lead", "name": "Lead", "created_at": "2026-04-30"}
+    with imported(Company((seen,), tuple(rows), ()), tmp_path) as ws:
+        (cohort,) = cohorts(ws, "customers", View()).to_json()["cohorts"]
+    assert (cohort["size"], cohort["values"][1], cohort["values"][3]) == (200, 170, 140)
+    assert (cohort["retention"][1], cohort["retention"][3]) == (0.85, 0.7)
 
 
 @pytest.mark.parametrize("seed", range(10))
