@@ -138,14 +138,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("cohorts.back", ("escape",), "back", "Back", "To the overview.", "back", palette=False),
     Action("value.chart", ("m",), "turn_chart", "Another model", "What else was fitted, held against what happened.", "model"),
     Action("value.table", ("t",), "table", "Chart or table", "The same numbers as text, to read aloud or to copy.", "table"),
-    Action(
-        "value.parameters",
-        ("p",),
-        "parameters",
-        "Parameters",
-        "Of every model, with its likelihood.",
-        "parameters",
-    ),
+    Action("value.explain", ("e",), "explain", "Explain the value", "How it is worked out, and the rows it rests on.", "explain"),
+    Action("value.parameters", ("p",), "parameters", "Parameters", "Of every model, with its likelihood.", "parameters"),
     Action("value.segment", ("f",), "choose_segment", "Choose the segment", "Fit on the customers with these values alone.", "segment"),
     Action("value.all", ("x",), "all_customers", "All customers", "Take the segment filter off."),
     Action("value.copy", ("y",), "copy", "Copy the table", "Actual and expected as text to the clipboard.", "copy"),
@@ -161,6 +155,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "journeys.period", ("v",), "turn", "Ever, or this period", "All that has happened, or what did in the period.", "ever or period"
     ),
+    Action("journeys.explain", ("e",), "explain", "Whose it is", "The customers of the line.", "who"),
     Action("journeys.earlier", ("[",), "period(-1)", "Earlier period", "The period before this one.", "earlier"),
     Action("journeys.later", ("]",), "period(1)", "Later period", "The period after this one.", "later"),
     Action("journeys.segment", ("f",), "choose_segment", "Choose the segment", "Only the customers with these values.", "segment"),

@@ -147,6 +147,19 @@ async def test_a_breakdown_is_sorted_explained_and_narrowed_to(sample: Path, siz
         await until(pilot, lambda text: "What moved" in text and "start" in text.splitlines()[0] and "$8,871" in text)
 
 
+async def test_the_customers_without_a_value_are_explained_and_narrowed_to(sample: Path) -> None:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("b")
+        await until(pilot, lambda text: "Break down by" in text and "channel" in text)
+        await pilot.press(*["j"] * 7, "enter")
+        await until(pilot, lambda text: "By channel" in text and "(none)" in text)
+        await pilot.press("G", "e")
+        await until(pilot, lambda text: "channel (none)" in text.splitlines()[0] and "MRR" in text.splitlines()[0])
+        await pilot.press("escape", "f")
+        await until(pilot, lambda text: "What moved" in text and "channel (none)" in text.splitlines()[0])
+
+
 @SIZES
 async def test_a_cohort_cell_opens_and_the_table_scrolls_sideways(sample: Path, size: tuple[int, int]) -> None:
     async with app_for(sample).run_test(notifications=True, size=size) as pilot:
@@ -201,7 +214,9 @@ async def test_the_journey_opens_the_customers_of_a_line_and_their_pages(sample:
         text = await until(pilot, lambda text: "lead → customer" in text and "since" in text and "…" not in text.splitlines()[6])
         await pilot.press("enter")
         await until(pilot, "previous")
-        await pilot.press("escape", "escape", "v")
+        await pilot.press("escape", "escape", "e")
+        await until(pilot, lambda text: "lead → customer" in text and "since" in text)
+        await pilot.press("escape", "v")
         await until(pilot, "‹ Oct 2026 ›")
 
 

@@ -86,8 +86,8 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
         "Every stage customers go through, and under it where they went on to: the share of all who were there, how many, and after "
         "how many days in the median. “now” are those who are there; “there for” is how long in the median; “began” are those whose "
         "journey starts there. Beside a stage stands who was in charge of how many customers while they were in it: of all who came "
-        "through, not only of those who are there now. Enter opens the customers of a line. v turns from everything that has happened to "
-        "one period and back."
+        "through, not only of those who are there now. Enter or e opens the customers of a line. v turns from everything that has "
+        "happened to one period and back."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
@@ -150,8 +150,14 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
     # Acting
 
     @on(Rows.Opened, "#ways")
-    def _opened(self, event: Rows.Opened) -> None:
-        line = self._lines[event.index]
+    def _opened(self) -> None:
+        self.action_explain()
+
+    def action_explain(self) -> None:
+        """The customers of the line under the cursor."""
+        if not self._lines:
+            return
+        line = self._lines[self.query_one("#ways", Rows).cursor]
         if not line.members:
             self.app.notify("Nobody is there.", markup=False)
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -16,16 +16,23 @@ from textual.containers import Horizontal, Vertical
 
 from cstui.base import formatting as fmt
 from cstui.base.ask import View
+from cstui.base.days import month_of, months
+from cstui.base.text import safe
+from cstui.desk.subjects import FigureOf
 from cstui.desk.value import ValueSnapshot
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens import value_words as words
 from cstui.ui.screens.base import BREAKPOINTS, Stamp, where_text, workspace_words
+from cstui.ui.screens.explain import explain_one_of
 from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.drawing import Drawing
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.desk.subjects import Subject
 
 _WHOLE = 10_000
 """Cells that no line of words fills."""
@@ -62,7 +69,8 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
         "each model. By subscription: sBG, how many terms customers of each length of term stay; value is MRR × the months to come. By "
         "purchase: BG/NBD, who is still there and how often they will buy, and Gamma-Gamma, what a purchase is worth. The chart holds the "
         "model against what happened: a fit that held so far may be believed a little further, one that did not may not. Too little data "
-        "is refused, and what is missing is said. Before costs, not discounted. t shows the chart as a table, p the parameters."
+        "is refused, and what is missing is said. Before costs, not discounted. e says how one value is worked out. t shows "
+        "the chart as a table, p the parameters."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
@@ -170,6 +178,19 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
 
             people = [one.customer for one in (snapshot.buyers or snapshot.subscribers)]
             self.app.push_screen(CustomerScreen(people, event.index))
+
+    def action_explain(self) -> None:
+        """How the value under the cursor is worked out; each part opens."""
+        snapshot = self.snapshot
+        found = () if snapshot is None else snapshot.buyers or snapshot.subscribers
+        if snapshot is None or snapshot.as_of is None or not found:
+            return
+        one = found[self.query_one("#people", Rows).cursor]
+        now = View(where=(("customer_id", (one.customer_id,)),)).on(months(month_of(snapshot.as_of)))
+        parts = (("clv_realised", "what they have paid so far"),) if snapshot.buyers else (("mrr", "MRR"), ("clv_realised", "paid so far"))
+        lines: list[tuple[Text, Subject]] = [(Text(label), FigureOf(metric, now)) for metric, label in parts]
+        who = safe(one.name or one.customer_id, 40)
+        explain_one_of(self, self.stamp, f"{who}: {words.worked_out(one, snapshot.currency)}; p holds the model", lines)
 
     def action_table(self) -> None:
         """Chart to table and back."""

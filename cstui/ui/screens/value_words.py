@@ -278,3 +278,12 @@ def buyer_line(one: Buyer, currency: str, width: int, ink: Ink) -> Text:
 def _person(name: str, cells: list[str], width: int, ink: Ink) -> Text:
     room = max(8, width - sum(map(len, cells)))
     return Text.assemble(fit(name, room), ("".join(cells[:-1]), ink.dim), (cells[-1], "bold"))
+
+
+def worked_out(one: Subscriber | Buyer, currency: str) -> str:
+    """How a customer's value is worked out: `$679 MRR × 37.6 months to come = $25,506`."""
+    if isinstance(one, Subscriber):
+        mrr, value = (fmt.money(Fraction(round(amount)), currency) for amount in (one.mrr, one.value))
+        return f"{mrr} MRR × {one.expected_months:.1f} months to come = {value}"
+    spend, value = (fmt.UNKNOWN if x is None else fmt.money(Fraction(round(x)), currency) for x in (one.spend, one.value))
+    return f"{one.expected:.2f} purchases to come × {spend} each = {value}"
