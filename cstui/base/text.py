@@ -113,8 +113,19 @@ def _trim(text: str) -> str:
     return text.strip().strip("\ufeff").strip()
 
 
+class _Marks(dict[int, int | None]):
+    """What `str.translate` makes of each character: nothing of one that combines with the one before it."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = found = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
+_MARKS: Final = _Marks()
+
+
 def _without_marks(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
 def _ends_right_to_left(text: str) -> bool:

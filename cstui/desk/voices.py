@@ -23,6 +23,7 @@ from cstui.metrics.switches import Definitions
 from cstui.store import customers as customer_rows
 from cstui.store import surveys as rows
 from cstui.store.customers import NOTHING, Standing
+from cstui.store.edits import Connection
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
 
@@ -108,23 +109,37 @@ class Queues:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What is the same whatever is asked about the answers of a segment."""
+
+    revision: int
+    where: Where
+    day: int
+    """Today."""
+    last: int | None
+    """The last day on which anybody answered."""
+    customers: int
+    answered: int
+    """Answers of any kind in the workspace."""
+    recorded: tuple[tuple[str, str], ...]
+    """(kind, score) of what was recorded by hand today, in order."""
+    queues: Queues
+    touchpoints: tuple[str, ...]
+    """As answers name them, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Voices:
     """The surveys screen's snapshot."""
 
-    revision: int
+    around: Around
     workspace: str
     currency: str
     as_of: int | None
     age_days: int
     period: Period
     complete: bool
-    where: Where
     measure: str
-    customers: int
-    answered: int
-    """Answers of any kind in the workspace."""
-    recorded: tuple[tuple[str, str], ...]
-    """(kind, score) of what was recorded by hand today, in order."""
     now: Mapping[str, Answered]
     """nps, csat and ces in the period."""
     spreads: tuple[Spread, ...]
@@ -139,62 +154,49 @@ class Voices:
     answers: tuple[Answer, ...]
     bands: Mapping[int, str]
     """Of the nps answers shown, by row: `detractor`, `passive`, `promoter`."""
-    queues: Queues
-    touchpoints: tuple[str, ...]
-    """As answers name them, the most frequent first."""
+
+    @property
+    def revision(self) -> int:
+        """The state of the workspace that it is of."""
+        return self.around.revision
+
+    @property
+    def where(self) -> Where:
+        """The filter in force."""
+        return self.around.where
+
+    @property
+    def queues(self) -> Queues:
+        """Who waits for us."""
+        return self.around.queues
 
 
-def voices(ws: Workspace, question: Question, today: date) -> Voices:
-    """The snapshot. Raises UnknownField."""
+def voices(ws: Workspace, question: Question, today: date, before: Voices | None = None) -> Voices:
+    """The snapshot. What doesn't rest on the question is taken from `before`, while nothing has been written since. Raises UnknownField."""
     day = to_day(today)
     with ws.read() as db:
         facts = SqlFacts(db, View(where=question.where))
         ids = facts.selected()
         own = None if facts.empty else facts.as_of
-        known = max(day, own or day)
-        last = rows.last_day(db, known)
+        around = before.around if before is not None else None
+        if around is None or (around.revision, around.where, around.day) != (facts.revision, question.where, day):
+            around = _around(db, facts, question.where, day, own)
         over = own if own is not None else day - 1
-        period = months(question.month if question.month is not None else month_of(last or own or day))
+        period = months(question.month if question.month is not None else month_of(around.last or own or day))
         found = figures(ws, MEASURES, View(PeriodChoice(period=period, last=TREND), question.where), today)
         start, end = (None, None) if question.find else (period.start, period.end)
         which = rows.Which(question.measure, ids, question.find, start, end, question.worst_first)
         total, answers = rows.answers(db, which, MOST_ANSWERS)
         counts = rows.distribution(db, question.measure, (period.start, period.end), ids)
-        standing = customer_rows.standings(db, ids, day=own, currency=facts.currency)
-        detractors, promoters = _spoken(rows.latest(db, "nps", known), facts.switches, ids)
-        silent = _silent(rows.last_asked(db, known), standing, last)
-        queued: list[Mapping[int, rows.LatestRow | int | None]] = [
-            {row.customer: row for row in detractors},
-            {row.customer: row for row in promoters},
-            silent,
-        ]
-        first = [_first(people, standing) for people in queued]
-        names = rows.named(db, {customer for people in first for customer in people})
-
-        def waiting(customer: int, row: rows.LatestRow | int | None) -> Waiting:
-            held = standing.get(customer, NOTHING)
-            mrr = None if held.elsewhere else to_major(Fraction(held.mrr, SCALE), facts.currency)
-            if row is None or isinstance(row, int):
-                return Waiting(customer, *names[customer], mrr, row, "", None, None)
-            return Waiting(customer, *names[customer], mrr, row.answered_at, row.score, row.comment, row.respondent)
-
-        queues = [
-            Queue(len(people), tuple(waiting(customer, people[customer]) for customer in shown))
-            for people, shown in zip(queued, first, strict=True)
-        ]
         return Voices(
-            revision=facts.revision,
+            around=around,
             workspace=ws.setting("company") or ws.path.stem,
             currency=facts.currency,
             as_of=own,
             age_days=0 if own is None else max(0, day - own),
             period=period,
             complete=period.complete(over),
-            where=question.where,
             measure=question.measure,
-            customers=customer_rows.count(db),
-            answered=rows.count(db),
-            recorded=tuple(rows.entered_on(db, day)),
             now=found.periods[-1].metrics,
             spreads=_spreads(question.measure, counts, facts.switches),
             trend=tuple(one.metrics[question.measure].figure.value for one in found.periods),
@@ -203,9 +205,47 @@ def voices(ws: Workspace, question: Question, today: date) -> Voices:
             total=total,
             answers=tuple(answers),
             bands={one.id: band(one.score, facts.switches) for one in answers if one.kind == "nps"},
-            queues=Queues(*queues),
-            touchpoints=rows.touchpoints(db),
         )
+
+
+def _around(db: Connection, facts: SqlFacts, where: Where, day: int, own: int | None) -> Around:
+    known = max(day, own or day)
+    last = rows.last_day(db, known)
+    return Around(
+        revision=facts.revision,
+        where=where,
+        day=day,
+        last=last,
+        customers=customer_rows.count(db),
+        answered=rows.count(db),
+        recorded=tuple(rows.entered_on(db, day)),
+        queues=_queues(db, facts, known, last),
+        touchpoints=rows.touchpoints(db),
+    )
+
+
+def _queues(db: Connection, facts: SqlFacts, known: int, last: int | None) -> Queues:
+    """Who waits, as known on a day; `last` is the last day by it on which anybody answered."""
+    ids = facts.selected()
+    standing = customer_rows.standings(db, ids, day=None if facts.empty else facts.as_of, currency=facts.currency)
+    spoken = _spoken(rows.unfollowed(db, "nps", known), facts.switches, ids)
+    silent = _silent(rows.last_asked(db, known), standing, last)
+    first = [_first(people, standing) for people in (*spoken, silent)]
+    names = rows.named(db, {customer for people in first for customer in people})
+    said = rows.said(db, {queue[customer] for queue, shown in zip(spoken, first, strict=False) for customer in shown})
+
+    def waiting(customer: int, said: rows.SaidRow | None, day: int | None) -> Waiting:
+        held = standing.get(customer, NOTHING)
+        mrr = None if held.elsewhere else to_major(Fraction(held.mrr, SCALE), facts.currency)
+        if said is None:
+            return Waiting(customer, *names[customer], mrr, day, "", None, None)
+        return Waiting(customer, *names[customer], mrr, said.answered_at, said.score, said.comment, said.respondent)
+
+    detractors, promoters = (
+        Queue(len(queue), tuple(waiting(customer, said[queue[customer]], None) for customer in shown))
+        for queue, shown in zip(spoken, first, strict=False)
+    )
+    return Queues(detractors, promoters, Queue(len(silent), tuple(waiting(customer, None, silent[customer]) for customer in first[2])))
 
 
 def _first(people: Collection[int], standing: Mapping[int, Standing]) -> list[int]:
@@ -219,20 +259,20 @@ def _first(people: Collection[int], standing: Mapping[int, Standing]) -> list[in
 
 
 def _spoken(
-    latest: Iterable[rows.LatestRow], switches: Definitions, ids: Collection[int] | None
-) -> tuple[list[rows.LatestRow], list[rows.LatestRow]]:
-    """Detractors and promoters with whom nobody has been in contact since they said so."""
-    bands: dict[str, list[rows.LatestRow]] = {"detractor": [], "passive": [], "promoter": []}
-    known: dict[str, list[rows.LatestRow]] = {}
-    for row in latest:
-        if not row.followed and (ids is None or row.customer in ids):
-            if row.score not in known:
-                known[row.score] = bands[band(row.score, switches)]
-            known[row.score].append(row)
+    latest: Iterable[tuple[int, int, str]], switches: Definitions, ids: Collection[int] | None
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Detractors and promoters among (customer, row, score): customer → row."""
+    bands: dict[str, dict[int, int]] = {"detractor": {}, "passive": {}, "promoter": {}}
+    known: dict[str, dict[int, int]] = {}
+    for customer, row, score in latest:
+        if ids is None or customer in ids:
+            if score not in known:
+                known[score] = bands[band(score, switches)]
+            known[score][customer] = row
     return bands["detractor"], bands["promoter"]
 
 
-def _silent(asked: Mapping[int, int], standing: Mapping[int, Standing], last: int | None) -> dict[int, rows.LatestRow | int | None]:
+def _silent(asked: Mapping[int, int], standing: Mapping[int, Standing], last: int | None) -> dict[int, int | None]:
     """Customers who pay, and have for long enough to be asked, with the last day they answered: none in the days up to `last`."""
     if last is None:
         return {}

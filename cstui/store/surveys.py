@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from cstui.base.text import fold_key, fold_search
@@ -49,18 +49,14 @@ class CustomerName(NamedTuple):
     """Who answered for them last, where that is known."""
 
 
-class LatestRow(NamedTuple):
-    """A customer's latest answer of a kind."""
+class SaidRow(NamedTuple):
+    """What was said, without whom it is about."""
 
-    customer: int
     id: int
     answered_at: int
     score: str
-    scale: str
     comment: str | None
     respondent: str | None
-    followed: int
-    """Somebody has been in contact with them since."""
 
 
 def known(db: sqlite3.Connection, customer_id: str) -> tuple[int, str] | None:
@@ -85,20 +81,32 @@ class Which(NamedTuple):
 
 def answers(db: sqlite3.Connection, which: Which, limit: int | None = None) -> tuple[int, list[AnswerRow]]:
     """How many answers there are of those asked for, and the first `limit` of them."""
-    wanted = fold_search(which.find)
     bound = _bound(which)
-    found = db.execute(query("survey_answers"), {**bound, "most": -1 if wanted or limit is None else limit})
-    if not wanted:
-        total = int(db.execute(query("survey_count"), bound).fetchone()[0])
-        return total, [AnswerRow._make(row) for row in found]
-    kept: list[AnswerRow] = []
-    total = 0
-    for row in map(AnswerRow._make, found):
-        if any(wanted in fold_search(text) for text in _searched(row) if text):
-            total += 1
-            if limit is None or total <= limit:
-                kept.append(row)
-    return total, kept
+    found = None
+    if wanted := fold_search(which.find):
+        found = _holding(db, wanted, bound)
+        bound["rows"] = json.dumps(found)
+    rows = db.execute(query("survey_answers"), {**bound, "most": -1 if limit is None else limit})
+    kept = list(map(AnswerRow._make, rows))
+    return int(db.execute(query("survey_count"), bound).fetchone()[0]) if found is None else len(found), kept
+
+
+def _holding(db: sqlite3.Connection, wanted: str, bound: Mapping[str, object]) -> list[int]:
+    """Rows that hold a text, folded, in comment, customer, respondent or touchpoint. Names and what is said often are folded once."""
+    names = db.execute("SELECT id, customer_id, name FROM customer")
+    named = {number for number, *texts in names if any(wanted in fold_search(text) for text in texts if text)}
+    held: dict[str | None, bool] = {None: False}
+
+    def holds(text: str | None) -> bool:
+        if text not in held:
+            held[text] = text is not None and wanted in fold_search(text)
+        return held[text]
+
+    found = []
+    for row, customer, respondent, touchpoint, comment in db.execute(query("survey_texts"), bound):
+        if customer in named or holds(touchpoint) or holds(respondent) or (comment is not None and wanted in fold_search(comment)):
+            found.append(row)
+    return found
 
 
 def answer(db: sqlite3.Connection, answer_id: int) -> AnswerRow | None:
@@ -107,14 +115,10 @@ def answer(db: sqlite3.Connection, answer_id: int) -> AnswerRow | None:
     return None if row is None else AnswerRow._make(row)
 
 
-def _searched(row: AnswerRow) -> tuple[str | None, ...]:
-    return row.comment, row.name, row.customer_id, row.respondent, row.touchpoint
-
-
 def _bound(which: Which) -> dict[str, object]:
     order = {None: 0, True: 1, False: -1}[which.worst_first]
     ids = None if which.customers is None else json.dumps(sorted(which.customers))
-    return {"kind": which.kind, "ids": ids, "start": which.start, "end": which.end, "by_score": order}
+    return {"kind": which.kind, "ids": ids, "start": which.start, "end": which.end, "by_score": order, "rows": None}
 
 
 def distribution(db: sqlite3.Connection, kind: str, days: tuple[int, int], ids: Collection[int] | None) -> list[tuple[str, str, int]]:
@@ -123,9 +127,15 @@ def distribution(db: sqlite3.Connection, kind: str, days: tuple[int, int], ids: 
     return db.execute(query("survey_distribution"), bound).fetchall()
 
 
-def latest(db: sqlite3.Connection, kind: str, day: int) -> Iterator[LatestRow]:
-    """Each customer's latest answer of a kind by the end of `day`."""
-    return map(LatestRow._make, db.execute(query("survey_latest"), {"kind": kind, "day": day}))
+def unfollowed(db: sqlite3.Connection, kind: str, day: int) -> list[tuple[int, int, str]]:
+    """(customer, row, score) of each customer's latest answer of a kind by the end of `day`, where nobody has been in contact since."""
+    return db.execute(query("survey_unfollowed"), {"kind": kind, "day": day}).fetchall()
+
+
+def said(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, SaidRow]:
+    """Row → what was said in it."""
+    wanted = "SELECT id, answered_at, score, comment, respondent FROM survey WHERE id IN (SELECT value FROM json_each(?))"
+    return {row[0]: SaidRow._make(row) for row in db.execute(wanted, (json.dumps(sorted(ids)),))}
 
 
 def last_asked(db: sqlite3.Connection, day: int) -> dict[int, int]:

@@ -252,11 +252,11 @@ class Desk(FileDesk):
 
         return finder(workspace)
 
-    def voices(self, workspace: Workspace, question: Question, today: date) -> Voices:
+    def voices(self, workspace: Workspace, question: Question, today: date, before: Voices | None) -> Voices:
         """The surveys screen's snapshot."""
         from cstui.desk.voices import voices
 
-        return voices(workspace, question, today)
+        return voices(workspace, question, today, before)
 
     def roster(self, workspace: Workspace) -> Roster:
         """Everybody an answer can be recorded for."""

@@ -336,7 +336,7 @@ async def test_an_empty_workspace_says_what_to_do(new: Path) -> None:
 class Failing(FakeDesk):
     """A desk whose answers can't be read."""
 
-    def voices(self, workspace: Workspace, question: Question, today: date) -> Voices:
+    def voices(self, workspace: Workspace, question: Question, today: date, before: Voices | None) -> Voices:
         raise NotAWorkspace(workspace.path, "it is damaged")
 
     def draft(self, workspace: Workspace) -> str | None:

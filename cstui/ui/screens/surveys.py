@@ -122,8 +122,8 @@ class SurveysScreen(RecordingScreen):
         self._read_roster()
 
     def question(self) -> Callable[[], Voices]:
-        app, look = self.cstui, self.look
-        return lambda: app.desk.voices(app.opened().workspace, look, app.today)
+        app, look, before = self.cstui, self.look, self.snapshot
+        return lambda: app.desk.voices(app.opened().workspace, look, app.today, before)
 
     # Showing
 
@@ -135,7 +135,7 @@ class SurveysScreen(RecordingScreen):
         self._draw(snapshot)
         self._show_list(snapshot)
         self._tell()
-        if self._roster is None or len(self._roster) != snapshot.customers:
+        if self._roster is None or len(self._roster) != snapshot.around.customers:
             self._read_roster()
         self._offer()
 
@@ -167,7 +167,7 @@ class SurveysScreen(RecordingScreen):
         line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
         self.query_one("#tabs", Words).say(line)
         empty = "No answer has that." if self._list == "answers" and self.look.find else _EMPTY[self._list]
-        if self._list == "answers" and snapshot.answered and not self.look.find:
+        if self._list == "answers" and snapshot.around.answered and not self.look.find:
             empty = f"No {KIND_NAMES[snapshot.measure]} answers in {fmt.period(snapshot.period)}. [ goes a month back, m turns the measure."
         self.lines.say(Text(empty, style=ink.dim))
         self.lines.show(len(self._rows()), self._line)
@@ -291,11 +291,11 @@ class SurveysScreen(RecordingScreen):
 
     @property
     def choosable(self) -> bool:
-        return self.snapshot is not None and self.snapshot.customers > 0
+        return self.snapshot is not None and self.snapshot.around.customers > 0
 
     def action_explain(self) -> None:
         """What is behind the measure in sight."""
-        if (snapshot := self.snapshot) is not None and snapshot.answered:
+        if (snapshot := self.snapshot) is not None and snapshot.around.answered:
             from cstui.desk.subjects import FigureOf, TouchpointOf
             from cstui.ui.screens.explain import ExplainScreen, explain_one_of
 

@@ -105,7 +105,7 @@ class RecordingScreen(FilteredScreen[Voices]):
             self.record_for(wanted)
 
     def _offer(self) -> None:
-        self.form.offer(self._roster, self.snapshot.touchpoints if self.snapshot is not None else ())
+        self.form.offer(self._roster, self.snapshot.around.touchpoints if self.snapshot is not None else ())
 
     def _say(self, text: Text | None) -> None:
         """A message beneath the form; None: no more."""

@@ -43,7 +43,7 @@ def _part(parts: object, *names: str) -> object:
 
 def running(voices: Voices, width: int, height: int, ink: Ink) -> Text:
     """NPS with its split, CES with the easy share, CSAT by touchpoint: at most `height` lines."""
-    if not voices.answered:
+    if not voices.around.answered:
         lines = [Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.dim)) for measure in ("nps", "ces", "csat")]
         return Text("\n", no_wrap=True).join(lines[:height])
     lines = [*_nps(voices, width, ink), _ces(voices, width, ink)]
@@ -175,11 +175,11 @@ def spread(spreads: Sequence[Spread], measure: str, width: int, height: int, ink
 
 def today_line(voices: Voices, ink: Ink) -> Text:
     """`today 7 recorded: 9 9 3 10 7 8 6`."""
-    if not voices.recorded:
+    if not voices.around.recorded:
         return Text("nothing recorded today", style=ink.faint)
-    line = Text.assemble(("today ", ink.dim), (f"{len(voices.recorded)} recorded", "bold"), (": ", ink.dim))
-    last = voices.recorded[-12:]
-    if len(last) < len(voices.recorded):
+    line = Text.assemble(("today ", ink.dim), (f"{len(voices.around.recorded)} recorded", "bold"), (": ", ink.dim))
+    last = voices.around.recorded[-12:]
+    if len(last) < len(voices.around.recorded):
         line.append("… ", ink.dim)
     for kind, score in last:
         line.append(f"{safe(score, 5)} ", ink.text if kind == "nps" else ink.dim)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cstui.base.days import parse_iso, to_date
+from cstui.base.days import month_of, parse_iso, to_date
 from cstui.base.errors import UnknownCustomer, UsageError
 from cstui.desk.maintenance import doctor
 from cstui.desk.survey import (
@@ -159,11 +159,33 @@ def test_the_running_score_counts_what_was_recorded_today(workspace: Workspace) 
     for score in ("9", "10", "3"):
         record(workspace, Recording("c-1", "nps", score), today=TODAY, at=AT)
     seen = voices(workspace, Question(), to_date(TODAY))
-    assert [score for _, score in seen.recorded] == ["9", "10", "3"]
+    assert [score for _, score in seen.around.recorded] == ["9", "10", "3"]
     assert seen.spreads[0].counts[3] == (3, 1)
     assert seen.spreads[0].bands[6:10] == ("detractor", "passive", "passive", "promoter")
     assert [one.customer_id for one in seen.queues.detractors.people] == ["c-1"]
     assert seen.queues.promoters.total == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Question("csat"),
+        Question("nps", month=month_of(TODAY) - 1),
+        Question("nps", find="ann"),
+        Question("nps", where=(("plan", ("pro",)),)),
+    ],
+)
+def test_a_snapshot_that_builds_on_another_is_the_one_made_from_nothing(workspace: Workspace, asked: Question) -> None:
+    def tell(customer: str, score: str) -> None:
+        record(workspace, Recording(customer, "nps", score, respondent="Ann", touchpoint="support"), today=TODAY, at=AT)
+
+    tell("c-1", "3")
+    before = voices(workspace, Question(), to_date(TODAY))
+    assert voices(workspace, asked, to_date(TODAY), before) == voices(workspace, asked, to_date(TODAY))
+    tell("c-2", "10")
+    seen = voices(workspace, asked, to_date(TODAY), before)
+    assert seen == voices(workspace, asked, to_date(TODAY))
+    assert len(seen.around.recorded) == 2
 
 
 ACTIONS = ("record", "edit", "delete", "undo", "redo")
