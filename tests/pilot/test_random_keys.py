@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cstui.ui.app import CstuiApp
 
-SEQUENCES = int(os.environ.get("CSTUI_SEQUENCES", "4"))
+SEQUENCES = int(os.environ.get("CSTUI_SEQUENCES", "2"))
 LENGTH = 7
 
 
