@@ -19,6 +19,8 @@ from cstui.ui.widgets.line import fit
 
 _ENOUGH = 2000
 """Rows whose lengths decide on the columns' widths."""
+_NOTE, _LEAST, _WHOSE = 24, 8, 34
+"""Cells for what is said of a row at most and at least; and how many the customer keeps for there to be any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,16 @@ class Layout:
     source: int
     ratio: bool
     """Rows carry a denominator too."""
+    note: int
+    """For what is said of a row."""
 
 
 def layout_of(rows: Sequence[SourceRow], *, ratio: bool) -> Layout:
     """Widths by the longest of the first rows; the source gets at most 32 cells."""
     first = rows[:_ENOUGH]
     adds = max((len(_adds(row.numerator, row.denominator, ratio)) for row in first), default=0)
-    return Layout(adds, min(32, max((cell_len(source(row)) for row in first), default=0) + 2), ratio)
+    note = max((cell_len(safe(row.note, 60)) + 1 for row in first if row.note), default=0)
+    return Layout(adds, min(32, max((cell_len(source(row)) for row in first), default=0) + 2), ratio, min(_NOTE, note))
 
 
 def unit_of(snapshot: Explanation) -> str:
@@ -158,11 +163,14 @@ def part_line(name: str, part: Explanation, snapshot: Explanation, width: int, i
 def row_line(row: SourceRow, layout: Layout, width: int, ink: Ink) -> Text:
     """customer, record, what it adds, where it came from."""
     room = width - layout.adds - layout.source - 4
+    room -= layout.note if room - layout.note >= _WHOSE else 0
     ident_room = 14 if room >= 34 and row.customer_id is not None else 0
     line = Text.assemble(fit(row.name or row.customer_id or row.id, max(4, room - ident_room - 1)), " ", fit(row.id, ident_room, ink.dim))
     line.append(f" {_adds(row.numerator, row.denominator, layout.ratio):>{layout.adds}}", ink.text if row.numerator else ink.dim)
     line.append("  ").append_text(fit(source(row), layout.source, ink.dim))
-    return line.append(f" {safe(row.note, 60)}", ink.care) if row.note else line
+    note, left = f" {safe(row.note or '', 60)}", width - line.cell_len - 1
+    worth = row.note is not None and left >= min(_LEAST, cell_len(note))  # all of it is beneath the list
+    return line.append_text(fit(note, left, ink.care)) if worth else line
 
 
 def mover_layout(snapshot: Explanation) -> int:
@@ -205,7 +213,8 @@ def _shade(effect: Fraction, snapshot: Explanation, ink: Ink) -> str:
 
 def row_words(row: SourceRow, ink: Ink) -> Text:
     """All of a row, of which its line may show a part."""
-    whose: tuple[Text | tuple[str, str] | str, ...] = () if row.customer_id is None else ((" of ", ink.dim), cell(row.customer_id, 60))
+    own = row.customer_id is None or row.customer_id == row.id
+    whose: tuple[Text | tuple[str, str] | str, ...] = () if own else ((" of ", ink.dim), cell(row.customer_id or "", 60))
     words = Text.assemble((f"{row.kind} ", ink.dim), cell(row.id, 60), *whose)
     words.append(f"  {cell(row.name, 120)}" if row.name else "").append(f"   {source(row)}", ink.dim)
     return words.append(f"\n{safe(row.note, 300)}", ink.care) if row.note else words
