@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,6 +22,8 @@ from cstui.base.errors import Cancelled, CstuiError
 
 _PATIENCE = 10.0
 """Seconds to let the child clean up before it is killed."""
+_LAST_BYTES = 4096
+"""Of what the child said, those that its last line is looked for in."""
 
 
 class ChildDied(CstuiError):
@@ -41,6 +44,8 @@ class Child:
         self._cancelled = threading.Event()
         self._guard = threading.Lock()
         self._asking = threading.Lock()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  # a pipe that nobody reads while we wait for answers would fill up
+        """What the child says beside its answers: warnings, and what it died of."""
 
     def hurry(self) -> None:
         """Tell the child to leave off what another thread asked and may do without; harmless when there is nothing."""
@@ -94,6 +99,7 @@ class Child:
         with self._guard:
             process = self._process
             if process is None:
+                self._words.close()
                 return
             assert process.stdin is not None
             try:
@@ -105,9 +111,9 @@ class Child:
             except subprocess.TimeoutExpired:
                 process.kill()
             self._clear()
-            for stream in (process.stdout, process.stderr):
-                if stream is not None and not stream.closed:
-                    stream.close()
+            if process.stdout is not None and not process.stdout.closed:
+                process.stdout.close()
+            self._words.close()
 
     def _started(self) -> subprocess.Popen[str]:
         with self._guard:
@@ -121,7 +127,7 @@ class Child:
                     [sys.executable, "-P", "-X", "utf8", "-m", "cstui.desk.import_worker"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
+                    stderr=self._words,
                     text=True,
                     encoding="utf-8",
                     env={**os.environ, "PYTHONPATH": paths},
@@ -142,8 +148,13 @@ class Child:
         if self._cancelled.is_set():
             return Cancelled()
         status = process.wait()
-        told = process.stderr.read().strip().splitlines() if process.stderr is not None and not process.stderr.closed else []
-        return ChildDied(f" (status {status}{': ' + told[-1] if told else ''})")
+        last = "" if self._words.closed else self._last_words()
+        return ChildDied(f" (status {status}{': ' + last if last else ''})")
+
+    def _last_words(self) -> str:
+        self._words.seek(max(0, self._words.seek(0, os.SEEK_END) - _LAST_BYTES))
+        told = self._words.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(told) if line.strip()), "")
 
 
 def _error(data: Mapping[str, Any]) -> CstuiError:

@@ -85,3 +85,8 @@ def test_messages_that_nobody_can_take_spoil_no_result(shop: Path) -> None:
     shell = ["sh", "-c", f"exec {sys.executable} -m cstui --db shop.db import subs.csv --json 2>&-"]
     done = subprocess.run(shell, capture_output=True, env=environment(shop), cwd=shop, timeout=60, check=False)
     assert (done.returncode, json.loads(done.stdout)["import_id"]) == (0, 2)
+
+
+def test_a_talkative_interpreter_holds_no_import_up(shop: Path) -> None:
+    done = cstui("--db", "shop.db", "import", "subs.csv", "--json", home=shop, PYTHONVERBOSE="1")
+    assert (done.status, done.json["import_id"]) == (0, 2)
