@@ -130,6 +130,7 @@ def at_risk(
     """
     from cstui.desk.risk_findings import findings
     from cstui.store import risk_facts as rows
+    from cstui.store.seen import looked
 
     choice = choice or Choice()
     sort, reason, by = choice.sort, choice.reason, choice.by
@@ -144,7 +145,7 @@ def at_risk(
             by = facts.facts.field(by)
         found = findings(facts, None, far=sort == "renewal")
         risks = _totals(found)
-        stored, imports = rows.looked(db, _SEEN), rows.imports(db)
+        stored, imports = looked(db, _SEEN), rows.imports(db)
         before = _before(stored, today, imports)
         now = sorted(customer for customer, risk in risks.items() if risk >= MEDIUM)
         news = frozenset(now) - frozenset(before["ids"]) if before else frozenset()
@@ -295,7 +296,7 @@ def _before(stored: Mapping[str, Any], today: date, imports: int) -> Mapping[str
 
 
 def _keep(ws: Workspace, stored: Mapping[str, Any], value: Mapping[str, Any]) -> None:
-    from cstui.store.risk_facts import look
+    from cstui.store.seen import look
 
     if stored == value:
         return

@@ -5,7 +5,6 @@ Takes a workspace; returns one frozen snapshot. Looking is a deed of its own (`l
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -125,46 +124,35 @@ class Changes:
 def changes(workspace: Workspace, *, everything: bool = False) -> Changes:
     """What changed since the last look; `everything`: since the beginning."""
     from cstui.store import restated
+    from cstui.store.seen import looked as looked_at
 
     with workspace.read() as db:
         revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
-        currency = db.execute("SELECT value FROM setting WHERE name = 'currency'").fetchone()
-        seen = _seen(workspace)
-        after = 0 if everything or seen is None else int(seen["revision"])
-        known_imports = 0 if everything or seen is None else int(seen["imports"])
-        known_undone = set() if everything or seen is None else set(seen["undone"])
+        seen = looked_at(db, _SEEN)
+        known = {} if everything else seen
+        known_imports, known_undone = int(known.get("imports", 0)), set(known.get("undone", ()))
         log = db.execute("SELECT id, undone_at IS NOT NULL FROM import ORDER BY id").fetchall()
         return Changes(
             revision=revision,
-            currency=currency[0] if currency else "USD",
+            currency=workspace.setting("currency") or "USD",
             as_of=as_of,
-            seen_revision=None if seen is None else int(seen["revision"]),
-            seen_as_of=None if seen is None else seen["as_of"],
+            seen_revision=seen.get("revision"),
+            seen_as_of=seen.get("as_of"),
             imports=tuple(number for number, gone in log if number > known_imports and not gone),
             undone=tuple(number for number, gone in log if gone and number <= known_imports and number not in known_undone),
-            changes=tuple(_net(restated.since(db, after))),
+            changes=tuple(_net(restated.since(db, int(known.get("revision", 0))))),
         )
 
 
 def looked(workspace: Workspace) -> None:
     """Remember that a person has seen the workspace as it is now. Changes no figure and no revision."""
+    from cstui.store.seen import look
+
     with workspace.write() as db:
         revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
         numbers = [number for (number,) in db.execute("SELECT id FROM import WHERE undone_at IS NOT NULL ORDER BY id")]
         last = db.execute("SELECT ifnull(max(id), 0) FROM import").fetchone()[0]
-        value = json.dumps({"revision": revision, "as_of": as_of, "imports": last, "undone": numbers})
-        db.execute(
-            "INSERT INTO seen(name, value) VALUES (?, ?) "
-            "ON CONFLICT(name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
-            (_SEEN, value),
-        )
-
-
-def _seen(workspace: Workspace) -> dict[str, Any] | None:
-    with workspace.read() as db:
-        row = db.execute("SELECT value FROM seen WHERE name = ?", (_SEEN,)).fetchone()
-    found: dict[str, Any] | None = None if row is None else json.loads(row[0])
-    return found
+        look(db, _SEEN, {"revision": revision, "as_of": as_of, "imports": last, "undone": numbers})
 
 
 def _net(steps: Iterable[Restatement]) -> Iterator[Change]:

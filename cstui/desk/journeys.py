@@ -129,11 +129,11 @@ def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
         chosen = not empty and (view.choice.period is not None or view.choice.trailing is not None)
         period = view.choice.resolve(facts.as_of)[-1] if chosen else None
         travellers = [] if empty else list(_travellers(facts, rows.known(db, facts.selected(), facts.as_of)))
-        company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
+        company = workspace.setting("company")
     stages, moves = tally(travellers, period, facts.as_of)
     return JourneysSnapshot(
         revision=facts.revision,
-        workspace=company[0] if company else workspace.path.stem,
+        workspace=company or workspace.path.stem,
         currency=facts.currency,
         as_of=None if empty else facts.as_of,
         age_days=0 if facts.empty else to_day(today) - facts.as_of,

@@ -195,9 +195,9 @@ def _compose(workspace: Workspace, db: Any, view: View, made: int) -> Stored:  #
     first = min((day for kind in Kind if (day := facts.coverage(kind)[0]) is not None), default=None)
     if period.start > facts.as_of or first is None or period.end <= first:
         raise NothingToReport.outside(period, first, facts.as_of)
-    company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
+    company = workspace.setting("company")
     switches = {name: facts.switches.value(name) for name in SWITCHES}
-    name = company[0] if company else workspace.path.stem
+    name = company or workspace.path.stem
     document = tuple(_blocks(workspace, facts, view, period, name))
     filters = {field: list(values) for field, values in view.where}
     return Stored(0, made, facts.revision, facts.as_of, period.start, period.end, filters, switches, to_json(document))

@@ -138,8 +138,8 @@ def preview(workspace: Workspace, name: str, value: str, today: date, limit: int
     with workspace.read() as db:
         first, then = SqlFacts(db, View()), SqlFacts(db, View(), {name: after})
         period = period_of(first, View(), today)
-        cards = db.execute("SELECT value FROM setting WHERE name = 'cards'").fetchone()
-        figures = _figures(first, then, name, period, cards[0].split(",") if cards else CARDS)
+        cards = workspace.setting("cards")
+        figures = _figures(first, then, name, period, cards.split(",") if cards else CARDS)
         moving = _moving(first, then, period, figures)
         by = next((lead for lead in (*_LEADS, *METRICS) if any(lead in parts for parts in moving.values())), None)
         order = sorted(moving, key=lambda customer: (*_rank(moving[customer], by), customer))

@@ -243,10 +243,10 @@ def value(
     with ws.read() as db:
         facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
         empty = facts.empty and view.as_of is None
-        company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
+        company = ws.setting("company")
         found = ValueSnapshot(
             revision=facts.revision,
-            workspace=company[0] if company else ws.path.stem,
+            workspace=company or ws.path.stem,
             currency=facts.currency,
             as_of=None if empty else facts.as_of,
             age_days=0 if facts.empty else to_day(today) - facts.as_of,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
@@ -285,17 +285,6 @@ class RiskFacts:
                 if len(found) == most:
                     break
         return found
-
-
-def looked(db: sqlite3.Connection, name: str) -> Mapping[str, object]:
-    """What was kept under a name at the last look; empty before the first."""
-    row = db.execute("SELECT value FROM seen WHERE name = ?", (name,)).fetchone()
-    return {} if row is None else json.loads(row[0])
-
-
-def look(db: sqlite3.Connection, name: str, value: Mapping[str, object]) -> None:
-    """Keep what is seen now. No fact changes, so the revision stays."""
-    db.execute("INSERT OR REPLACE INTO seen(name, value) VALUES (?, ?)", (name, json.dumps(value, separators=(",", ":"))))
 
 
 def imports(db: sqlite3.Connection) -> int:
