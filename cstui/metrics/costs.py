@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cstui.base.days import Period, iso, month_of, months, to_date, to_day
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, frame
 from cstui.metrics.customers import first_paid_n
-from cstui.metrics.facts import CostRow, Facts
+from cstui.metrics.facts import CostRow, Facts, PaymentRow
 from cstui.metrics.figure import INCOMPLETE, MISSING_RATE, NO_DATA, OK, Figure, Frame, figure, missing_rate, no_data, not_filterable, ratio
 from cstui.metrics.rates import Rates
 from cstui.metrics.revenue import Paid, paid_in, payment_row, purse_figure
@@ -286,11 +286,16 @@ def rows(asked: Asked) -> Iterator[Evidence]:
     elif name == "cac":
         yield from _cac_rows(facts, period)
     elif facts.switches.gross_margin == "computed":
-        for paid in facts.payments(period):
-            found = payment_row(facts, paid)
-            yield replace(found, denominator=found.numerator)
-        of_revenue = (row for row in ledger(facts, period).within(period) if row.category == COST_OF_REVENUE)
-        yield from (cost_row(facts, row, -1, Fraction(0)) for row in of_revenue)
+        yield from margin_rows(facts, period, facts.payments(period))
+
+
+def margin_rows(facts: Facts, period: Period, payments: Iterable[PaymentRow]) -> Iterator[Evidence]:
+    """What payments add to the margin, and what it cost to bring the revenue in."""
+    for paid in payments:
+        found = payment_row(facts, paid)
+        yield replace(found, denominator=found.numerator)
+    of_revenue = (row for row in ledger(facts, period).within(period) if row.category == COST_OF_REVENUE)
+    yield from (cost_row(facts, row, -1, Fraction(0)) for row in of_revenue)
 
 
 def _cac_rows(facts: Facts, period: Period) -> Iterator[Evidence]:

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 from cstui.base.days import Period
 from cstui.base.money import SCALE, exponent
-from cstui.metrics import satisfaction, use_rows, worth
+from cstui.metrics import costs, satisfaction, use_rows, worth
 from cstui.metrics.evidence import SHARES, Change, churn_base, evidence, money_rows, told_by_purchases
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure
+from cstui.metrics.revenue import payment_row, signed
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.states import CHOICE, chosen
 
@@ -29,6 +30,7 @@ Who = tuple[int | None, str]
 Pair = tuple[Fraction, Fraction]
 """What somebody adds to numerator and to denominator."""
 NOTHING: Pair = (Fraction(0), Fraction(0))
+_PAID = frozenset(("revenue", "one_off_revenue", "gross_margin"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def reading(facts: Facts, name: str, period: Period) -> Reading:
         return Reading({customer: (int(left), base) for customer, base, left in churn_base(asked)}, 1, {})
     if name in CHOICE:
         return Reading({state.customer: (1, 0) for state in chosen(*asked)}, 1, {})
+    if name in _PAID and (name != "gross_margin" or facts.switches.gross_margin == "computed"):
+        return _paid(asked)
     if name in use_rows.COUNTED:
         return Reading(*use_rows.adds(asked), {})
     if name == "promoters":
@@ -130,6 +134,22 @@ def _money(asked: Asked) -> Reading:
             top, bottom = share(Change(before, after, before, after, after))
             own[state.customer] = int(top), int(bottom)
     return Reading(own, SCALE * 10 ** exponent(facts.currency), _summed(money_rows(asked, foreign)) if foreign else {})
+
+
+def _paid(asked: Asked) -> Reading:
+    """By payments; who paid in another currency as well, and costs, by their rows."""
+    facts, name, period = asked
+    paid = [row for row in facts.payments(period) if name != "one_off_revenue" or row.kind == "one_off"]
+    strangers = {row.customer_id for row in paid if row.currency != facts.currency}
+    own: dict[int, int] = {}
+    for row in paid:
+        if row.customer_id not in strangers:
+            own[row.customer_id] = own.get(row.customer_id, 0) + signed(row.kind, row.amount)
+    apart = [row for row in paid if row.customer_id in strangers]
+    margin = name == "gross_margin"
+    rest = costs.margin_rows(facts, period, apart) if margin else (payment_row(facts, row) for row in apart)
+    sums = {customer: (amount, amount if margin else 0) for customer, amount in own.items()}
+    return Reading(sums, 10 ** exponent(facts.currency), _summed(rest))
 
 
 def _summed(rows: Iterable[Evidence]) -> dict[Who, Pair]:

@@ -248,6 +248,17 @@ def _leads(asked: Asked) -> Iterator[Evidence]:
             yield Evidence("customer", row.id, row.id, Fraction(1), None)
 
 
+def _largest_paid(asked: Asked, limit: int) -> Found:
+    """As `_payments`, and as those of the margin."""
+    facts, name, period = asked
+    if name == "gross_margin" and facts.switches.gross_margin != "computed":
+        return Found([], 0)
+    paid = list(facts.largest_payments(period, limit))
+    all_paid = sum(day.n for day in facts.paid_days(period))
+    rows = list(costs.margin_rows(facts, period, paid)) if name == "gross_margin" else [payment_row(facts, row) for row in paid]
+    return Found(nsmallest(limit, rows, key=_size), len(rows) - len(paid) + all_paid)
+
+
 def _largest_brought(asked: Asked, limit: int) -> Found:
     rows, everything = worth.largest_brought(asked, limit)
     return Found(nsmallest(limit, rows, key=_size), len(rows) if everything else None)
@@ -267,6 +278,7 @@ _LARGEST: Mapping[str, Callable[[Asked, int], Found]] = {
     **dict.fromkeys(SHARES, _largest_money),
     **dict.fromkeys(use_rows.COUNTED, _most_use),
     "promoters": _first_advocates,
+    **dict.fromkeys(("revenue", "gross_margin"), _largest_paid),
     "clv_realised": _largest_brought,
 }
 """Metrics whose largest rows are found without making the others."""

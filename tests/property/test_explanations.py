@@ -15,8 +15,9 @@ from statistics import fmean
 import pytest
 
 from cstui.base.days import Period, to_date, to_day
+from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import catalogue
-from tests.oracle.companies import company
+from tests.oracle.companies import IMPORT_DAY, company
 from tests.oracle.periods import Span
 from tests.property.agreement import questions
 from tests.property.program import Document, ask, explained, imported, seeds, switch
@@ -187,3 +188,19 @@ def test_rows_and_formulas_give_the_value(seed: int, tmp_path: Path) -> None:
                     for row in document.get("rows", ()):
                         assert row["source"]["file"].endswith(".csv")
                         assert row["source"]["line"] >= 2
+
+
+@pytest.mark.parametrize("seed", seeds(340, 3))
+def test_how_many_rows_there_are_is_told_right_or_not_at_all(seed: int, tmp_path: Path) -> None:
+    chance = Random(seed)
+    made = company(chance, 10)
+    with imported(made, tmp_path) as ws:
+        for question in questions(chance, made, 2):
+            switch(ws, question.switches)
+            for span in question.spans:
+                for metric in catalogue():
+                    view = question.view(span)._replace(by=None)
+                    few, whole = (explain(ws, metric.id, view, IMPORT_DAY, Wanted(limit=limit, parts=False)) for limit in (3, None))
+                    if few.rows is not None and whole.rows is not None:
+                        assert few.total_rows in (None, len(whole.rows)), metric.id
+                        assert whole.total_rows == len(whole.rows), metric.id
