@@ -32,7 +32,7 @@ def test_a_draft_outlives_a_kill(tmp_path: Path) -> None:
     with Terminal(cstui("--db", str(path))) as terminal:
         terminal.wait_for("Acme")
         terminal.press("4")
-        terminal.wait_for("newest first")
+        terminal.wait_for(", newest")
         terminal.press("a")
         terminal.wait_for("^s save")
         terminal.press("K", "e", "s")

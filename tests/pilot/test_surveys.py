@@ -45,7 +45,7 @@ async def surveys(pilot: Pilot[None]) -> str:
     """Go to the screen, and wait until it and whom one can find are there."""
     await until(pilot, "6 import" if "Nothing has been imported" in frame(pilot.app) else "MRR")  # type: ignore[arg-type]
     await pilot.press("4")
-    text = await until(pilot, "newest first")
+    text = await until(pilot, ", newest")
     await settled(pilot)
     return text
 
