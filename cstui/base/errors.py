@@ -57,7 +57,9 @@ class BadSwitch(CstuiError):
     code = "bad-switch"
 
     def __init__(self, name: str, why: str, default: str) -> None:
-        super().__init__(f"{why} No figure can be worked out until it is set, on the screen S or by `cstui switches {name} {default}`.")
+        super().__init__(
+            f"{why} No figure can be worked out until it is set, on the screen that = opens or by `cstui switches {name} {default}`."
+        )
 
 
 class NoWorkspace(CstuiError):

@@ -29,7 +29,7 @@ def value(path: Path, name: str) -> str:
 async def test_a_switch_is_previewed_then_turned(sample: Path, size: tuple[int, int]) -> None:
     async with app_for(sample).run_test(size=size, notifications=True) as pilot:
         await settled(pilot)
-        await pilot.press("S")
+        await pilot.press("=")
         await until(pilot, "reactivation_gap_days")
         await pilot.press("j", "enter")
         await until(pilot, "30 unless set")
@@ -54,7 +54,7 @@ async def test_a_switch_is_previewed_then_turned(sample: Path, size: tuple[int, 
 async def test_a_value_that_can_t_be_says_so_and_sets_nothing(sample: Path) -> None:
     async with app_for(sample).run_test(size=WIDE, notifications=True) as pilot:
         await settled(pilot)
-        await pilot.press("S", "j", "enter")
+        await pilot.press("=", "j", "enter")
         await until(pilot, "30 unless set")
         await pilot.press("ctrl+a", "x", "enter")
         await until(pilot, "takes a whole number of days")
@@ -66,7 +66,7 @@ async def test_a_value_that_can_t_be_says_so_and_sets_nothing(sample: Path) -> N
 async def test_a_mover_opens_their_page(sample: Path) -> None:
     async with app_for(sample).run_test(size=WIDE) as pilot:
         await settled(pilot)
-        await pilot.press("S", "j", "enter")
+        await pilot.press("=", "j", "enter")
         await until(pilot, "30 unless set")
         await pilot.press(*FIVE)
         await until(pilot, "would count otherwise")
@@ -88,7 +88,7 @@ async def test_a_value_that_was_kept_and_can_t_be_is_told_and_can_be_set(
         said = " ".join(text.split())
         assert "not “lots”" in said
         assert f"cstui switches {name}" in said
-        await pilot.press("S")
+        await pilot.press("=")
         await until(pilot, f"{name} ")
         await pilot.press(*"j" * steps)
         await until(pilot, lambda text: "No figure can be worked out" in " ".join(text.split()))
