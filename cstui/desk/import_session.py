@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from json import loads
 from pathlib import Path
+from threading import Thread
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cstui.base import formatting as fmt
@@ -40,6 +41,8 @@ from cstui.store.staging import Staging, copy_of, path_for, remove, remove_stale
 from cstui.store.workspace import Workspace
 
 DEFAULT_CURRENCY = "USD"
+READIED_FROM = 20_000
+"""Rows from which on what a merge needs is loaded while they are compared."""
 REHEARSED_IN_PLACE = 20_000
 """Rows that change, up to which a rehearsal of the merge is over before anybody notices the lock."""
 
@@ -121,7 +124,10 @@ class Session:
         return staging, customers
 
     def _compared(self, staging: Staging, customers: Customers) -> ImportOutcome:
-        self._tell(Progress(self._total, self._total, sum(seen.read for seen in self._seen), "comparing"))
+        rows = sum(seen.read for seen in self._seen)
+        self._tell(Progress(self._total, self._total, rows, "comparing"))
+        if rows >= READIED_FROM:  # SQLite compares without the interpreter, which loads what comes next meanwhile
+            Thread(target=merge.ready, kwargs={"new": not self._path.exists()}, daemon=True).start()
         snapshot.keep_the_past(staging.db, [number for number, file in enumerate(self._files) if file.plan.snapshot], self._request.day)
         conflicts = staging.seal(customers.mentions, self._second_key(), customers.addresses)
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)

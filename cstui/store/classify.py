@@ -90,10 +90,18 @@ def _own_currency(db: sqlite3.Connection, table: Table, currency: str) -> None:
     db.executemany(f"UPDATE {table.staged} SET currency = ? WHERE seq = ?", other)
 
 
+def by_file(db: sqlite3.Connection, which: str) -> list[tuple[int, int]]:
+    """(file, rows) of some staged rows `s`. Where all are one file's, nothing is sorted for it."""
+    first, last, rows = db.execute(f"SELECT min(s.file), max(s.file), count(*) FROM {which}").fetchone()
+    if first == last:
+        return [(first, rows)] if rows else []
+    return db.execute(f"SELECT s.file, count(*) FROM {which} GROUP BY s.file").fetchall()
+
+
 def _plain(db: sqlite3.Connection, table: Table) -> Counter[tuple[int, int]]:
     """(file, outcome) → rows, of keys that only one row names."""
     counts: Counter[tuple[int, int]] = Counter()
-    for file, rows in db.execute(f"SELECT file, count(*) FROM {table.staged} WHERE doubled IS NULL GROUP BY file"):
+    for file, rows in by_file(db, f"{table.staged} AS s WHERE s.doubled IS NULL"):
         counts[file, CREATED] = rows
     compared = (
         f"SELECT s.file, c.outcome, count(*) FROM c_{table.name} AS c JOIN {table.staged} AS s ON s.seq = c.seq "

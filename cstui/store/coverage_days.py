@@ -7,6 +7,7 @@ write and not what is there. Knows no meaning: what rests on a kind, and what a 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from cstui.base.records import Kind
 from cstui.store import answer_rollup
 
 ROLLUP = "coverage_day"
+_PART = 1 << 18
 
 
 class Counted(NamedTuple):
@@ -40,12 +42,12 @@ KINDS: Mapping[Kind, Counted] = {
 
 def add(db: sqlite3.Connection, kind: Kind, which: str) -> None:
     """Count rows `o` in, as they are now; `which` is a FROM clause with a WHERE."""
-    _count(db, kind, which, "count(*)")
+    _count(db, kind, which, 1)
 
 
 def take(db: sqlite3.Connection, kind: Kind, which: str) -> None:
     """Count rows `o` out, before they change or go."""
-    _count(db, kind, which, "-count(*)")
+    _count(db, kind, which, -1)
 
 
 @contextmanager
@@ -59,14 +61,29 @@ def moving(db: sqlite3.Connection, kind: Kind, column: str, value: object) -> It
     add(db, kind, own)
 
 
-def _count(db: sqlite3.Connection, kind: Kind, which: str, n: str) -> None:
+def _count(db: sqlite3.Connection, kind: Kind, which: str, each: int) -> None:
     counted = KINDS[kind]
     if kind is Kind.SURVEYS:
         answer_rollup.touch(db, which)
-    db.execute(
-        f"INSERT INTO coverage_day(kind, day, n) SELECT '{kind.value}', {counted.day} AS day, {n} FROM {which} "
-        f"AND {counted.which} AND {counted.day} IS NOT NULL GROUP BY 2 ON CONFLICT(kind, day) DO UPDATE SET n = n + excluded.n"
+    # Counted here: SQLite would sort all rows for it.
+    found = db.execute(f"SELECT ifnull(group_concat({counted.day}), '') FROM {which} AND {counted.which}").fetchone()[0]
+    rows: Counter[str] = Counter()
+    for part in _parts(found):
+        rows.update(part.split(","))
+    db.executemany(
+        "INSERT INTO coverage_day(kind, day, n) VALUES (?, ?, ?) ON CONFLICT(kind, day) DO UPDATE SET n = n + excluded.n",
+        [(kind.value, int(day), each * n) for day, n in rows.items()],
     )
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Days with a comma between, not all of them at once: there may be a million."""
+    begin = 0
+    while begin < len(text):
+        end = text.find(",", begin + _PART)
+        end = len(text) if end < 0 else end
+        yield text[begin:end]
+        begin = end + 1
 
 
 def tidy(db: sqlite3.Connection) -> None:

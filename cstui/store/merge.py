@@ -16,10 +16,9 @@ from pathlib import Path
 from cstui.base.errors import CstuiError
 from cstui.base.outcome import Changes, Move
 from cstui.base.records import Kind
-from cstui.store import coverage_days, forget, refused, restated, rollups, usage_staging
+from cstui.store import coverage_days, forget, refused, restated, rollups, schema, usage_staging
 from cstui.store.changes import changes
-from cstui.store.classify import CREATED, UNCHANGED, UPDATED, classify, matched
-from cstui.store.schema import create_private
+from cstui.store.classify import CREATED, UNCHANGED, UPDATED, by_file, classify, matched
 from cstui.store.staging import CHEAP
 from cstui.store.tables import TABLES, Table, functions
 from cstui.store.workspace import connect, transaction
@@ -80,6 +79,13 @@ class Merged:
     number: int
     files: Sequence[FileEntry]
     moves: tuple[Move, ...]
+
+
+def ready(*, new: bool) -> None:
+    """Load what a merge needs: by whoever has time for it before one is wanted. `new`: a workspace is to be made."""
+    restated.ready()
+    if new:
+        schema.ready()
 
 
 def merge(workspace: Path, staging: Path, call: Call) -> Merged:
@@ -145,7 +151,7 @@ def copy_to(workspace: Path, copy: Path) -> None:
     """A copy of the workspace to rehearse in, where a rehearsal would hold others up for long. Only its owner can read it."""
     with suppress(FileNotFoundError):
         copy.unlink()
-    create_private(copy)
+    schema.create_private(copy)
     with closing(connect(workspace, readonly=True)) as db, closing(sqlite3.connect(copy)) as target:
         db.backup(target)
         target.execute("PRAGMA journal_mode=MEMORY")
@@ -205,11 +211,8 @@ def _count_written(db: sqlite3.Connection, first: int) -> None:
     """
     for table in TABLES.values():
         compared = f"{table.staged} AS s LEFT JOIN c_{table.name} AS c ON c.seq = s.seq WHERE c.outcome IS NOT {UNCHANGED}"
-        db.execute(
-            f"UPDATE import_file SET written = w.rows FROM (SELECT s.file AS file, count(*) AS rows FROM {compared} GROUP BY s.file) AS w "
-            "WHERE import_file.id = ? + w.file",
-            (first,),
-        )
+        found = [(rows, first + file) for file, rows in by_file(db, compared)]
+        db.executemany("UPDATE import_file SET written = ? WHERE id = ?", found)
 
 
 def _log(db: sqlite3.Connection, call: Call) -> tuple[int, int]:

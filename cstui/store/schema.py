@@ -166,9 +166,15 @@ def _lean() -> Iterator[None]:
         sys.meta_path.remove(hidden)
 
 
-def _apply(db: sqlite3.Connection) -> None:
+def ready() -> None:
+    """Load what a new workspace is made with."""
     with _lean():
-        from sqlite_utils import Database, Migrations
+        import sqlite_utils  # noqa: F401  # only loaded
+
+
+def _apply(db: sqlite3.Connection) -> None:
+    ready()
+    from sqlite_utils import Database, Migrations
 
     registered = Migrations("cstui")
     for name in MIGRATIONS:
