@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 FORGOTTEN = "forgotten"
 """The code of a row whose customer was forgotten: nothing of it may be kept, not even to say why it stayed out."""
+OF_THE_FILE = frozenset({"left-out", "duplicate-label", "note"})
+"""Codes of oddities that are the whole file's: its rows are counted with them, and are not what is odd."""
 
 
 @dataclass(frozen=True, slots=True)

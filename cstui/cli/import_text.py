@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cstui.base.days import iso
 from cstui.base.outcome_words import change_words, join_words, move_words
+from cstui.base.problems import OF_THE_FILE
 from cstui.cli.output import Json, say
 from cstui.cli.tables import Column, table
 
@@ -121,7 +122,7 @@ def say_problems(files: tuple[FileOutcome, ...]) -> None:
             say(f"refused: {file.file}: {file.refused:,} rows in all; --rejects FILE writes them.")
         for oddity in file.oddities:
             where = f" (line {', '.join(map(str, oddity.lines))})" if oddity.lines else ""
-            rows = f", {count(oddity.count, 'row')}" if oddity.count else ""
+            rows = f", {count(oddity.count, 'row')}" if oddity.count and oddity.code not in OF_THE_FILE else ""
             say(f"note: {file.file}: {oddity.message} [{oddity.code}{rows}]{where}")
 
 

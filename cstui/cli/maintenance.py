@@ -74,13 +74,16 @@ def run_backup(args: argparse.Namespace) -> int:
 
 def run_doctor(args: argparse.Namespace) -> int:
     """`cstui doctor`. The exit status is 1 when a check failed."""
+    from cstui.base.config import today
+    from cstui.base.days import to_day
     from cstui.desk.maintenance import doctor
 
+    day = to_day(today())
     if args.rebuild:
-        found = doctor(writing_path(args), rebuild=True)
+        found = doctor(writing_path(args), rebuild=True, day=day)
     else:
         with reading_path(args) as path:
-            found = doctor(path)
+            found = doctor(path, day=day)
     if args.json:
         emit_json(found.to_json())
     else:

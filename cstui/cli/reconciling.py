@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cstui.cli.options import form_options, workspace_option
 from cstui.cli.output import csv_text, emit, emit_json, say
 from cstui.cli.session import opened
 from cstui.cli.tables import Column, table
+
+if TYPE_CHECKING:
+    from cstui.desk.reconcile import Difference, MonthTotal
 
 SHOWN = 40
 """Differences in the text output; `--json` and `--csv` have them all."""
@@ -25,6 +28,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     )
     reconcile.add_argument("file", metavar="FILE", help="columns Customer ID, Currency and one for each month, 2026-01")
     reconcile.add_argument("--encoding", metavar="E", help="the file's encoding, where it is not UTF-8")
+    reconcile.add_argument("--month", metavar="YYYY-MM", help="only this month of the file")
     form_options(reconcile)
     workspace_option(reconcile)
     reconcile.set_defaults(run=run_reconcile)
@@ -35,7 +39,7 @@ def run_reconcile(args: argparse.Namespace) -> int:
     from cstui.desk.reconcile import csv_rows, reconcile
 
     with opened(args) as workspace:
-        found = reconcile(workspace, Path(args.file), args.encoding)
+        found = reconcile(workspace, Path(args.file), args.encoding, args.month)
     if args.json:
         emit_json(found.to_json())
         return 0
@@ -43,21 +47,23 @@ def run_reconcile(args: argparse.Namespace) -> int:
         emit(csv_text(*csv_rows(found)))
         return 0
     amounts = tuple(Column(name, right=True) for name in ("theirs", "ours", "difference"))
-    totals = [(one.month, one.currency, *_amounts(one.to_json()), ", ".join(name for name, _ in one.causes)) for one in found.totals]
+    totals = [(one.month, one.currency, *_amounts(one), ", ".join(name for name, _ in one.causes)) for one in found.totals]
     emit(table((Column("month"), Column("in"), *amounts, Column("causes", limit=60)), totals))
-    lines = [
-        (one.month, one.name or one.customer_id, one.currency, *_amounts(one.to_json()), one.cause, one.why) for one in found.differences
-    ]
+    lines = [(one.month, one.name or one.customer_id, one.currency, *_amounts(one), one.cause, one.why) for one in found.differences]
     if lines:
         head = (Column("month"), Column("customer"), Column("in"), *amounts, Column("cause"), Column("why", limit=80))
         emit("\n" + table(head, lines[:SHOWN]))
     if len(lines) > SHOWN:
         say(f"{len(lines):,} differences in all; --csv has them.")
     for line in found.unread:
-        say(f"note: line {line} has a cell that is no amount; it counts as nothing.")
+        say(f"note: line {line} can't be read, or has a cell that is no amount; that counts as nothing.")
     return 0
 
 
-def _amounts(one: dict[str, Any]) -> tuple[str, str, str]:
-    theirs, ours, difference = (f"{one[name]:,.2f}" for name in ("theirs", "ours", "difference"))
-    return theirs, ours, difference
+def _amounts(one: Difference | MonthTotal) -> tuple[str, str, str]:
+    """Both sides and the difference, with the decimals of the currency."""
+    from cstui.base.formatting import number
+    from cstui.base.money import exponent
+
+    digits, gap = exponent(one.currency), one.theirs - one.ours
+    return number(one.theirs, digits), number(one.ours, digits), ("+" if gap > 0 else "") + number(gap, digits)

@@ -54,7 +54,7 @@ def run_add(args: argparse.Namespace) -> int:
     """`cstui survey add`. Makes a missing workspace, once the answer itself has been found good."""
     from cstui.base.config import instant, today
     from cstui.desk.survey import Recording, check, record
-    from cstui.desk.workspace import open_workspace
+    from cstui.desk.workspace import let_go, open_workspace
 
     day = to_day(today())
     given = check(
@@ -65,6 +65,7 @@ def run_add(args: argparse.Namespace) -> int:
     )
     workspace = open_workspace(writing_path(args), create=True)
     try:
+        let_go(workspace, day)
         done = record(workspace, given, today=day, at=instant())
     finally:
         workspace.close()

@@ -304,7 +304,7 @@ class Session:
             found.append(Oddity("set-aside", seen.aside.total(), f"rows that are no {plan.record.kind} and stay out: {told}", ()))
         if seen.together is not None:
             rows, records = seen.together
-            found.append(Oddity("added-up", rows, f"rows added up to {records:,} {plan.record.kind}", ()))
+            found.append(Oddity("added-up", rows, f"rows added up to {fmt.count(records, 'row')} of {plan.record.kind}", ()))
         if plan.note:
             found.append(Oddity("note", seen.read, plan.note, ()))
         if number in staging.joined and (doubtful := staging.joined[number]).rows_in_doubt:

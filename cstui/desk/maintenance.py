@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import cstui
 from cstui.base.days import iso
+from cstui.desk.workspace import let_go, open_workspace
 from cstui.store import backup as copies
 from cstui.store import doctor as checks
 from cstui.store.doctor import Check, Coverage
@@ -78,14 +80,17 @@ def backup(workspace: Path, target: Path) -> Backup:
     return Backup(str(target), copies.backup(workspace, target))
 
 
-def doctor(workspace: Path, *, rebuild: bool = False) -> Diagnosis:
-    """Examine the workspace; `rebuild` derives its rollups again first.
+def doctor(workspace: Path, *, rebuild: bool = False, day: int | None = None) -> Diagnosis:
+    """Examine the workspace; `rebuild` derives its rollups again first. On a `day`, what was to be kept until then only is let go.
 
     Raises NoWorkspace, NotAWorkspace, NewerWorkspace, WorkspaceBusy.
     """
     if rebuild:
         checks.rebuild(workspace)
     found = checks.examine(workspace)
+    if day is not None and found.revision is not None:
+        with closing(open_workspace(workspace)) as opened:
+            let_go(opened, day)
     return Diagnosis(
         workspace=str(workspace),
         as_of=found.as_of,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cstui.base.ask import View
 from cstui.base.days import Period, iso, parse_month
-from cstui.base.errors import BadFile
+from cstui.base.errors import BadFile, UsageError
 from cstui.base.money import SCALE, exponent
 from cstui.base.text import clean, fold_key
 from cstui.ingest.headers import known as known_header
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _MISSING_HERE = Cause("missing_here", "no subscription of theirs is here")
+_UNREADABLE = Cause("unreadable", "the file's amount can't be read, and counts as nothing")
 _MISSING_THERE = Cause("missing_there", "the file has no row of theirs")
 
 
@@ -122,12 +123,18 @@ class _Theirs:
     name: str | None
     line: int
     months: Mapping[str, Fraction]
+    unreadable: frozenset[str] = frozenset()
+    """Months with a cell that is no amount, which counts as nothing."""
 
 
-def reconcile(workspace: Workspace, path: Path, encoding: str | None = None) -> Reconciliation:
-    """Compare the file with the workspace. Raises BadFile."""
+def reconcile(workspace: Workspace, path: Path, encoding: str | None = None, month: str | None = None) -> Reconciliation:
+    """Compare the file with the workspace, in all its months or in one (`YYYY-MM`). Raises BadFile, UsageError."""
     table = open_tables(path, Wanted(encoding, None), known_header)[0]
     columns, months = _columns(table)
+    if month is not None:
+        if month not in months:
+            raise UsageError(f"--month {month}: {table.name} has no such month. It has {', '.join(sorted(months))}.")
+        months = {month: months[month]}
     with workspace.read() as db:
         facts = SqlFacts(db, View())
         revision = facts.revision
@@ -169,8 +176,12 @@ def _read(
     found: dict[tuple[str, str], _Theirs] = {}
     unread: list[int] = []
     for line, row in rows:
-        if len(row) != len(table.header) or not fold_key(row[places["id"]]):
+        fold = fold_key(row[places["id"]]) if places["id"] < len(row) else ""
+        if len(row) != len(table.header) or not fold:
             unread.append(line)
+            if fold:  # their amounts can't be told apart, but the file does name them
+                nothing = dict.fromkeys(at, Fraction(0))
+                found.setdefault((fold, currency), _Theirs(clean(row[places["id"]]), None, line, nothing, frozenset(at)))
             continue
         code = row[places["currency"]].strip().upper() if "currency" in places else ""
         code = code or currency
@@ -178,10 +189,11 @@ def _read(
         if None in amounts.values():
             unread.append(line)
         name = clean(row[places["name"]]) or None if "name" in places else None
-        key = (fold_key(row[places["id"]]), code)
-        before = found[key].months if key in found else {}
-        own = {month: (amount or Fraction(0)) + before.get(month, 0) for month, amount in amounts.items()}
-        found[key] = _Theirs(clean(row[places["id"]]), name, found[key].line if key in found else line, own)
+        key = (fold, code)
+        before = found.get(key) or _Theirs("", None, line, {})
+        own = {month: (amount or Fraction(0)) + before.months.get(month, 0) for month, amount in amounts.items()}
+        unreadable = before.unreadable | {month for month, amount in amounts.items() if amount is None}
+        found[key] = _Theirs(clean(row[places["id"]]), name, before.line, own, unreadable)
     return found, unread
 
 
@@ -233,7 +245,8 @@ class _Sides:
     ) -> Difference:
         (fold, code), (month, day), (there, own) = key, when, amounts
         row = self.theirs.get(key)
-        found = self._cause(fold, code, number, day, amounts, known)
+        unreadable = row is not None and month in row.unreadable
+        found = _UNREADABLE if unreadable else self._cause(fold, code, number, day, amounts, known)
         raw, name, _ = self.people[number] if number is not None else (row.customer_id if row else fold, row.name if row else None, fold)
         scale = SCALE * 10 ** exponent(code)
         line = row.line if row else None

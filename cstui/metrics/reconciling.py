@@ -15,7 +15,7 @@ from cstui.metrics.service import Known, Span, SubscriptionRow, span
 
 CAUSES = (
     "rounding", "discount", "coupon", "past_due", "paused", "trial", "annual", "quantity", "tier", "ended_here", "ended_there",
-    "currency", "missing_here", "missing_there", "unknown",
+    "currency", "missing_here", "missing_there", "unreadable", "unknown",
 )  # fmt: skip
 """Every cause, in the order in which they are tried where several would do."""
 
@@ -48,8 +48,8 @@ def cause(theirs: Fraction, ours: int, rows: Sequence[SubscriptionRow], day: int
     read = [_read(row, day, known) for row in rows if row.started_at <= day]
     difference = theirs - ours
     slack = SCALE * max(1, sum(one.pays for one in read))
-    if abs(difference) < slack:
-        return Cause("rounding", "less than one minor unit for each subscription")
+    if abs(difference) <= slack:
+        return Cause("rounding", "no more than one minor unit for each subscription")
     for code, why, amount in _candidates(read, day, ours, theirs):
         if abs(difference - amount) < slack:
             return Cause(code, why)

@@ -27,6 +27,19 @@ def keep(db: sqlite3.Connection, first: int, day: int) -> None:
         "(SELECT 1 FROM problem AS p WHERE p.file_id = ? + r.file AND p.line = r.line AND p.code = ?)",
         (first, first, FORGOTTEN),
     )
+    let_go(db, day)
+
+
+def overdue(db: sqlite3.Connection, day: int) -> bool:
+    """Whether anything is kept that should be let go on `day`. A look at the log, not at what it kept."""
+    old = "SELECT 1 FROM import_file AS f WHERE f.day < ? AND EXISTS (SELECT 1 FROM refused_row AS r WHERE r.file_id = f.id)"
+    taken_back = "SELECT 1 FROM import AS i WHERE i.undone_at < ? AND EXISTS (SELECT 1 FROM undone_kind AS k WHERE k.import_id = i.id)"
+    bounds = (day - KEPT_DAYS, iso(day - undone.KEPT_DAYS))
+    return bool(db.execute(f"SELECT EXISTS ({old}) OR EXISTS ({taken_back})", bounds).fetchone()[0])
+
+
+def let_go(db: sqlite3.Connection, day: int) -> None:
+    """Let go of what is too old on `day`: raw text of refused rows, and what undos took away."""
     purge(db, day)
     undone.purge(db, iso(day - undone.KEPT_DAYS))
 

@@ -228,6 +228,8 @@ class CstuiApp(FirstFrame):
 
     def _read_revision(self) -> None:
         try:
+            if self._revision is None:
+                self.desk.let_go(self.opened().workspace, self.today)
             revision = self.opened().workspace.revision()
         except CstuiError:
             return  # busy just now: the next poll, or the next question, will tell

@@ -76,6 +76,13 @@ class Desk(FileDesk):
 
         return open_workspace(path, create=create)
 
+    def let_go(self, workspace: Workspace, today: date) -> None:
+        """Let go of what is kept for 90 days only."""
+        from cstui.base.days import to_day
+        from cstui.desk.workspace import let_go
+
+        let_go(workspace, to_day(today))
+
     def begin(self, path: Path, settings: Mapping[str, str]) -> None:
         """Make the workspace at `path` if it is not there, and tell it what only a person knows.
 

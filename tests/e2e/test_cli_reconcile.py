@@ -26,6 +26,9 @@ s-12,tier,2026-01-01,19,USD,month,,,,,2026-02-01,
 s-13,tier,2026-02-01,29,USD,month,,,,,,
 s-14,odd,2026-01-01,70,USD,month,,,,,,
 s-15,last,2026-03-31,1,USD,month,,,,,,
+s-16,strange,2026-01-01,12,USD,month,,,,,,
+s-17,cent,2026-01-01,9.99,USD,month,,,,,,
+s-18,ragged,2026-01-01,9,USD,month,,,,,,
 """
 MRR = """\
 Customer ID,Customer,Customer Email,Currency,2026-02,2026-09
@@ -43,16 +46,19 @@ third,R,,usd,33.33,
 tier,Tier,,usd,19,
 odd,Odd,,usd,12.34,
 last,Last,,usd,,
+strange,Strange,,usd,12 apples,
+cent,Cent,,usd,9.98,
 """
 CAUSES = {
     "discount": "discount", "annual": "annual", "quantity": "quantity", "ended": "ended_here", "trial": "trial", "nowhere": "missing_there",
     "stranger": "missing_here", "coupon": "coupon", "third": "rounding", "tier": "tier", "odd": "unknown",
+    "strange": "unreadable", "cent": "rounding", "ragged": "unreadable",
 }  # fmt: skip
 
 
 def test_every_difference_has_its_cause(tmp_path: Path) -> None:
     (tmp_path / "subs.csv").write_text(SUBS, encoding="utf-8")
-    (tmp_path / "mrr.csv").write_text(MRR, encoding="utf-8")
+    (tmp_path / "mrr.csv").write_text(MRR + "ragged,R,usd,9\n", encoding="utf-8")
     assert cstui("import", "subs.csv", "--db", "shop.db", home=tmp_path).status == 0
     found = cstui("reconcile", "mrr.csv", "--db", "shop.db", "--json", home=tmp_path).json
     assert {one["month"] for one in found["differences"]} == {"2026-02"}, "September has not come: it is not compared"
@@ -64,6 +70,11 @@ def test_every_difference_has_its_cause(tmp_path: Path) -> None:
     assert round(sum(dollars["causes"].values()), 6) == round(dollars["difference"], 6) == round(dollars["theirs"] - dollars["ours"], 6)
     text = cstui("reconcile", "mrr.csv", "--db", "shop.db", home=tmp_path)
     assert "20 % off there" in text.text
+    assert "−10.00" in text.text, "a true minus, as everywhere"
+    one = cstui("reconcile", "mrr.csv", "--month", "2026-02", "--json", "--db", "shop.db", home=tmp_path).json
+    assert one == found, "September has not come, so February is all there is"
+    none = cstui("reconcile", "mrr.csv", "--month", "2026-03", "--json", "--db", "shop.db", home=tmp_path)
+    assert (none.status, "2026-02, 2026-09" in none.json["error"]["message"]) == (2, True)
     lines = cstui("reconcile", "mrr.csv", "--db", "shop.db", "--csv", home=tmp_path).text.splitlines()
     assert len(lines) == len(found["differences"]) + 1
     wrong = cstui("reconcile", "subs.csv", "--db", "shop.db", "--json", home=tmp_path)

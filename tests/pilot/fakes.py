@@ -116,6 +116,9 @@ class FakeDesk(Desk):
             raise self.error
         return FakeWorkspace(path)  # type: ignore[return-value]  # a stand-in for the file
 
+    def let_go(self, workspace: Workspace, today: date) -> None:
+        """Nothing is kept."""
+
     def overview(self, workspace: Workspace, view: View, today: date) -> Overview:
         self.views.append(view)
         return self.shown or overview(view)

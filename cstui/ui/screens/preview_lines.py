@@ -17,7 +17,7 @@ from rich.text import Text
 from cstui.base import formatting as fmt
 from cstui.base.outcome import Move
 from cstui.base.outcome_words import change_words, join_words, move_words
-from cstui.base.problems import Problem
+from cstui.base.problems import OF_THE_FILE, Problem
 from cstui.base.text import cell, safe
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
 from cstui.ui.theme import Ink
@@ -101,6 +101,8 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     name = fit(Path(file.file).name, name_room, "bold")
     taken = file.kind if file.source in ("", "template", file.kind) else f"{file.source} {file.kind or '(not used)'}"
     line = Text.assemble(" ", name, " ")
+    if len(taken) > kind_room and file.kind:
+        taken = f"{file.kind}, {file.source}"  # what the rows are says more than whose they were
     line.append_text(fit(taken, kind_room))
     line.append(f"{file.read:>{each},}")
     counts = ((file.created, ink.good), (file.updated, ink.care), (file.unchanged, ink.dim), (file.refused, ink.bad))
@@ -117,6 +119,11 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     return line
 
 
+def _rows_of(odd: Oddity) -> str:
+    """`3 rows: `, where that is what is odd."""
+    return f"{fmt.count(odd.count, 'row')}: " if odd.count and odd.code not in OF_THE_FILE else ""
+
+
 def file_words(file: FileOutcome, ink: Ink) -> Text:
     """Everything about a file at once: what it is taken for and why, and all that is odd about it."""
     text = Text.assemble((safe(file.file, 400), "bold"), (_read_as(file), ink.dim), f"\n{safe(file.why, 800)}")
@@ -125,7 +132,7 @@ def file_words(file: FileOutcome, ink: Ink) -> Text:
             f"\n\nLine {problem.line}{f', {cell(problem.column, 200)}' if problem.column else ''}: {safe(problem.message, 800)}", ink.bad
         )
     for odd in file.oddities:
-        text.append(f"\n\n{fmt.count(odd.count, 'row') + ': ' if odd.count else ''}{safe(odd.message, 2000)}", ink.care)
+        text.append(f"\n\n{_rows_of(odd)}{safe(odd.message, 2000)}", ink.care)
     return text
 
 
@@ -140,9 +147,10 @@ def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     if file.samples:
         lines.append(said(Text("")))
         lines.append(said(Text("First rows, as they will be kept", style="bold")))
-        names = [(column.field or column.header).removeprefix("attribute:") for column in file.columns]
-        needs = [max(map(cell_len, values)) for values in zip(*file.samples, strict=False)]
-        lines += [_sample(names, row, needs, ink) for row in file.samples]
+        kept = [(at, column.field.removeprefix("attribute:")) for at, column in enumerate(file.columns) if column.field]
+        rows = [[(name, row[at]) for at, name in kept if at < len(row)] for row in file.samples]
+        needs = [max(cell_len(value) for _, value in values) for values in zip(*rows, strict=False)]
+        lines += [_sample(row, needs, ink) for row in rows]
     return lines
 
 
@@ -174,17 +182,17 @@ def _rooms(needs: Sequence[int], width: int) -> list[int]:
     return rooms
 
 
-def _sample(names: list[str], row: tuple[str, ...], needs: Sequence[int], ink: Ink) -> Line:
+def _sample(row: list[tuple[str, str]], needs: Sequence[int], ink: Ink) -> Line:
+    """A row as it will be kept: field and value."""
+
     def draw(width: int) -> Text:
         line = Text()
-        for value, room in zip(row, _rooms(needs, width), strict=False):
+        for (_, value), room in zip(row, _rooms(needs, width), strict=False):
             line.append_text(fit(value, room, ink.text)).append("  ")
         return line
 
-    whole = Text("\n").join(
-        Text.assemble((f"{cell(name, 40)}  ", ink.dim), cell(value, _WHOLE)) for name, value in zip(names, row, strict=False) if value
-    )
-    return Line(draw, whole)
+    parts = [Text.assemble((f"{cell(name, 40)}  ", ink.dim), cell(value, _WHOLE)) for name, value in row if value]
+    return Line(draw, Text("\n").join(parts))
 
 
 def _problem(problem: Problem, ink: Ink) -> list[Line]:
@@ -203,15 +211,17 @@ def _problem(problem: Problem, ink: Ink) -> list[Line]:
 
 def _odd(odd: Oddity, ink: Ink) -> list[Line]:
     """How many rows, and what is odd about them."""
-    where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.count > 3 else "")
+    where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.lines and odd.count > 3 else "")
     first, *rest = wrap(safe(odd.message, 600) + (f" (line {where})" if where else ""), REASON_WIDTH)
-    whole = Text.assemble((fmt.count(odd.count, "row") if odd.count else "The file", "bold"), (f"   {odd.code}", ink.dim))
+    whole = Text.assemble(
+        (fmt.count(odd.count, "row") if odd.count and odd.code not in OF_THE_FILE else "The file", "bold"), (f"   {odd.code}", ink.dim)
+    )
     whole.append(f"\n{safe(odd.message, 2000)}")
     if odd.lines:
         whole.append(
             f"\n{'Line' if odd.count == 1 else 'Lines'} {', '.join(map(str, odd.lines))}{'…' if odd.count > len(odd.lines) else ''}"
         )
-    number = f"{odd.count:>6,}  " if odd.count else " " * 8
+    number = f"{odd.count:>6,}  " if odd.count and odd.code not in OF_THE_FILE else " " * 8
     return [said(Text.assemble((number, ink.dim), first), whole), *(said(Text(f"        {line}"), whole) for line in rest)]
 
 

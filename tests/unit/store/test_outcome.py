@@ -14,9 +14,10 @@ from cstui.base.outcome import Changes, FieldChange, Move, RowChange
 from cstui.desk import import_session
 from cstui.desk.import_session import Session
 from cstui.desk.importing import ImportRequest, Job, log
+from cstui.desk.maintenance import doctor
 from cstui.desk.rejects import write_logged
-from cstui.desk.workspace import open_workspace
-from cstui.store import refused
+from cstui.desk.workspace import let_go, open_workspace
+from cstui.store.undo import undo
 from cstui.store.workspace import Workspace
 from tests.oracle.companies import company
 from tests.property.program import bring_in, created, seeds
@@ -144,8 +145,21 @@ def test_raw_text_is_kept_for_ninety_days(tmp_path: Path) -> None:
     ws = Workspace.open(workspace)
     with pytest.raises(NoRejects, match="90 days"):
         write_logged(ws, 1, tmp_path / "bad.csv", DAY + 91)
-    with ws.write() as db:
-        assert refused.purge(db, DAY + 90) == 0
-        assert refused.purge(db, DAY + 91) == 2
+    let_go(ws, DAY + 90)
+    assert select(workspace, "SELECT count(*) FROM refused_row") == [(2,)]
+    let_go(ws, DAY + 91)
     ws.close()
     assert select(workspace, "SELECT count(*) FROM refused_row") == [(0,)]
+
+
+def test_a_look_at_the_workspace_lets_go_of_what_is_too_old(tmp_path: Path) -> None:
+    """Raw text, and what an undo took away; and nothing that is still to be kept."""
+    workspace = tmp_path / "desk.db"
+    one(workspace, BAD)
+    undo(workspace, None, AT)
+    kept = "SELECT (SELECT count(*) FROM refused_row), (SELECT count(*) FROM undone_row)"
+    assert select(workspace, kept) == [(2, 1)]
+    assert doctor(workspace, day=DAY + 90).ok
+    assert select(workspace, kept) == [(2, 1)]
+    assert doctor(workspace, day=DAY + 91).ok
+    assert select(workspace, kept) == [(0, 0)]
