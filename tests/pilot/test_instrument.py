@@ -147,6 +147,18 @@ async def test_a_breakdown_is_sorted_explained_and_narrowed_to(sample: Path, siz
         await until(pilot, lambda text: "What moved" in text and "start" in text.splitlines()[0] and "$8,871" in text)
 
 
+async def test_the_line_of_all_cohorts_opens_its_parts(sample: Path) -> None:
+    async with app_for(sample).run_test(notifications=True, size=NARROW) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("h")
+        await until(pilot, lambda text: "May 2024" in text and "M1" in text)
+        await pilot.press("right", "right", "k", "e")
+        text = await until(pilot, "All that have come to M3")
+        assert "12 of 12 customers, 100.0 %" in text
+        await pilot.press("enter")
+        await until(pilot, lambda text: "Cohort May 2024, M3" in text and "customers.csv:" in text)
+
+
 async def test_the_customers_without_a_value_are_explained_and_narrowed_to(sample: Path) -> None:
     async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")

@@ -205,17 +205,30 @@ class CohortsScreen(BranchScreen[Cohorts]):
         grid, snapshot = self.query_one(Grid), self.snapshot
         if snapshot is None or grid.empty:
             return
-        if grid.row == 0:
-            self.app.notify("All cohorts together have no rows of their own: open a cell beneath.", markup=False)
-        elif self._at(grid.row, grid.column)[0] is None:
+        if self._at(grid.row, grid.column)[0] is None:
             self.app.notify("That month is not over in the data.", markup=False)
-        else:
-            from cstui.desk.cohort_cell import CohortCell
-            from cstui.desk.subjects import CellOf
-            from cstui.ui.screens.explain import BehindScreen
+            return
+        from cstui.desk.cohort_cell import CohortCell
+        from cstui.desk.subjects import CellOf
+        from cstui.ui.screens.explain import BehindScreen, explain_one_of
 
-            cell = CohortCell(month_of(snapshot.cohorts[grid.row - 1].month.start), grid.column, self._value)
-            self.app.push_screen(BehindScreen(CellOf(cell, self.view), self.stamp))
+        def behind(row: int) -> CellOf:
+            return CellOf(CohortCell(month_of(snapshot.cohorts[row - 1].month.start), grid.column, self._value), self.view)
+
+        if grid.row:
+            self.app.push_screen(BehindScreen(behind(grid.row), self.stamp))
+            return
+        far = [row for row in range(1, len(self._table)) if grid.column < len(self._table[row])]
+        months = [fmt.month(month_of(snapshot.cohorts[row - 1].month.start)) for row in far]
+        lines = [(Text(f"{month}   {self._part(row, grid.column)}"), behind(row)) for month, row in zip(months, far, strict=True)]
+        explain_one_of(self, self.stamp, f"All that have come to M{grid.column}: {self._part(0, grid.column)}, made of", lines)
+
+    def _part(self, row: int, k: int) -> str:
+        """A cell in words: `412 of 479, 86 %`."""
+        now, share = self._at(row, k)
+        if now is None:
+            return fmt.UNKNOWN
+        return self._amount(now) if not share else f"{self._amount(now, whole=False)} of {self._amount(now / share)}, {fmt.percent(share)}"
 
     def action_copy(self) -> None:
         """Copy the whole table for a sheet, as it is shown."""
