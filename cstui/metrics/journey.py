@@ -96,14 +96,18 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
     found = sorted(starts, key=_in_order)
     paid = "customer" in {name for _, name in found}
     kept: list[tuple[int, str]] = []
+    furthest = -1
     for day, name in found:
-        if kept and (name == kept[-1][1] or (name in _FORWARD and _beyond(kept, name))):
+        rank = _RANK[name]
+        if kept and (name == kept[-1][1] or (name in _FORWARD and furthest >= rank)):
             continue
         if name == "lost" and paid:
             continue
         if kept and kept[-1][0] == day and name != "lost":
             kept.pop()
+            furthest = max((_RANK[other] for _, other in kept), default=-1)
         kept.append((day, name))
+        furthest = max(furthest, rank)
     ends = (*(day for day, _ in kept[1:]), None)
     return tuple(Stay(name, day, end) for (day, name), end in zip(kept, ends, strict=False))
 
@@ -111,11 +115,6 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
 def _in_order(start: tuple[int, str]) -> tuple[int, int]:
     day, name = start
     return day, _RANK[name]
-
-
-def _beyond(kept: Sequence[tuple[int, str]], name: str) -> bool:
-    rank = _RANK[name]
-    return any(_RANK[other] >= rank for _, other in kept)
 
 
 def in_charge(stay: Stay, contacts: Iterable[tuple[int, str]], owner: str | None, day: int) -> tuple[str, ...]:
@@ -174,7 +173,8 @@ class _Tallies:
             if stay.end is None or stay.end > self._end:
                 self._members.setdefault(stay.stage, []).append(one.customer)
                 self._waiting.setdefault(stay.stage, []).append(self._end + 1 - stay.start)
-            if stay.end is None or self._period is None or stay.end >= self._period.start:
+            known = one.contacts or (stay.end is None and one.owner)
+            if known and (stay.end is None or self._period is None or stay.end >= self._period.start):
                 charged |= {(stay.stage, who) for who in in_charge(stay, one.contacts, one.owner, self._end)}
             before = stay
         self._reached.update(entered)

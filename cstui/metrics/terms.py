@@ -109,10 +109,14 @@ def terms_of(spans: Sequence[Span], known: Known, *, every: bool, window: Period
             continue
         for due in _dues(item, interval, count, known):
             if low <= due < high:
-                yield _term(item, due, spans, known)
+                if due < item.end:
+                    row = item.row
+                    yield Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), ())
+                else:
+                    yield _ended(item, due, spans, known)
 
 
-def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[int]:
+def _dues(item: Span, interval: str, count: int, known: Known) -> Sequence[int]:
     """The due day of every term that began, cancelled inside it or not.
 
     `current_period_end` says when the term ends that was running on the workspace's own last day, or that was the row's last by then.
@@ -120,19 +124,20 @@ def _dues(item: Span, interval: str, count: int, known: Known) -> Iterator[int]:
     """
     override = item.row.current_period_end if known.as_of >= known.own else None
     number, begins, end = 1, item.pay, min(item.end, known.as_of + 1)
+    found = []
     while begins < end:
         due = due_day(item.pay, interval, count, number)
         if override is None or override <= begins or begins > known.own or (due <= known.own and due < item.end):
-            yield due
+            found.append(due)
         else:
-            yield override
+            found.append(override)
         begins, number = due, number + 1
+    return found
 
 
-def _term(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
+def _ended(item: Span, due: int, spans: Sequence[Span], known: Known) -> Term:
+    """A term due when its row is over: whoever carries it on renews it."""
     row = item.row
-    if due < item.end:
-        return Term(row.id, row.customer_id, due, row.currency, item.level, due, ((row.currency, item.level),), ())
     later = []
     for other in _carried_on(item, spans, known):
         first = max(due, other.pay)
@@ -159,6 +164,8 @@ def _carried_on(item: Span, spans: Sequence[Span], known: Known) -> list[Span]:
 
     A row that still pays at `as_of` has not come to an end that another could follow.
     """
+    if item.end > known.as_of or len(spans) == 1:
+        return []
     found = [item]
     for one in found:
         if one.end <= known.as_of:

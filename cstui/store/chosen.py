@@ -151,7 +151,16 @@ class Chosen:
     @cached_property
     def _of(self) -> Mapping[int, str]:
         assert self._view.by is not None
-        return dict(self.values(self._view.by))
+        return self.all_values(self._view.by)
+
+    def all_values(self, field: str) -> dict[int, str]:
+        """Customer → their value of a field, of those who have one."""
+        if self._dated(field):
+            return dict(self.values(field))
+        found: dict[int, str] = {}
+        for value, customers in self._db.execute(query("attribute_members"), {"field": field}):
+            found.update(dict.fromkeys(json.loads(f"[{customers}]"), value))
+        return found
 
     def groups(self) -> Sequence[str | None]:
         """The breakdown's values by code point, then None when somebody has no value."""

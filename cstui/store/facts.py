@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cstui.base.ask import NO_VALUE, View
@@ -210,18 +210,19 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         """Terms of the customers in the filter that are due in a span; kept, as whoever explains them asks again."""
         if self._terms is None or span.start < self._terms[0].start or span.end > self._terms[0].end:
             self._terms = span, list(self._read_terms(span))
-        return (term for term in self._terms[1] if term.due in span)
+        held, terms = self._terms
+        return iter(terms) if held == span else (term for term in terms if term.due in span)
 
     def _read_terms(self, span: Period) -> Iterator[Term]:
         every = self.switches.renewal_terms == "all"
         bounds = {"ids": self.ids, "every": every, "as_of": self.as_of}
-        near = set(self._with_terms(bounds) if span.end - span.start > _WIDE else self._with_terms_in(span, bounds))
-        for _, own in groupby(self.subscriptions(sorted(near)), key=attrgetter("customer_id")):
+        if span.end - span.start > _WIDE:
+            near = self._db.execute(f"SELECT json_group_array(customer_id) FROM ({query('term_lengths')})", bounds).fetchone()[0]
+        else:
+            near = json.dumps(sorted(set(self._with_terms_in(span, bounds))))
+        rows = map(SubscriptionRow._make, self._db.execute(query("subscription_rows_of"), {"ids": near}))
+        for _, own in groupby(rows, key=itemgetter(1)):  # by customer
             yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
-
-    def _with_terms(self, bounds: Mapping[str, object]) -> Iterator[int]:
-        """The customers who have a term that counts."""
-        return (customer for (customer,) in self._db.execute(f"SELECT DISTINCT customer_id FROM ({query('term_lengths')})", bounds))
 
     def _with_terms_in(self, span: Period, bounds: Mapping[str, object]) -> Iterator[int]:
         """Those who may have one that is due in a span."""
@@ -302,6 +303,9 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         """Customer → their value of a field, of those of some customers who have one."""
         if field == "plan" and self.as_of != self.own:
             return {customer: value for customer, value in self.values(field) if customer in customers}
+        if len(customers) > columns.MANY:  # then all of them are as soon read
+            of = self.all_values(field)
+            return {customer: of[customer] for customer in customers if customer in of}
         return dict(self._db.execute(query("attribute_values_of"), {"field": field, "ids": json.dumps(sorted(customers))}))
 
     def costs(self, span: Period) -> Iterable[CostRow]:
