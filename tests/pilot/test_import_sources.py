@@ -90,6 +90,8 @@ async def test_a_column_of_ones_own_is_no_trouble_in_the_mapping(new: Path, fold
         await to_files(pilot, "seated.csv")
         await choose(pilot, "seated.csv")
         await until(pilot, "1 row read")
-        await pilot.press("m")
+        await pilot.press("d")
+        await until(pilot, lambda text: "esc back" in text and "it has customer_id" in text)
+        await pilot.press("escape", "m")
         text = await until(pilot, "First rows as they would be kept")
         assert "There is no field" not in text

@@ -105,33 +105,6 @@ class AskLine(Dialog[str]):
         self.dismiss(event.value.strip())
 
 
-class WholeDialog(Dialog[None]):
-    """A text as long as it is, to be read through."""
-
-    DEFAULT_CSS = "WholeDialog .box { width: 100; }"
-
-    def __init__(self, text: Text) -> None:
-        super().__init__()
-        self._text = text
-        self._wrapped: list[Text] = []
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Rows(id="whole")
-            yield KeysLine("dialog")
-
-    def on_mount(self) -> None:
-        width = min(100, self.app.size.width) - 6
-        self._wrapped = list(self._text.wrap(self.app.console, max(8, width)))
-        rows = self.query_one(Rows)
-        rows.styles.height = min(len(self._wrapped), max(3, self.app.size.height - 8))
-        rows.show(len(self._wrapped), lambda index, _width: self._wrapped[index], cursor=0)
-
-    @on(Rows.Opened)
-    def _read(self) -> None:
-        self.dismiss(None)
-
-
 class PeriodDialog(ListDialog[PeriodChoice]):
     """Months, quarters, years and trailing windows, newest first."""
 

@@ -24,7 +24,8 @@ from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Prog
 from cstui.ui import commands
 from cstui.ui.screens import setting
 from cstui.ui.screens.base import BREAKPOINTS
-from cstui.ui.screens.choices import ListDialog, WholeDialog, encoding_dialog
+from cstui.ui.screens.choices import ListDialog, encoding_dialog
+from cstui.ui.screens.entry import Reading as InFull
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.preview_lines import Line, column_lines, file_line, file_words, finding_lines, move_lines, progress_words, summary
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
@@ -277,9 +278,9 @@ class PreviewScreen(ImportRun):
         file = self._file()
         if where in self._lines:
             line = self._lines[where][self.query_one(where, Rows).cursor]
-            self.app.push_screen(WholeDialog(line.whole or line.draw(400)))
+            self.app.push_screen(InFull(line.whole or line.draw(400)))
         elif file is not None:
-            self.app.push_screen(WholeDialog(file_words(file, self.ink)))
+            self.app.push_screen(InFull(file_words(file, self.ink)))
 
     def action_set(self) -> None:
         """Give a field one value for every row."""
