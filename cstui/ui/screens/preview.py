@@ -182,10 +182,7 @@ class PreviewScreen(ImportRun):
         """The theme changed: build what was built with inks again."""
         self._say_top()
         if self._outcome is not None:
-            files = self.query_one("#files", Rows)
-            at = files.cursor
-            self._show(self._outcome)
-            files.cursor = at
+            self._show(self._outcome, at=self.query_one("#files", Rows).cursor)
 
     def _say_top(self) -> None:
         names = ", ".join(Path(name).name for name in self._request.files)
@@ -202,14 +199,14 @@ class PreviewScreen(ImportRun):
         idle += [] if self._reconcilable() else ["preview.reconcile"]
         self.query_one(KeysLine).without(*idle)
 
-    def _show(self, outcome: ImportOutcome) -> None:
+    def _show(self, outcome: ImportOutcome, at: int = 0) -> None:
         ink = self.ink
         self._say(summary(outcome, ink, self._request))
         self.query_one("#head", Words).say(file_line(None, self.size.width - 4, ink))
         files = self.query_one("#files", Rows)
         files.styles.height = min(8, max(1, len(outcome.files)))
-        files.show(len(outcome.files), lambda index, width: file_line(outcome.files[index], width, ink), cursor=0)
-        self._show_file(outcome.files[0])
+        files.show(len(outcome.files), lambda index, width: file_line(outcome.files[index], width, ink), cursor=at)
+        self._show_file(outcome.files[at])
         self._keys()
 
     @on(Rows.Moved, "#files")
