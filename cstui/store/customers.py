@@ -180,8 +180,11 @@ def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str) -> lis
         names = ((fold_search(name or raw), raw, number) for number, raw, name, _ in db.execute(query("customer_names")))
         return [number for *_, number in sorted(names) if ids is None or number in ids]
     which = "" if ids is None else "WHERE customer_id IN (SELECT value FROM json_each(:ids))"
-    found = db.execute(f"SELECT customer_id FROM customer_now {which} ORDER BY {SORTS[sort]}", {} if ids is None else {"ids": _json(ids)})
-    return [number for (number,) in found]
+    ordered = f"SELECT customer_id FROM customer_now {which} ORDER BY {SORTS[sort]}"
+    # One row with all of them comes in half the time of a hundred thousand, and holds up no other thread meanwhile.
+    found = db.execute(f"SELECT json_group_array(customer_id) FROM ({ordered})", {} if ids is None else {"ids": _json(ids)})
+    ranking: list[int] = json.loads(found.fetchone()[0])
+    return ranking
 
 
 def window(db: sqlite3.Connection, numbers: Sequence[int], *, day: int | None) -> list[tuple[ListRow, Standing]]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cstui.desk.customers import CustomerLine
     from cstui.ui.theme import Ink
 
-BLOCK = 128
+BLOCK = 64
 """Lines that are read at once."""
 _SORTED = {"mrr": "highest MRR first", "name": "by name", "newest": "newest first", "id": "by id"}
 
