@@ -52,7 +52,7 @@ def test_a_file_or_folder_that_can_be_no_workspace_is_told_in_a_sentence(shop: P
         ("import", "subs.csv", "refused-subs.csv", "--dry-run", "--rejects", "refused.csv"),
         ("export", "subscriptions", "--format", "csv", "--force", "-o", "shop.db"),
         ("export", "mrr", "--format", "json", "--force", "-o", "other.db"),
-        ("report", "--force", "-o", "shop.db"),
+        ("report", "--month", "2026-01", "--force", "-o", "shop.db"),
     ],
 )
 def test_nothing_is_written_over_a_workspace_or_over_what_is_read(shop: Path, command: tuple[str, ...]) -> None:
