@@ -363,3 +363,16 @@ async def test_e_matches_customers_by_e_mail_then_by_domain_then_not(new: Path, 
         await pilot.press("enter")
         await until(pilot, "Import 2 done")
     assert customers(new) == 4
+
+
+async def test_d_shows_the_selected_line_whole(new: Path, folder: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "broken.csv")
+        await choose(pilot, "broken.csv")
+        await until(pilot, "refused   line, column, value, reason")
+        pilot.app.screen.query_one("#findings", Rows).focus()
+        await pilot.press("j", "d")
+        text = await until(pilot, "Line 6, amount")
+        assert "not-a-number" in text
+        await pilot.press("escape")
+        await until_gone(pilot, "Line 6, amount")
