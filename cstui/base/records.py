@@ -7,8 +7,8 @@ what a column *is*, never how it is read (`ingest`) or kept (`store`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from cstui.base import synonyms
 
@@ -50,8 +50,7 @@ class Type(StrEnum):
     """The lowest and highest score of a survey: `0-10`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One column of a record kind."""
 
     name: str
@@ -66,8 +65,7 @@ class Field:
     """A customer field that figures can be filtered and broken down by."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordKind:
+class RecordKind(NamedTuple):
     """A kind's columns, in template order, and what identifies a row."""
 
     kind: Kind

@@ -7,9 +7,8 @@ rule 4); whoever reads a figure of it should know that nothing was imported for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cstui.base.days import Period, iso, month_name, month_of, month_start, to_day
 from cstui.base.formatting import month as month_words
@@ -40,8 +39,7 @@ _NAMED = 3
 """More months without rows than this are counted, not named."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRows:
+class MonthRows(NamedTuple):
     """One month of one kind."""
 
     month: int
@@ -53,8 +51,7 @@ class MonthRows:
     """The first and last day with a row; None in a month without any."""
 
 
-@dataclass(frozen=True, slots=True)
-class KindCoverage:
+class KindCoverage(NamedTuple):
     """One kind's calendar: every month from its first to its last."""
 
     kind: str
@@ -94,8 +91,7 @@ class KindCoverage:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Every kind's coverage."""
 
     revision: int

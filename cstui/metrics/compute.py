@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from cstui.base.days import Period
 from cstui.metrics.cells import Cell, Cells, Group, Total, moved
@@ -20,16 +20,14 @@ FROM_MOVEMENTS = frozenset(("profit_per_customer", "cac"))
 """Figures of money that need who was active and who is new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A figure and the value it had in the period before."""
 
     figure: Figure
     previous: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodAnswers:
+class PeriodAnswers(NamedTuple):
     """One period: the figures of all customers in the filter, and of each group of the breakdown."""
 
     period: Period

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cstui.base.days import Period, iso
 
@@ -39,8 +39,7 @@ class Figure:
     parts: Parts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The period a figure is for, and what the facts it rests on cover."""
 
     period: Period

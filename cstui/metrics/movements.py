@@ -8,8 +8,9 @@ run, never a sum of months. Pure integers; knows nothing of statuses or display.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from operator import add as plus
+from typing import NamedTuple
 
 from cstui.base.days import Period
 
@@ -33,8 +34,7 @@ Tally = list[int]
 """What moved in one period, by the indexes above; levels in minor units × SCALE."""
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """One period's movements over a set of customers, with the levels on either side. Money in minor units × SCALE."""
 
     start_n: int
@@ -167,10 +167,7 @@ def roll(base_n: int, base: int, tallies: Sequence[Tally]) -> list[Movement]:
 
 def tally_of(movement: Movement) -> Tally:
     """What moved, without the level it moved from."""
-    return [getattr(movement, name) for name in _TALLIED]
-
-
-_TALLIED = tuple(Movement.__dataclass_fields__)[2:]
+    return list(movement[2:])
 
 
 def runs(periods: Sequence[Period]) -> list[list[int]]:
@@ -229,4 +226,4 @@ def _in_order(parts: Sequence[Sequence[int]], own: Sequence[Run], count: int) ->
 
 def add(one: Movement, other: Movement) -> Movement:
     """Movements of two disjoint sets of customers together."""
-    return Movement(*(getattr(one, name) + getattr(other, name) for name in Movement.__dataclass_fields__))
+    return Movement(*map(plus, one, other))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cstui.metrics.steps import Steps
@@ -33,8 +32,7 @@ class Stay(NamedTuple):
         return None if self.limit is None else self.day + self.limit + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Buying:
+class Buying(NamedTuple):
     """Everybody's days of purchase as known, and what a single purchase is held against."""
 
     days: dict[int, list[int]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from cstui.base.days import Period, iso, month_of, months
 from cstui.metrics import foreign as f
@@ -57,8 +57,7 @@ def _addon_window(period: Period) -> Period:
     return months(month_of(period.last) - 2, 3)
 
 
-@dataclass(frozen=True, slots=True)
-class _Valued:
+class _Valued(NamedTuple):
     """One group's movements in one period, valued: levels at the rate of their day, movements at that of the start."""
 
     one: Frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cstui.base.days import Period
 from cstui.metrics.cells import Cells, Group, Purse, Total, frame
@@ -13,8 +13,7 @@ from cstui.metrics.rates import Rates
 from cstui.metrics.rows import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """What was paid in one period, of one group."""
 
     net: Purse
@@ -74,7 +73,9 @@ def paid_in(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Paid]]:
 def _add(held: Paid, paid: PaidDay, rates: Rates) -> None:
     amount = signed(paid.kind, paid.amount)
     held.net.add(amount, paid.currency, paid.day, paid.n)
-    held.by_source.setdefault(paid.source, Purse(rates)).add(amount, paid.currency, paid.day, paid.n)
+    if (source := held.by_source.get(paid.source)) is None:
+        source = held.by_source[paid.source] = Purse(rates)
+    source.add(amount, paid.currency, paid.day, paid.n)
     if paid.kind == "one_off":
         held.one_off.add(paid.amount, paid.currency, paid.day, paid.n)
 

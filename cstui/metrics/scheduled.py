@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from cstui.metrics.cells import Group, Total, major
 from cstui.metrics.facts import Facts
@@ -12,8 +12,7 @@ from cstui.metrics.figure import Figure, Frame, figure, missing_rate
 from cstui.metrics.service import Known, Span, span
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduled:
+class Scheduled(NamedTuple):
     """What is about to leave, of one group."""
 
     spans: tuple[Span, ...]

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import NamedTuple
 
 from cstui.base.errors import BadSwitch, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(NamedTuple):
     """One definition that a person may change."""
 
     name: str

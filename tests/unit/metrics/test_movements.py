@@ -45,7 +45,7 @@ def test_groups_add_up(found: list[Steps]) -> None:
     by_group = sweep(enumerate(found), YEAR, LAST, groups)
     for i, whole in enumerate(sweep(enumerate(found), YEAR, LAST)[None]):
         parts = [by_group[key][i] for key in by_group]
-        for name in Movement.__dataclass_fields__:
+        for name in Movement._fields:
             assert sum(getattr(part, name) for part in parts) == getattr(whole, name)
 
 
