@@ -165,7 +165,13 @@ def _column(column: ColumnPreview, ink: Ink) -> Line:
         name = (column.field or "left out").removeprefix("attribute:")
         style = ink.faint if column.field is None else ink.primary if name == column.field else ink.care
         line = Text.assemble(fit(column.header, room), (" → ", ink.faint), fit(name, room, style), " ", fit(column.type, 9, ink.dim))
-        return line.append_text(fit(", ".join(cell(sample, 40) for sample in column.samples), max(0, width - line.cell_len), ink.dim))
+        return line.append_text(
+            fit(
+                ", ".join(cell(sample, 40) for sample in column.samples if sample.strip()) or "(empty)",
+                max(0, width - line.cell_len),
+                ink.dim,
+            )
+        )
 
     goes = f"goes to {column.field}, {column.type}" if column.field else "is left out"
     whole = Text.assemble((safe(column.header, 200), "bold"), f" {safe(goes, 200)}. Its first cells:")
