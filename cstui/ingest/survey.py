@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from operator import itemgetter
@@ -51,11 +52,11 @@ class Survey:
 
 
 def survey(table: Table, plan: Plan, asked: Order | None, on_block: Callable[[int, int], None] | None) -> Survey:
-    """Read the file once, or without `on_block` only its first block.
+    """Read the file once, or without `on_block` only its first blocks, as many as it takes to tell the dates' order.
 
     `on_block` is told bytes and rows so far. Raises BrokenText, AmbiguousDates.
     """
-    found = Distinct.of(plan)
+    found, blocks, look = Distinct.of(plan), 0, 1
     runner = None if plan.derivation is None else plan.derivation.start(Context(strict=False))
     for block in table.blocks():
         width = len(table.header)
@@ -67,9 +68,14 @@ def survey(table: Table, plan: Plan, asked: Order | None, on_block: Callable[[in
             found.texts[name].update(map(itemgetter(index), whole))
         if "currency" in plan.fields:
             found.codes.update(map(itemgetter(plan.fields["currency"]), whole))
-        if on_block is None:
-            break
-        on_block(block.position, found.rows)
+        if on_block is not None:
+            on_block(block.position, found.rows)
+            continue
+        blocks += 1
+        if blocks == look:
+            look *= 2
+            with suppress(AmbiguousDates):  # rows in the order of their days: a later one has a day above 12
+                return concluded(table, plan, asked, found)
     return concluded(table, plan, asked, found)
 
 

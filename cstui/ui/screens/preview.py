@@ -253,7 +253,7 @@ class PreviewScreen(ImportRun):
     def action_rejects(self) -> None:
         """Write the refused rows beside the first file."""
         if self._outcome is not None and self._job is not None and not self._busy and any(file.refused for file in self._outcome.files):
-            first = Path(self._request.files[0])
+            first = Path(self._where(next(file for file in self._outcome.files if file.refused))[0])
             self.run_worker(partial(self._rejects, self._job, first.with_name(f"{first.stem}.refused.csv")), name="rejects", thread=True)
 
     def _rejects(self, job: Job, path: Path) -> None:
