@@ -46,14 +46,15 @@ class Tally:
         self.outcomes[outcome] += 1
         if outcome == PENDING:
             return
-        renewed = term.renewed if outcome == RENEWED else ()
-        if any(code != term.currency for code, _ in renewed):
-            self.mixed.append(term)
-            return
-        now, due = sum(level for _, level in renewed), term.level
-        sums = self.money.get(term.currency)
+        renewed, currency, due, now = term.renewed if outcome == RENEWED else (), term.currency, term.level, 0
+        for code, level in renewed:
+            if code != currency:
+                self.mixed.append(term)
+                return
+            now += level
+        sums = self.money.get(currency)
         if sums is None:
-            sums = self.money[term.currency] = [0, 0, 0]
+            sums = self.money[currency] = [0, 0, 0]
         sums[0] += due
         sums[1] += min(due, now)
         sums[2] += now
@@ -98,11 +99,11 @@ def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence
     group = facts.group_of().get
     found: dict[Group, list[Tally]] = {name: [Tally() for _ in periods] for name in (*facts.groups(), Total.ALL)}
     for i, period in enumerate(periods):
-        total = found[Total.ALL][i]
+        total, own = found[Total.ALL][i], {name: found[name][i] for name in facts.groups()}
         for term in _within(terms, period, attrgetter("due")):
-            (found[group(term.customer)][i] if facts.grouped else total).add(term, facts.as_of)
-        for name in facts.groups():
-            total.include(found[name][i])
+            (own[group(term.customer)] if own else total).add(term, facts.as_of)
+        for part in own.values():
+            total.include(part)
     return found
 
 
