@@ -110,23 +110,26 @@ async def test_no_sequence_of_keys_breaks_a_screen(name: str, filled: bool, root
     if filled:
         path = tmp_path / "sample.db"
         shutil.copy(root / "sample.db", path)
-    chance, way = Random(f"{name} {filled}"), WAYS[name]
-    keys = [key for key in alphabet() if way.mode != "first_run" or key != "escape"]  # there it leaves
-    app = app_for(path)
-    async with app.run_test(size=WIDE) as pilot:
-        for number in range(SEQUENCES):
-            await _reach(app, pilot, way, certain=filled and not number)
-            pressed = [chance.choice(keys) for _ in range(LENGTH)]
-            for key in pressed:
-                await pilot.press(key)
-            assert app.is_running, (name, number, pressed)
-            assert frame(app).strip(), (name, number, pressed)
-            for _ in range(6):
-                if len(app.screen_stack) == 1:
-                    break
-                await pilot.press("escape")
-    assert app.return_code in (None, 0), name
-    app.tidy()
+    chance, keys, way, number = Random(f"{name} {filled}"), alphabet(), WAYS[name], 0
+    while number < SEQUENCES:
+        app = app_for(path)
+        async with app.run_test(size=WIDE) as pilot:
+            while number < SEQUENCES:
+                await _reach(app, pilot, way, certain=filled and not number)
+                pressed = [chance.choice(keys) for _ in range(LENGTH)]
+                for key in pressed:
+                    await pilot.press(key)
+                number += 1
+                if way.mode == "first_run" and not app.is_running:
+                    break  # one of its lines leaves, and so does esc
+                assert app.is_running, (name, number, pressed)
+                assert frame(app).strip(), (name, number, pressed)
+                for _ in range(6):
+                    if len(app.screen_stack) == 1:
+                        break
+                    await pilot.press("escape")
+        assert app.return_code in (None, 0), name
+        app.tidy()
 
 
 async def _reach(app: CstuiApp, pilot: Pilot[None], way: Way, *, certain: bool) -> None:
