@@ -41,6 +41,16 @@ class UndoneAnyway(Cancelled):
         self.message = f"Interrupted, but import {number} had been taken back by then."
 
 
+class RedoneAnyway(Cancelled):
+    """Ctrl-C came when the redo had been done."""
+
+    code = "redone"
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.message = f"Interrupted, but import {number} had been made again by then."
+
+
 def add(commands: argparse._SubParsersAction[Any]) -> None:
     """Add this group's commands to the parser."""
     log = commands.add_parser(
@@ -182,10 +192,15 @@ def run_redo(args: argparse.Namespace) -> int:
     from cstui.desk.importing import redo
 
     number = None if args.import_id is None else whole(args.import_id, "IMPORT", HIGHEST)
+    path = writing_path(args)
     line = ProgressLine()
+    before = _undone(path)
     try:
-        done = redo(writing_path(args), number, lambda progress: line.show(progress_text(progress)))
+        done = redo(path, number, lambda progress: line.show(progress_text(progress)))
     except KeyboardInterrupt:
+        # As with undo: only say that nothing was done where nothing was.
+        if made := before - _undone(path):
+            raise RedoneAnyway(max(made)) from None
         raise Cancelled from None
     finally:
         line.clear()

@@ -123,36 +123,38 @@ class Changes:
 
 def changes(workspace: Workspace, *, everything: bool = False) -> Changes:
     """What changed since the last look; `everything`: since the beginning."""
-    from cstui.store import restated
-    from cstui.store.seen import looked as looked_at
+    from cstui.store import log, restated
+    from cstui.store import seen as looks
 
     with workspace.read() as db:
-        revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
-        seen = looked_at(db, _SEEN)
+        revision, as_of = looks.stand(db)
+        seen = looks.looked(db, _SEEN)
         known = {} if everything else seen
         known_imports, known_undone = int(known.get("imports", 0)), set(known.get("undone", ()))
-        log = db.execute("SELECT id, undone_at IS NOT NULL FROM import ORDER BY id").fetchall()
+        logged = log.numbers(db)
         return Changes(
             revision=revision,
             currency=workspace.setting("currency") or "USD",
             as_of=as_of,
             seen_revision=seen.get("revision"),
             seen_as_of=seen.get("as_of"),
-            imports=tuple(number for number, gone in log if number > known_imports and not gone),
-            undone=tuple(number for number, gone in log if gone and number <= known_imports and number not in known_undone),
+            imports=tuple(number for number, gone in logged if number > known_imports and not gone),
+            undone=tuple(number for number, gone in logged if gone and number <= known_imports and number not in known_undone),
             changes=tuple(_net(restated.since(db, int(known.get("revision", 0))))),
         )
 
 
 def looked(workspace: Workspace) -> None:
     """Remember that a person has seen the workspace as it is now. Changes no figure and no revision."""
-    from cstui.store.seen import look
+    from cstui.store import log
+    from cstui.store import seen as looks
 
     with workspace.write() as db:
-        revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
-        numbers = [number for (number,) in db.execute("SELECT id FROM import WHERE undone_at IS NOT NULL ORDER BY id")]
-        last = db.execute("SELECT ifnull(max(id), 0) FROM import").fetchone()[0]
-        look(db, _SEEN, {"revision": revision, "as_of": as_of, "imports": last, "undone": numbers})
+        revision, as_of = looks.stand(db)
+        logged = log.numbers(db)
+        last = max((number for number, _ in logged), default=0)
+        undone = [number for number, gone in logged if gone]
+        looks.look(db, _SEEN, {"revision": revision, "as_of": as_of, "imports": last, "undone": undone})
 
 
 def _net(steps: Iterable[Restatement]) -> Iterator[Change]:

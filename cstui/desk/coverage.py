@@ -121,15 +121,13 @@ def coverage(workspace: Workspace, today: date) -> Calendar:
 
     with workspace.read() as db:
         facts = SqlFacts(db, View())
-        company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
-        held = dict(db.execute("SELECT kind, n FROM coverage"))
         return Calendar(
             revision=facts.revision,
-            workspace=company[0] if company else workspace.path.stem,
+            workspace=facts.settings.get("company", workspace.path.stem),
             currency=facts.currency,
             as_of=None if facts.empty else facts.as_of,
             age_days=0 if facts.empty else to_day(today) - facts.as_of,
-            kinds=tuple(_kind(kind, facts, int(held.get(kind.value, 0))) for kind in Kind),
+            kinds=tuple(_kind(kind, facts, facts.held(kind)) for kind in Kind),
         )
 
 

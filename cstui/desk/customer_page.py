@@ -140,8 +140,6 @@ class CustomerPage:
     """(field, instant) of the last edit by hand of each field."""
     journey: tuple[Stage, ...]
     trend: LifeLine
-    can_undo: bool
-    """There is a change by hand to take back."""
     bought: Habit | None = None
     """Their purchases, in repeat-purchase mode."""
 
@@ -220,7 +218,6 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
             found.stage,
         ),
         trend=trend if moves is None else by_purchase(trend, happened, currency),
-        can_undo=bool(changes),
         bought=bought,
     )
 

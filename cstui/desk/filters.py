@@ -33,8 +33,9 @@ class Unheld:
 def unheld(workspace: Workspace, where: Where, as_of: int | None = None) -> tuple[Unheld, ...]:
     """The values of a filter that nobody has, as customers are now. Raises UnknownField."""
     from cstui.store.chosen import Chosen
+    from cstui.store.customers import as_of as own_day
 
     with workspace.read() as db:
-        own = db.execute("SELECT as_of FROM state").fetchone()[0]
+        own = own_day(db)
         chosen = Chosen(db, View(where=where, as_of=as_of), own if own is not None else -1)
         return tuple(Unheld(*one) for one in chosen.unheld())

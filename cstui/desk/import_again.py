@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
-from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import BadFile, UnknownImport, UnreadableFile
 from cstui.base.text import clean
 from cstui.desk.importing import ImportRequest, headers
+from cstui.store import log
 
 if TYPE_CHECKING:
     from cstui.store.workspace import Workspace
@@ -24,25 +25,25 @@ class ChangedShape(BadFile):
 def again(workspace: Workspace, day: int, at: str) -> ImportRequest:
     """What the last import that stands asked for, asked on `day`. Raises UnknownImport, UnreadableFile, ChangedShape, BadFile."""
     with workspace.read() as db:
-        row = db.execute("SELECT id, options FROM import WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1").fetchone()
-        if row is None:
+        last = log.last_asked(db)
+        if last is None:
             raise UnknownImport("There is no import to repeat.")
-        number, asked = int(row[0]), loads(row[1]).get("request")
+        number, asked = last
         if not asked:
             raise UnknownImport(f"Import {number} did not keep what was asked for. Name its files: cstui import FILE….")
-        shapes = dict(db.execute("SELECT name, mapping FROM import_file WHERE import_id = ?", (number,)))
+        mappings = log.mappings(db, number)
     request = _request(asked, day, at)
-    _look(request, {name: _header(loads(mapping)) for name, mapping in shapes.items()}, number)
+    _look(request, {name: _header(mapping) for name, mapping in mappings.items()}, number)
     return request
 
 
-def _request(asked: dict[str, Any], day: int, at: str) -> ImportRequest:
+def _request(asked: Mapping[str, Any], day: int, at: str) -> ImportRequest:
     known = {field.name for field in fields(ImportRequest)}
     kept = {name: value for name, value in asked.items() if name in known}
     return replace(ImportRequest(**{**kept, "files": tuple(asked["files"])}), day=day, at=at)
 
 
-def _header(mapping: dict[str, Any]) -> tuple[str, ...]:
+def _header(mapping: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(clean(str(cell)) for cell in mapping.get("header", ()))
 
 

@@ -107,7 +107,7 @@ class Session:
         self.close()
         self._files = job.survey_all(opened.files, order, self._reading if whole else None)
         staging = self._staging = Staging(path_for(self._path, os.getpid()), self._path if exists else None)
-        staging.db.execute("BEGIN")
+        staging.begin()
         known = staging.settings()
         self._revision = staging.revision()
         self._sets_currency = "currency" not in known
@@ -136,7 +136,7 @@ class Session:
         outcome = self._described(staging, customers, counts, conflicts, last)
         files = [replace(file, changes=own) for file, own in zip(outcome.files, fields, strict=False)]
         outcome = replace(outcome, files=(*files, *outcome.files[len(files) :]))
-        staging.db.execute("COMMIT")
+        staging.keep()
         return outcome
 
     def commit(self) -> ImportOutcome:

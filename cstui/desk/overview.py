@@ -141,15 +141,13 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
     from cstui.store.facts import SqlFacts
 
     with workspace.read() as db:
-        chosen = db.execute("SELECT value FROM setting WHERE name = 'cards'").fetchone()
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
+        chosen = facts.settings.get("cards")
         bought = facts.paying == "payments"
-        shown = tuple(cards if cards is not None else chosen[0].split(",") if chosen else BOUGHT_CARDS if bought else CARDS)
+        shown = tuple(cards if cards is not None else chosen.split(",") if chosen else BOUGHT_CARDS if bought else CARDS)
         trend = trend or ("revenue" if bought else "mrr")
         asked = tuple(dict.fromkeys((*shown, trend, *MOVING, "mrr_scheduled_churn", *(COMING if bought else ()))))
         period = period_of(facts, view, today)
-        customers = int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
-        company = db.execute("SELECT value FROM setting WHERE name = 'company'").fetchone()
         periods = series(period, TREND_MONTHS)
         answers = compute(facts, asked, periods, parts=False)
         now = answers[-1]
@@ -158,14 +156,14 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
         gaps = missing(facts, shown, period)
         return Overview(
             revision=facts.revision,
-            workspace=company[0] if company else workspace.path.stem,
+            workspace=facts.settings.get("company", workspace.path.stem),
             currency=facts.currency,
             as_of=None if facts.empty and view.as_of is None else facts.as_of,
             age_days=0 if facts.empty else to_day(today) - facts.as_of,
             period=period,
             complete=period.complete(facts.as_of),
             where=view.where,
-            customers=customers,
+            customers=facts.customer_count(),
             cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
             moves=comings(now) if bought else moves_of(now.metrics),

@@ -25,6 +25,7 @@ from cstui.ingest.words import fold_header
 from cstui.metrics.reconciling import Cause, cause
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of, steps_of
+from cstui.store.customers import identities
 from cstui.store.facts import SqlFacts
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def reconcile(workspace: Workspace, path: Path, encoding: str | None = None, mon
         revision = facts.revision
         known = Known(facts.as_of, facts.own, facts.switches.past_due_days)
         theirs, unread = _read(table, columns, months, facts.currency)
-        people = {row[0]: (row[1], row[2], row[3]) for row in db.execute("SELECT id, customer_id, name, fold FROM customer")}
+        people = identities(db)
         rows: dict[int, list[SubscriptionRow]] = {}
         for row in facts.subscriptions(None):
             rows.setdefault(row.customer_id, []).append(row)

@@ -15,8 +15,6 @@ from cstui.metrics.revenue import paid_in, purse_figure
 
 NO_MRR = "nothing recurs in repeat-purchase mode: see revenue and customers, or import subscriptions (switch mode)"
 """Why a figure of MRR is unknown."""
-IN_THEIR_PLACE = ("arpc",)
-"""Figures of the family that purchases answer."""
 
 
 def no_mrr() -> Figure:

@@ -116,6 +116,11 @@ def count(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM customer").fetchone()[0])
 
 
+def identities(db: sqlite3.Connection) -> dict[int, tuple[str, str | None, str]]:
+    """Customer → (id, name, folded id), of everybody."""
+    return {row[0]: tuple(row[1:]) for row in db.execute("SELECT id, customer_id, name, fold FROM customer")}
+
+
 def matching(db: sqlite3.Connection, text: str) -> frozenset[int]:
     """Customers whose id, name or e-mail contains `text`, folded so that any script, case or keyboard finds it."""
     wanted = fold_search(text)

@@ -53,7 +53,7 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
 
     def __init__(self, db: sqlite3.Connection, view: View, switches: Mapping[str, str] | None = None) -> None:
         """`switches` are read as they are given here, instead of as they are set: what if. Nothing is written."""
-        held = dict(db.execute("SELECT name, value FROM setting"))
+        held = self.settings = dict(db.execute("SELECT name, value FROM setting"))
         settings = held | {f"switch.{name}": value for name, value in (switches or {}).items()}
         state = db.execute("SELECT revision, as_of, foreign_money FROM state").fetchone()
         super().__init__(db, view, state[1] if state[1] is not None else -1)
@@ -91,6 +91,14 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         if self.as_of < self.own:
             last = self._db.execute(query("last_known"), {"kind": kind, "as_of": self.as_of}).fetchone()[0]
         return first, last
+
+    def held(self, kind: Kind) -> int:
+        """How many facts of a kind there are, before filters."""
+        return int(self._n.get(kind.value, 0))
+
+    def customer_count(self) -> int:
+        """Customer records, stubs too, before filters."""
+        return int(self._db.execute("SELECT count(*) FROM customer").fetchone()[0])
 
     def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
         """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from json import loads
 from pathlib import Path
+from typing import Any
 
 from cstui.base.outcome import Changes, Move, changes_from
 from cstui.base.problems import Problem
@@ -72,6 +73,23 @@ def imports(db: sqlite3.Connection, problems: int) -> Iterator[LoggedImport]:
             for file, name, kind, source, mapping, changes, *counts in db.execute(_FILES, (number,)).fetchall()
         )  # fmt: skip
         yield LoggedImport(number, at, day, undone_at, files, moves(db, "import", number), tuple(loads(unused)))
+
+
+def numbers(db: sqlite3.Connection) -> list[tuple[int, bool]]:
+    """Every import's number and whether it is undone, oldest first."""
+    return [(number, bool(gone)) for number, gone in db.execute("SELECT id, undone_at IS NOT NULL FROM import ORDER BY id")]
+
+
+def last_asked(db: sqlite3.Connection) -> tuple[int, Mapping[str, Any]] | None:
+    """The number of the last import that stands, and what was asked for; empty where it did not keep that."""
+    row = db.execute("SELECT id, options FROM import WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else (int(row[0]), loads(row[1]).get("request") or {})
+
+
+def mappings(db: sqlite3.Connection, number: int) -> dict[str, Mapping[str, Any]]:
+    """How each file of an import was read, by its name."""
+    found = db.execute("SELECT name, mapping FROM import_file WHERE import_id = ?", (number,))
+    return {name: loads(mapping) for name, mapping in found}
 
 
 def sources_of(db: sqlite3.Connection, most: int) -> list[str]:

@@ -8,6 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def stand(db: sqlite3.Connection) -> tuple[int, int | None]:
+    """The workspace's revision and last day, as they are now."""
+    revision, as_of = db.execute("SELECT revision, as_of FROM state").fetchone()
+    return revision, as_of
+
+
 def looked(db: sqlite3.Connection, name: str) -> dict[str, Any]:
     """What was kept under a name at the last look; empty before the first."""
     row = db.execute("SELECT value FROM seen WHERE name = ?", (name,)).fetchone()

@@ -110,6 +110,14 @@ class Staging:
             self.db.execute("PRAGMA ws.cache_size=-65536")  # rows are looked up by their keys
             self.db.set_authorizer(_reads_only)
 
+    def begin(self) -> None:
+        """Hold the workspace as it is now, until `keep`: everything staged is compared with that one state."""
+        self.db.execute("BEGIN")
+
+    def keep(self) -> None:
+        """What has been staged stays in the file, for the merge to read."""
+        self.db.execute("COMMIT")
+
     def revision(self) -> int:
         """The workspace's revision; 0 where there is no workspace."""
         return int(self.db.execute("SELECT revision FROM state").fetchone()[0])

@@ -161,7 +161,7 @@ class _Month:
         several = np.concatenate(([False], doubled)) | np.concatenate((doubled, [False]))
         for group in _groups(rows.key, np.flatnonzero(several)):
             self._run(rows, group)
-        self._several, self._all = several, rows
+        self._all = rows
         self._keep(~several)
 
     def writes(self) -> Iterator[tuple[int, Rows]]:

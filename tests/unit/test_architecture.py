@@ -55,6 +55,11 @@ def test_files_import_only_what_stands_below_them() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_only_the_store_speaks_sql() -> None:
+    outside = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] != "store"]
+    assert places(re.compile(r"\.execute(?:many|script)?\("), outside) == []
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_is_one_room(module: Path) -> None:
     source = module.read_text("utf-8")

@@ -218,7 +218,12 @@ class CustomerWriting(SnapshotScreen[CustomerPage]):
         """Leave the page."""
         backups = event.found.backups
         more = f" Still in {', '.join(safe(name, 60) for name in backups)}." if backups else ""
-        self.app.notify(f"Forgotten.{more}", markup=False, timeout=10)
+        open_ = (
+            ""
+            if event.found.rewritten
+            else " Another program has the workspace open: bytes of theirs may stay in the file until it is closed there."
+        )
+        self.app.notify(f"Forgotten.{more}{open_}", markup=False, timeout=10)
         self.dismiss()
 
 
