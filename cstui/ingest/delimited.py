@@ -20,7 +20,7 @@ from cstui.ingest.content import Content
 from cstui.ingest.dialect import ALIGNED, MOST_COLUMNS
 from cstui.ingest.encodings import CHUNK, Scan, wide
 from cstui.ingest.layout import Note, Row, Span, spans
-from cstui.ingest.reading import Block, Table, rows_per_block
+from cstui.ingest.reading import BLOCK, Block, Table, rows_per_block
 
 _RUNAWAY = 1 << 24
 """Characters after which a quoted cell is not a cell but a quote that was never closed."""
@@ -93,13 +93,13 @@ class TextTable(Table):
         """Bytes unpacked so far as bytes on the disk."""
         return position if self.unpacked == self.size else self.size * position // max(self.unpacked, 1)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, most: int = BLOCK) -> Iterator[Block]:
         with self.open() as stream:
             text = _text(stream, self.codec)
             try:
                 for _ in islice(text, self.skip):
                     pass
-                for block in _blocks(text, stream, self):
+                for block in _blocks(text, stream, self, most):
                     yield block if self.whole else self._kept(block)
                     if self.until is not None and block.lines and block.lines[-1] >= self.until:
                         return
@@ -219,10 +219,10 @@ def _reader(lines: Iterable[str], separator: str) -> Reading:
     return _Aligned(lines) if separator == ALIGNED else csv.reader(lines, delimiter=separator, strict=True)
 
 
-def _blocks(text: TextIO, stream: BinaryIO, table: TextTable) -> Iterator[Block]:
+def _blocks(text: TextIO, stream: BinaryIO, table: TextTable, at_once: int) -> Iterator[Block]:
     lines_read = _guarded(text, table.content, table.separator, table.skip) if table.endless else text
     reader = _reader(lines_read, table.separator)
-    most, done = rows_per_block(len(table.header)), False
+    most, done = rows_per_block(len(table.header), at_once), False
     while not done:
         rows: list[list[str]] = []
         before = reader.line_num

@@ -40,6 +40,8 @@ from cstui.ingest.values import Memo, Settings
 CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
 _FIRST = 5
+_AT_ONCE = 512
+"""Rows whose cells, and what they become, stay within the processor's reach from the first step to the last."""
 _ROUNDED = (
     "ids in “{}” look as if a spreadsheet had rounded them (1E+05, zeros after 15 digits), so that several may have become one. "
     "Export them again as text"
@@ -136,7 +138,7 @@ class Parser:
 
     def batches(self) -> Iterator[tuple[Batch, int]]:
         """The whole file: batches, and bytes read so far."""
-        for block in self._table.blocks():
+        for block in self._table.blocks(_AT_ONCE):
             yield self.batch(block), block.position
 
     def batch(self, block: Block) -> Batch:

@@ -21,9 +21,9 @@ Faults = Mapping[int, Sequence[tuple[int, Bad]]]
 """Row of a block → column and reason of each cell that could not be read; column -1 is the whole row."""
 
 
-def rows_per_block(width: int) -> int:
+def rows_per_block(width: int, most: int) -> int:
     """How many rows go into a block, that wide ones do not fill the memory."""
-    return max(16, min(BLOCK, _CELLS // max(width, 1)))
+    return max(16, min(most, _CELLS // max(width, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +62,5 @@ class Table(ABC):
         return False
 
     @abstractmethod
-    def blocks(self) -> Iterator[Block]:
-        """The rows, block by block. Raises BrokenText with the line."""
+    def blocks(self, most: int = BLOCK) -> Iterator[Block]:
+        """The rows, block by block, at `most` so many in each. Raises BrokenText with the line."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cstui.ingest.failures import Bad
 from cstui.ingest.layout import Row
-from cstui.ingest.reading import Block, Faults, Table, rows_per_block
+from cstui.ingest.reading import BLOCK, Block, Faults, Table, rows_per_block
 
 _IN_MEMORY = 32 << 20
 _CELLS = 1 << 17
@@ -90,8 +90,8 @@ class SpooledTable(Table):
     def from_1904(self) -> bool:
         return self.epoch == 1904
 
-    def blocks(self) -> Iterator[Block]:
-        most, width, done = rows_per_block(len(self.header)), len(self.header), 0
+    def blocks(self, most: int = BLOCK) -> Iterator[Block]:
+        most, width, done = rows_per_block(len(self.header), most), len(self.header), 0
         numbered = count(1)
         for part in self.spool.parts():
             rows: list[list[str]] = []
