@@ -44,7 +44,7 @@ def fit(customers: Customers) -> Found:
         each, slopes = _likelihoods(Parameters(*given), alike)
         return float(weights @ each), slopes @ weights
 
-    return largest(likelihood, STARTS)
+    return largest(likelihood, STARTS, together=((0, 1), (2, 3)))
 
 
 def log_likelihood(given: Parameters, customers: Customers) -> Array:

@@ -30,8 +30,12 @@ Likelihood = Callable[[Array], tuple[float, Array]]
 """Parameters → log-likelihood and its slope by each of them."""
 
 
-def largest(likelihood: Likelihood, starts: Sequence[Sequence[float]]) -> Found:
-    """The best of the maxima reached from `starts`; two starts that agree are enough."""
+def largest(likelihood: Likelihood, starts: Sequence[Sequence[float]], together: Sequence[Sequence[int]] = ()) -> Found:
+    """The best of the maxima reached from `starts`; two starts that agree are enough.
+
+    `together`: places of parameters that grow without end at a fixed ratio, towards a limit of the model. The likelihood is so flat
+    there that where a search stops depends on the machine; so their end is tried, and taken where it is as likely.
+    """
     from scipy.optimize import minimize
 
     def down(logs: Array) -> tuple[float, Array]:
@@ -53,6 +57,11 @@ def largest(likelihood: Likelihood, starts: Sequence[Sequence[float]]) -> Found:
             break
     if best is None:
         return Found(tuple(float("nan") for _ in starts[0]), float("nan"), settled=False, limit=False)
+    for places in map(list, together):
+        end = best.copy()
+        end[places] += bounds[0][1] - best[places].max()
+        if (there := down(end)[0]) <= value + _AS_LIKELY * max(1.0, abs(value)):
+            best, value = end, float(there)
     _, slope = down(best)
     inside = (best > bounds[0][0] + _EDGE) & (best < bounds[0][1] - _EDGE)
     flat = np.abs(slope) <= _FLAT * max(1.0, abs(value))
@@ -63,3 +72,5 @@ _OPTIONS = {"maxiter": 2000, "maxfun": 20_000, "ftol": 1e-14, "gtol": 1e-7}
 _EDGE = 1e-6
 _FLAT = 1e-5
 _SAME = 1e-10
+_AS_LIKELY = 1e-8
+"""What logarithms of gamma lose at large parameters is less, and data that could tell so little apart are not to be had."""

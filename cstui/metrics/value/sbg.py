@@ -33,7 +33,7 @@ class Lives(NamedTuple):
 
 def fit(lives: Lives) -> Found:
     """The parameters under which these lives are the most likely."""
-    return largest(lambda given: _likelihood(Parameters(*given), lives), STARTS)
+    return largest(lambda given: _likelihood(Parameters(*given), lives), STARTS, together=((0, 1),))
 
 
 def log_likelihood(given: Parameters, lives: Lives) -> float:
