@@ -35,9 +35,14 @@ def join_words(join: Join) -> str:
     return f"{cell(join.id, _LONGEST)} joins {cell(join.customer_id, _LONGEST)} ({why}: {cell(join.value, _LONGEST)})"
 
 
+def field_word(name: str) -> str:
+    """A field as a person calls it: a custom attribute by its own name."""
+    return cell(name.removeprefix("attribute:"), _LONGEST)
+
+
 def change_words(change: FieldChange) -> str:
     """A field from old to new."""
-    return f"{cell(change.field, _LONGEST)} {_value(change.before)} → {_value(change.after)}"
+    return f"{field_word(change.field)} {_value(change.before)} → {_value(change.after)}"
 
 
 def _value(text: str | None) -> str:

@@ -130,6 +130,8 @@ async def draw(picture: Picture, path: Path, *, light: bool, size: tuple[int, in
         await rest(app)
         if light:
             app.action_theme()
+            await pilot.pause()
+            await rest(app)
         for key in picture.keys:
             await pilot.press(key)
             await rest(app)

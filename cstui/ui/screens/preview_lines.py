@@ -16,7 +16,7 @@ from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.outcome import Move
-from cstui.base.outcome_words import change_words, join_words, move_words
+from cstui.base.outcome_words import change_words, field_word, join_words, move_words
 from cstui.base.problems import OF_THE_FILE, Problem
 from cstui.base.text import cell, safe
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
@@ -272,7 +272,7 @@ def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     if not changes.rows:
         return []
     head = Text.assemble((f"{fmt.count(changes.rows, 'row')} updated", f"bold {ink.care}"), ("   line, what, old → new", ink.dim))
-    counts = ", ".join(f"{cell(name, 30)} {rows:,}" for name, rows in changes.fields)
+    counts = ", ".join(f"{field_word(name)} {rows:,}" for name, rows in changes.fields)
     lines = [head, *(Text(f"        {line}", style=ink.dim) for line in wrap(counts, REASON_WIDTH))]
     for row in changes.first:
         lines.append(Text.assemble((f"{row.line:>6}  ", ink.dim), cell(row.id, 40)))
