@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from cstui.base.currencies import CURRENCIES
 from cstui.base.errors import UsageError
@@ -100,6 +101,12 @@ def check_name(name: str, known: tuple[str, ...], what: str) -> None:
         raise UsageError(f"There is no {what} “{name}”. Known: {', '.join(known)}.")
 
 
+@cache
+def _zones() -> dict[str, str]:
+    """Every time zone's name in lower case → as IANA writes it."""
+    return {name.lower(): name for name in available_timezones()}
+
+
 def check_setting(name: str, value: str) -> str:
     """A setting's value in canonical form; needs no workspace. Raises UsageError for a name or value that can't be."""
     check_name(name, NAMES, "setting")
@@ -110,7 +117,7 @@ def check_setting(name: str, value: str) -> str:
         return text.upper()
     if name == "timezone":
         try:
-            return ZoneInfo(text).key
+            return ZoneInfo(_zones().get(text.lower(), text)).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise UsageError(f"“{text}” is not a time zone; write its IANA name, for example Asia/Tehran.") from None
     if name == "cards":

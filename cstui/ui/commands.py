@@ -256,6 +256,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("import.reconcile", ("c", "ctrl+o"), "reconcile", "Reconcile", "Stripe's MRR per subscriber against ours.", "reconcile"),
     Action("import.undo", ("u",), "undo", "Take an import back", "The one selected in the log, or else the last.", "take back"),
     Action("import.redo", ("ctrl+r",), "redo", "Make an import again", "The one selected, or the one taken back last.", "make again"),
+    Action("path.open", ("enter",), "submit", "Preview the file", "Or go to the folder that is typed.", "preview", palette=False),
+    Action(
+        "path.complete", ("tab",), "complete", "Complete the path", "As it is suggested; else on to the list.", "complete", palette=False
+    ),
+    Action("path.leave", ("escape",), "leave", "Back to the list", "What was typed is let go.", "back to the list", palette=False),
+    Action("path.into", ("down",), "into", "Into the list", "What was typed stays.", palette=False),
     Action("preview.commit", ("enter",), "commit", "Import all", "Write everything that was not refused, or nothing.", "import all"),
     Action("preview.mapping", ("m",), "mapping", "Map columns", "Say which column is which field, or give a constant.", "map columns"),
     Action("preview.encoding", ("o",), "encoding", "Read as another encoding", "Where letters are not what they should be.", "encoding"),

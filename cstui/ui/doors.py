@@ -86,10 +86,13 @@ class Desk(FileDesk):
     def begin(self, path: Path, settings: Mapping[str, str]) -> None:
         """Make the workspace at `path` if it is not there, and tell it what only a person knows.
 
-        The company's name comes last: a workspace without one is asked about again. Raises UsageError for a value that can't be.
+        The company's name comes last: a workspace without one is asked about again. Raises UsageError for a value that can't be,
+        before anything is made.
         """
-        from cstui.desk.settings import set_setting
+        from cstui.desk.settings import check_setting, set_setting
 
+        for name, value in settings.items():
+            check_setting(name, value)
         workspace = self.open(path, create=True)
         try:
             for name in sorted(settings, key=lambda name: name == "company"):

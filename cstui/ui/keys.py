@@ -41,6 +41,7 @@ _SCOPES = {
     "score": "In the score field",
     "day": "In the date field",
     "import": "Import",
+    "path": "In the path line",
     "preview": "Import preview",
     "reconcile": "Reconciliation",
     "mapping": "Column mapping",
@@ -64,7 +65,9 @@ def does(action: Action) -> str:
     """What a key does in one sentence: its title before the help, where that does not say it again."""
     if action.title.lower() in action.help.lower():
         return action.help
-    return f"{action.title}: {action.help[0].lower()}{action.help[1:]}"
+    first = action.help.split()[0].strip(",.;:")
+    named = len(first) > 1 and first.isupper()  # NPS, MRR: no sentence's capital
+    return f"{action.title}: {action.help if named else action.help[0].lower() + action.help[1:]}"
 
 
 def keys_table() -> str:

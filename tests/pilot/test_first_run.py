@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.pilot.driving import NARROW, WIDE, app_for, until
+from cstui.desk.workspace import open_workspace
+from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
 
 
 async def test_the_sample_company_opens_as_a_private_copy(tmp_path: Path, root: Path) -> None:
@@ -31,11 +32,20 @@ async def test_ones_own_company_is_asked_for_what_no_file_says(tmp_path: Path, f
         await until(pilot, "Time zone")
         await pilot.press(*"Nour", "enter", *"xx", "enter", "enter")
         await until(pilot, "is not a currency code")
-        await pilot.press("shift+tab", *"AED", "ctrl+s")
+        assert not path.exists()
+        await pilot.press("shift+tab", *"AED")
+        await until_gone(pilot, "is not a currency code")
+        await pilot.press("tab", *["backspace"] * 40, *"asia/nowhere", "enter")
+        await until(pilot, "is not a time zone")
+        assert not path.exists()
+        await pilot.press(*["backspace"] * 7, *"tehran", "enter")
         await until(pilot, "subs.csv")
         await pilot.press("1")
         text = await until(pilot, "Nothing has been imported yet")
         assert "Nour · AED" in text
+    workspace = open_workspace(path)
+    assert workspace.setting("timezone") == "Asia/Tehran"
+    workspace.close()
 
 
 async def test_a_name_is_needed(tmp_path: Path) -> None:
@@ -45,6 +55,8 @@ async def test_a_name_is_needed(tmp_path: Path) -> None:
         await until(pilot, "Time zone")
         await pilot.press("ctrl+s")
         await until(pilot, "The company needs a name.")
+        await pilot.press("N")
+        await until_gone(pilot, "The company needs a name.")
 
 
 async def test_leaving_writes_nothing(tmp_path: Path) -> None:

@@ -93,6 +93,34 @@ async def test_escape_on_the_preview_changes_nothing(new: Path, folder: Path) ->
         assert customers(new) == 0
 
 
+async def test_the_path_line_names_its_keys_and_is_left_with_one_press(new: Path, folder: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "customers.csv")
+        line = pilot.app.screen.query_one(PathInput)
+        await pilot.press("slash", "x", "1")
+        text = await until(pilot, "esc back to the list")
+        assert text.splitlines()[-1].split() == ["enter", "preview", "tab", "complete", "esc", "back", "to", "the", "list"]
+        await pilot.press("escape")
+        await until(pilot, "space mark")
+        assert line.value == ""
+        await pilot.press("slash", "x", "down")
+        await until(pilot, "space mark")
+        assert line.value == "x"
+        await pilot.press("1")
+        await until(pilot, "no data yet")
+
+
+async def test_a_preview_of_a_typed_path_gives_the_keyboard_back_to_the_list(new: Path, folder: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "customers.csv")
+        await choose(pilot, "customers.csv")
+        await until(pilot, "4 rows read")
+        await pilot.press("escape")
+        await until(pilot, "space mark")
+        assert pilot.app.screen.query_one(PathInput).value == ""
+        assert pilot.app.screen.focused is pilot.app.screen.query_one("#files", Rows)
+
+
 async def test_a_refused_row_is_explained_and_written_out(new: Path, folder: Path) -> None:
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "broken.csv")

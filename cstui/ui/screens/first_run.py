@@ -134,6 +134,10 @@ class FirstRunScreen(DeskScreen):
         else:
             self.action_begin()
 
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._trouble(Text())  # it was said of what stood there before
+
     def action_begin(self) -> None:
         """Make the workspace with what was typed."""
         if not self.has_class("-own"):

@@ -197,6 +197,15 @@ class ImportScreen(ImportPast):
         """To the path line."""
         self.query_one(PathInput).focus()
 
+    def on_descendant_focus(self) -> None:
+        """Name the keys that work where the keyboard is."""
+        typing = isinstance(self.focused, PathInput)
+        self.query_one(KeysLine).show("path" if typing else "import", typing=typing)
+
+    @on(PathInput.Left)
+    def _to_files(self) -> None:
+        self.query_one("#files", Rows).focus()
+
     @on(PathInput.Submitted)
     def _typed(self, event: PathInput.Submitted) -> None:
         if not event.value.strip():
@@ -237,12 +246,12 @@ class ImportScreen(ImportPast):
         self.app.push_screen(PreviewScreen(request), self._previewed)
 
     def _previewed(self, outcome: ImportOutcome | None) -> None:
+        self.query_one(PathInput).value = ""
+        self.query_one("#files", Rows).focus()  # where a digit leads to a screen
         if outcome is None:
             return
         self._marked.clear()
         self._title()
-        self.query_one(PathInput).value = ""
-        self.query_one("#files", Rows).focus()  # where a digit leads to a screen
         total = sum(file.created + file.updated for file in outcome.files)
         refused = sum(file.refused for file in outcome.files)
         tail = f", {fmt.count(refused, 'row')} refused" if refused else ""

@@ -78,6 +78,12 @@ class KeysLine(Widget):
         super().__init__()
         self._scopes = scopes
         self._dropped: frozenset[str] = frozenset()
+        self._typing = False
+
+    def show(self, *scopes: str, typing: bool = False) -> None:
+        """Show the keys of these scopes from now on; while somebody types, a letter is no key and help and quit are not named."""
+        self._scopes, self._typing = scopes, typing
+        self.refresh()
 
     def without(self, *action_ids: str) -> None:
         """Leave these out while they would do nothing."""
@@ -89,7 +95,7 @@ class KeysLine(Widget):
         tail = [action for action in commands.of("app") if action.short]
         own = [action for scope in self._scopes for action in commands.of(scope) if action.short and action.id not in self._dropped]
         keymap = {key for action in own for key in action.keys}
-        tail = [] if isinstance(self.screen, ModalScreen) else [action for action in tail if action.keys[0] not in keymap]
+        tail = [] if self._typing or isinstance(self.screen, ModalScreen) else [action for action in tail if action.keys[0] not in keymap]
         spent = sum(len(commands.shown(action.keys[0])) + len(action.short) + 4 for action in tail)
         line = Text(no_wrap=True, end="")
         for action in [*own, *tail]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import ClassVar
 
-from textual.binding import Binding
+from textual.binding import BindingType
+from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from cstui.ui import commands
 from cstui.ui.files import completion
 
 
@@ -25,10 +28,13 @@ class PathSuggester(Suggester):
 
 
 class PathInput(Input):
-    """An input whose Tab completes while there is something to complete."""
+    """An input whose Tab completes while there is something to complete; esc and down leave it."""
 
     DEFAULT_CSS = "PathInput { border: none; height: 1; padding: 0 1; background: $panel; } PathInput:focus { border: none; }"
-    BINDINGS = [Binding("tab", "complete", show=False)]  # noqa: RUF012 - Textual's own shape; Tab belongs to this field
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings("path")
+
+    class Left(Message):
+        """The person wants back to the list."""
 
     def __init__(self, base: Path, *, id: str | None = None) -> None:
         self._paths = PathSuggester(base)
@@ -37,6 +43,15 @@ class PathInput(Input):
     def base_folder(self, folder: Path) -> None:
         """What relative paths are relative to from now on."""
         self._paths.base = folder
+
+    def action_leave(self) -> None:
+        """Empty the line, and back to the list."""
+        self.value = ""
+        self.post_message(self.Left())
+
+    def action_into(self) -> None:
+        """To the list; what was typed stays."""
+        self.post_message(self.Left())
 
     def action_complete(self) -> None:
         """Take the completion, or go on to the next field."""
