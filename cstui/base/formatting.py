@@ -38,16 +38,39 @@ def number(value: Fraction, digits: int = 0) -> str:
     return f"{sign}{head:,}" + (f".{tail:0{digits}d}" if digits else "")
 
 
-def _with_symbol(text: str, currency: str) -> str:
-    symbol = _SYMBOLS.get(currency, f"{currency} ")
+def _with_symbol(text: str, currency: str, *, code: bool = True) -> str:
+    symbol = _SYMBOLS.get(currency, f"{currency} " if code else "")
     return f"{MINUS}{symbol}{text[1:]}" if text.startswith(MINUS) else symbol + text
 
 
-def money(value: Fraction, currency: str, *, exact: bool = False) -> str:
-    """`$182,410`; small or `exact` amounts with the currency's own decimals: `$49.50`, `KWD 1.250`."""
+def money(value: Fraction, currency: str, *, exact: bool = False, code: bool = True) -> str:
+    """`$182,410`; small or `exact` amounts with the currency's own decimals: `$49.50`, `KWD 1.250`.
+
+    Without its `code`, where a heading names it, a currency that has no symbol is left out: `4,800,000`.
+    """
     places = exponent(currency)
     digits = places if exact or (abs(value) < 1000 and value.denominator != 1) else 0
-    return _with_symbol(number(value, digits), currency)
+    return _with_symbol(number(value, digits), currency, code=code)
+
+
+def _scaled(value: Fraction, digits: int) -> str:
+    """In thousands, millions or billions with at most `digits` decimals: `4.85M`."""
+    for limit, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if rounded(abs(value) * 1000 / limit, digits) >= 1000 * 10**digits:  # 999,999.99 is 1M, never 1,000k
+            text = number(value / limit, digits)
+            return (text.rstrip("0").rstrip(".") if digits else text) + unit
+    return number(value)
+
+
+def money_within(value: Fraction, currency: str, room: int, *, exact: bool = False) -> str:
+    """An amount for `room` cells under a heading or top line that names the currency: `$182,410`, `4,800,000`, `4.8M`.
+
+    Where the digits have no room they are rounded to a unit that is said, and never cut: a cut number reads as another one. What
+    is too long even so is given whole.
+    """
+    scaled = (_with_symbol(_scaled(value, digits), currency, code=False) for digits in (2, 1, 0))
+    wordings = (money(value, currency, exact=exact, code=False), money(value, currency, code=False), *scaled)
+    return next((words for words in wordings if len(words) <= room), wordings[-1])
 
 
 def compact(value: Fraction) -> str:
@@ -97,6 +120,11 @@ def figure(value: Fraction | None, unit: str, currency: str) -> str:
     return f"{number(value, digits)} {unit}" if unit in ("months", "days", "minutes") else number(value, digits or 2)
 
 
+def figure_within(value: Fraction | None, unit: str, currency: str, room: int) -> str:
+    """A value in its unit for `room` cells; money as in `money_within`."""
+    return money_within(value, currency, room) if value is not None and unit == "money" else figure(value, unit, currency)
+
+
 def axis(value: Fraction, unit: str, currency: str) -> str:
     """A value as a short axis label."""
     if unit == "money":
@@ -110,6 +138,13 @@ def signed(value: Fraction, unit: str, currency: str) -> str:
     """A movement with its sign and without a symbol: `+5,130`, `−980`, `0`."""
     text = number(value, 0 if unit != "money" or abs(value) >= 1000 or value.denominator == 1 else exponent(currency))
     return f"+{text}" if value > 0 else text
+
+
+def signed_within(value: Fraction, unit: str, currency: str, room: int) -> str:
+    """A movement as `signed` gives it, or where its digits have no room in thousands or more: `+1.8M`."""
+    scaled = (f"{'+' if value > 0 else ''}{_scaled(value, digits)}" for digits in (2, 1, 0))
+    wordings = (signed(value, unit, currency), *scaled)
+    return next((words for words in wordings if len(words) <= room), wordings[-1])
 
 
 def contribution(value: Fraction, unit: str, currency: str) -> str:
@@ -152,6 +187,27 @@ def delta(value: Fraction | None, previous: Fraction | None, unit: str, better: 
         return f"{arrow} {money(size, currency)}{share}"
     digits = 0 if size.denominator == 1 else 1 if rounded(size, 1) else 2
     return f"{arrow} {number(size, digits)}"
+
+
+def delta_within(value: Fraction | None, previous: Fraction | None, unit: str, better: str, currency: str, room: int) -> str:
+    """The change as `delta` words it, or as much of that as `room` cells hold; an amount is never cut.
+
+    First the currency's code goes, then the share, then the digits of the amount.
+    """
+    words = delta(value, previous, unit, better, currency)
+    if value is None or previous is None or not words or len(words) <= room:
+        return words
+    close = words.replace("  ", " ")
+    if unit != "money" or value == previous:
+        kept = " ".join(close.split(" ")[:2])
+        wordings = [close, close.removesuffix(" better").removesuffix(" worse"), kept]
+        return next((one for one in wordings if len(one) <= room), kept)
+    share = words.partition("  ")[2]
+    arrow, size = words[:1], abs(value - previous)
+    whole = f"{arrow} {money(size, currency, code=False)}"
+    short = f"{arrow} {money_within(size, currency, room - 3 - len(share))} {share}"
+    alone = f"{arrow} {money_within(size, currency, room - 2)}"
+    return next((one.rstrip() for one in (close, f"{whole} {share}", whole, short) if len(one.rstrip()) <= room), alone)
 
 
 def points(value: Fraction) -> str:

@@ -45,7 +45,7 @@ def standing(moves: Sequence[Move], size: tuple[int, int], currency: str, ink: I
         if previous is not None:
             _thread(cells, previous, (left - 2, left - 1), ink)
         _bar(cells, (left, each - 2), (bottom, top), style, broken=level, flat=not move.amount)
-        _amount(cells, (index * each, each), top, _words(move, level_of(moves), level=level, currency=currency), style)
+        _amount(cells, (index * each, each), top, _words(move, level_of(moves), each, level=level, currency=currency), style)
         previous = round(max(Fraction(0), end - low) * rows * 2 / reach)
     return _text(cells, _feet(moves, each, ink))
 
@@ -89,9 +89,13 @@ def _amount(cells: Cells, place: tuple[int, int], top: int, words: str, style: s
             cells[max(0, row)][x] = (char, f"bold {style}")
 
 
-def _words(move: Move, highest: Fraction, *, level: bool, currency: str) -> str:
+def _words(move: Move, highest: Fraction, room: int, *, level: bool, currency: str) -> str:
+    """The amount over a bar of `room` cells. A step leaves a cell free at both sides, so that no two numbers read as one."""
     amount = move.amount or Fraction(0)
-    return fmt.figure(amount, move.unit, currency) if level else step_words(amount, move.unit, currency, highest)
+    if not level:
+        return step_words(amount, move.unit, currency, highest, room - 2)
+    words = fmt.figure(amount, move.unit, currency)
+    return words if len(words) <= room else fmt.figure_within(amount, move.unit, currency, room)
 
 
 def _feet(moves: Sequence[Move], each: int, ink: Ink) -> Text:

@@ -45,6 +45,8 @@ NOBODY = "(none)"
 SHARED = ADDS_UP - {"profit_per_customer"} | {"mrr", "arr", "customers_active", "leads_open", "mrr_scheduled_churn", "promoters"}
 """Metrics that add up over customers: a line has its share of all."""
 MOST_COPIED = 2_000
+_LEAST = 13
+"""Cells of a column at least: a gap, the figure, its mark."""
 _MARKS = {"small_sample": "*", "incomplete": "░"}
 
 
@@ -192,7 +194,7 @@ class BreakdownScreen(BranchScreen[Figures]):
         self.query_one("#title", Words).say(found)
         room = 13 if self.has_class("-narrow") else 24
         titles = [Text(self._column_title(one, index, room)) for index, one in enumerate(self._laid.metrics)]
-        widths = [max(13, min(26, title.cell_len + 2)) for title in titles]
+        widths = [max(_LEAST, min(26, title.cell_len + 2)) for title in titles]
         corner = f"{cell(self.view.by or '', 24)}{(' ▲' if down else ' ▼') if column < 0 else ''}"
         rows = len(self._laid.groups) + 1 if self._laid.groups else 0
         self.query_one(Grid).show(Sheet(self._group_name, titles, widths, self._cell, rows, 1, Text(corner, style=ink.dim), 16))
@@ -220,7 +222,7 @@ class BreakdownScreen(BranchScreen[Figures]):
         if answer is None or snapshot is None:
             return Text()
         one, figure, ink = self._laid.metrics[column], answer.figure, self.ink
-        value = fmt.figure(figure.value, fmt.unit_of(one.id, one.unit), snapshot.currency)
+        value = fmt.figure_within(figure.value, fmt.unit_of(one.id, one.unit), snapshot.currency, _LEAST - 2)
         style = ink.dim if figure.value is None else ink.care if figure.status == "small_sample" else ink.text
         return Text.assemble(
             (value, f"bold {style}" if row == 0 else style),

@@ -46,7 +46,7 @@ def customer_line(line: CustomerLine, currency: str, width: int, ink: Ink) -> Te
             text.append_text(_fit(Text(cell(value or "–", 40), style=ink.text if value else ink.faint), room)).append(" ")
     text.append_text(_fit(Text(line.status, style=status_ink(line.status, ink)), status)).append(" ")
     money, day = (line.mrr, line.first_paid) if line.bought is None else (line.bought.spent, line.bought.last)
-    amount = fmt.money(money, currency) if money else "–" if money is not None or line.first_paid is None else "no rate"
+    amount = fmt.money_within(money, currency, mrr) if money else "–" if money is not None or line.first_paid is None else "no rate"
     text.append(amount.rjust(mrr), ink.text if money else ink.faint).append(" ")
     if since:
         text.append("–" if day is None else fmt.day(day), ink.dim)

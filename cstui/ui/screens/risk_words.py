@@ -100,9 +100,9 @@ def risk_line(row: RiskRow, ranking: AtRisk, width: int, ink: Ink) -> Text:
     text = Text(no_wrap=True, end="")
     text.append(f"{row.risk:>3} ", f"bold {shade(row.risk, ink)}").append(f"{bar(row.risk)} ", shade(row.risk, ink))
     if weighted:
-        amount = fmt.UNKNOWN if row.weighted is None else fmt.money(row.weighted, ranking.currency)
+        amount = fmt.UNKNOWN if row.weighted is None else fmt.money_within(row.weighted, ranking.currency, weighted)
         text.append(f"{amount:>{weighted}} ", ink.text if row.weighted else ink.dim)
-    amount = "no rate" if row.mrr is None else fmt.money(row.mrr, ranking.currency)
+    amount = "no rate" if row.mrr is None else fmt.money_within(row.mrr, ranking.currency, mrr)
     text.append(f"{amount:>{mrr}} ", ink.dim)
     if when:
         text.append_text(fit(_when(row, ranking.as_of or 0, when, ink), when)).append(" ")
@@ -188,7 +188,9 @@ def group_line(group: Group, label: str, currency: str, width: int, ink: Ink) ->
     """One owner or reason: customers, of them at risk, MRR × risk."""
     left = fit(Text(label, style="" if group.value is not None else ink.dim), max(8, width - 38))
     share = f"{group.at_risk:,} of {group.customers:,}"
-    return Text.assemble(left, (share.rjust(15), ink.care if group.at_risk else ink.dim), fmt.money(group.weighted, currency).rjust(14))
+    return Text.assemble(
+        left, (share.rjust(15), ink.care if group.at_risk else ink.dim), fmt.money_within(group.weighted, currency, 13).rjust(14)
+    )
 
 
 def fit(text: Text, width: int) -> Text:

@@ -6,6 +6,7 @@ Functions of a `TrendLine` and the inks; draws nothing and asks nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from rich.text import Text
 
@@ -17,6 +18,9 @@ from cstui.desk.trend import Point, TrendLine
 from cstui.ui.theme import Ink
 
 _VALUE, _CHANGE, _COUNT = 12, 22, 9
+"""Cells of the columns at least."""
+_SHARE, _MOST = 11, 14
+"""Cells of a change in percent, and of an amount at most."""
 _YEAR = 86
 """Columns from which the year before has room."""
 
@@ -66,21 +70,34 @@ def note_words(line: TrendLine, ink: Ink, here: int) -> Text:
     return text
 
 
-def table_heading(ink: Ink, width: int) -> Text:
+def _columns(line: TrendLine) -> tuple[int, int]:
+    """Widths of value and change: those of the largest amount, with its sign and gap. Amounts of more than 14 digits are shortened."""
+    if unit_of(line) != "money":
+        return _VALUE, _CHANGE
+    largest = max((abs(point.value) for point in line.points if point.value is not None), default=Fraction(0))
+    room = min(_MOST, len(fmt.money(largest, line.currency, code=False)))
+    return max(_VALUE, room + 2), max(_CHANGE, room + 3 + _SHARE)
+
+
+def table_heading(line: TrendLine, ink: Ink, width: int) -> Text:
     """The table's titles."""
-    line = f"{'month':13}{'value':>{_VALUE}}{'month before':>{_CHANGE}}"
-    return Text(line + (f"{'year before':>{_CHANGE}}{'n':>{_COUNT}}" if width >= _YEAR else ""), style=ink.dim)
+    value, change = _columns(line)
+    titles = f"{'month':13}{'value':>{value}}{'month before':>{change}}"
+    return Text(titles + (f"{'year before':>{change}}{'n':>{_COUNT}}" if width >= _YEAR else ""), style=ink.dim)
 
 
 def table_line(line: TrendLine, index: int, width: int, ink: Ink) -> Text:
-    """A month as a line of the table."""
+    """A month as a line of the table; the top line names the currency."""
     point, unit, better = line.points[index], unit_of(line), line.metric.better
-    value = fmt.figure(point.value, unit, line.currency)
-    text = Text.assemble(f"{fmt.period(point.period):13}", (f"{value:>{_VALUE}}", ink.dim if point.value is None else "bold"))
+    for_value, for_change = _columns(line)
+    value = fmt.figure_within(point.value, unit, line.currency, for_value - 1)
+    text = Text.assemble(f"{fmt.period(point.period):13}", (f"{value:>{for_value}}", ink.dim if point.value is None else "bold"))
     for before in (point.previous, point.year_before) if width >= _YEAR else (point.previous,):
         words, _, share = fmt.delta(point.value, before, unit, better, line.currency).partition("  ")
-        shown = f"{words}{share:>11}" if share else words
-        text.append(f"{shown:>{_CHANGE}}", {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(point.value, before, better)])
+        if unit == "money" and point.value is not None and before is not None and point.value != before:
+            words = f"{words[0]} {fmt.money_within(abs(point.value - before), line.currency, for_change - _SHARE - 3)}"
+        shown = f"{words}{share:>{_SHARE}}" if share else words
+        text.append(f"{shown:>{for_change}}", {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(point.value, before, better)])
     if width >= _YEAR:
         text.append(f"{'' if point.n is None else f'{point.n:,}':>{_COUNT}}", ink.dim)
     text.append("  ")

@@ -41,7 +41,9 @@ _SHORT = {
 
 def value_text(card: Card, currency: str, ink: Ink, width: int) -> Text:
     """The figure, and at its right what it was made from: `1.9 %     8 of 421`."""
-    value = fmt.figure(card.value, fmt.unit_of(card.metric, card.unit), currency)
+    value = fmt.figure(card.value, unit := fmt.unit_of(card.metric, card.unit), currency)
+    if len(value) > width:
+        value = fmt.figure_within(card.value, unit, currency, width)
     line = Text.assemble((value, f"bold {ink.care if card.value is None else ink.text}"), no_wrap=True)
     if (
         fmt.unit_of(card.metric, card.unit) == "ratio"
@@ -75,13 +77,7 @@ def change_text(card: Card, currency: str, ink: Ink, width: int, against: str = 
     if against == GOAL:
         return goal_text(card, currency, ink, width)
     before = card.previous if against == PREVIOUS else card.year_before
-    words = fmt.delta(card.value, before, fmt.unit_of(card.metric, card.unit), card.better, currency)
-    if len(words) > width:
-        words = words.replace("  ", " ")
-    if len(words) > width:
-        words = " ".join(words.split(" ")[:2])
-    if len(words) > width:
-        words = words.removesuffix(" better").removesuffix(" worse")
+    words = fmt.delta_within(card.value, before, fmt.unit_of(card.metric, card.unit), card.better, currency, width)
     style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(card.value, before, card.better)]
     return Text(
         words or ("no period before" if against == PREVIOUS else "no year before"), style=style if words else ink.faint, no_wrap=True

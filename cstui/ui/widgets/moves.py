@@ -66,7 +66,7 @@ class Moves(Rows):
 def scheduled_line(move: Move, width: int, currency: str, ink: Ink) -> Text:
     """What can still be saved: `still to save      5    $611.83  cancelled, in service`."""
     people = "" if move.customers is None else f"{move.customers:,}"
-    amount = fmt.money(abs(move.amount or Fraction(0)), currency)
+    amount = fmt.money_within(abs(move.amount or Fraction(0)), currency, 11)
     label = 13 if width >= 34 else 11
     line = Text.assemble(
         ("still to save"[:label].ljust(label), ink.care), (people.rjust(6), ink.dim), (amount.rjust(12), f"bold {ink.care}")
@@ -95,27 +95,32 @@ def level_of(moves: Sequence[Move]) -> Fraction:
     return max(move.amount or Fraction(0) for move in (moves[0], moves[-1]))
 
 
-def step_words(amount: Fraction, unit: str, currency: str, level: Fraction) -> str:
+def step_words(amount: Fraction, unit: str, currency: str, level: Fraction, room: int = 99) -> str:
     """A movement with its sign: in whole units beside a level so high that nobody reads cents, so that all of them align."""
-    return fmt.signed(amount, "count" if unit == "money" and level >= _NO_CENTS else unit, currency)
+    return fmt.signed_within(amount, "count" if unit == "money" and level >= _NO_CENTS else unit, currency, room)
+
+
+def _amount_words(moves: tuple[Move, ...], index: int, currency: str, room: int) -> str:
+    """The amount of a line for `room` cells; the top line names the currency."""
+    move = moves[index]
+    if move.amount is None or index in (0, len(moves) - 1):
+        return fmt.figure_within(move.amount, move.unit, currency, room)
+    return step_words(move.amount, move.unit, currency, level_of(moves), room)
 
 
 def move_line(moves: tuple[Move, ...], index: int, width: int, currency: str, ink: Ink) -> Text:
     """One line: label, customers, amount, and, where there is room, the bar."""
     move, level = moves[index], index in (0, len(moves) - 1)
-    if move.amount is None:
-        amount, style = fmt.UNKNOWN, ink.dim
-    elif level:
-        amount, style = fmt.figure(move.amount, move.unit, currency), f"bold {ink.text}"
-    else:
-        amount = step_words(move.amount, move.unit, currency, level_of(moves))
-        style = ink.good if move.amount > 0 else ink.bad if move.amount < 0 else ink.dim
+    good = ink.good if (move.amount or 0) > 0 else ink.bad if move.amount else ink.dim
+    style = ink.dim if move.amount is None else f"bold {ink.text}" if level else good
     people = "" if move.customers is None else f"{move.customers:,}"
     label = 13 if width >= 34 else 11
+    longest = max(len(_amount_words(moves, at, currency, 99)) for at in range(len(moves)))
+    room = max(12, min(longest + 1, width - label - 6))
     line = Text(no_wrap=True, end="")
     line.append(safe(move.label, label).ljust(label), ink.text if level else ink.dim)
     line.append(people.rjust(6), ink.dim)
-    line.append(amount.rjust(12), style)
+    line.append(_amount_words(moves, index, currency, room - 1).rjust(room), style)
     room = width - line.cell_len - 2
     if room >= 8:
         line.append("  ")

@@ -115,3 +115,35 @@ def test_small_words() -> None:
     assert fmt.count(1200, "file") == "1,200 files"
     assert [fmt.size(n) for n in (812, 12_000, 3_400_000)] == ["812 B", "12 kB", "3.4 MB"]
     assert [fmt.signed(Fraction(n), "money", "USD") for n in (5130, -980, 0)] == ["+5,130", "−980", "0"]
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "room", "words"),
+    [
+        (Fraction(4_800_000), "IRR", 9, "4,800,000"),
+        (Fraction(4_800_000), "IRR", 8, "4.8M"),
+        (Fraction(4_856_000), "IRR", 5, "4.86M"),
+        (Fraction(4_856_000), "IRR", 4, "4.9M"),
+        (Fraction(-4_856_000), "IRR", 4, "−5M"),
+        (Fraction(999_999), "IRR", 6, "1M"),
+        (Fraction(999_400), "IRR", 4, "999k"),
+        (Fraction(600_000), "IRR", 1, "600k"),
+        (Fraction(4_800_000), "USD", 10, "$4,800,000"),
+        (Fraction(4_800_000), "USD", 9, "$4.8M"),
+    ],
+)
+def test_money_within(value: Fraction, currency: str, room: int, words: str) -> None:
+    assert fmt.money_within(value, currency, room) == words
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (23, "▼ IRR 1,200,000 −20.0 %"),
+        (19, "▼ 1,200,000 −20.0 %"),
+        (18, "▼ 1,200,000"),
+        (10, "▼ 1.2M"),
+    ],
+)
+def test_delta_within(room: int, words: str) -> None:
+    assert fmt.delta_within(Fraction(4_800_000), Fraction(6_000_000), "money", "higher", "IRR", room) == words
