@@ -86,12 +86,12 @@ def watched(app, screen, renderable):
                 for key, value in vars(sys.modules[name]).items()
                 if "__dataclass_fields__" in getattr(value, "__dict__", ()) and value.__module__ == name]
         found = {"modules": modules, "dataclasses": made, "rested": rested, "drawn": renderable.render_segments(app.console)}
-        json.dump(found, sys.stderr)
-        sys.stderr.flush()
+        json.dump(found, told)  # the app has taken sys.stderr, and passes on what is flushed there when it likes
+        told.flush()
         os._exit(0)
 
 ui.CstuiApp._display = watched
-sys.stderr = os.fdopen(os.dup(2), "w")
+told = os.fdopen(os.dup(2), "w")
 ui.CstuiApp(path, day, ahead=ahead).run(headless=True, size=(120, 40))
 """
 
