@@ -38,6 +38,11 @@ def number(value: Fraction, digits: int = 0) -> str:
     return f"{sign}{head:,}" + (f".{tail:0{digits}d}" if digits else "")
 
 
+def has_symbol(currency: str) -> bool:
+    """Whether amounts say their currency by a sign; others need a code, or a heading that names it."""
+    return currency in _SYMBOLS
+
+
 def _with_symbol(text: str, currency: str, *, code: bool = True) -> str:
     symbol = _SYMBOLS.get(currency, f"{currency} " if code else "")
     return f"{MINUS}{symbol}{text[1:]}" if text.startswith(MINUS) else symbol + text
@@ -53,7 +58,7 @@ def money(value: Fraction, currency: str, *, exact: bool = False, code: bool = T
     return _with_symbol(number(value, digits), currency, code=code)
 
 
-def _scaled(value: Fraction, digits: int) -> str:
+def scaled(value: Fraction, digits: int = 2) -> str:
     """In thousands, millions or billions with at most `digits` decimals: `4.85M`."""
     for limit, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
         if rounded(abs(value) * 1000 / limit, digits) >= 1000 * 10**digits:  # 999,999.99 is 1M, never 1,000k
@@ -68,8 +73,8 @@ def money_within(value: Fraction, currency: str, room: int, *, exact: bool = Fal
     Where the digits have no room they are rounded to a unit that is said, and never cut: a cut number reads as another one. What
     is too long even so is given whole.
     """
-    scaled = (_with_symbol(_scaled(value, digits), currency, code=False) for digits in (2, 1, 0))
-    wordings = (money(value, currency, exact=exact, code=False), money(value, currency, code=False), *scaled)
+    shorter = (_with_symbol(scaled(value, digits), currency, code=False) for digits in (2, 1, 0))
+    wordings = (money(value, currency, exact=exact, code=False), money(value, currency, code=False), *shorter)
     return next((words for words in wordings if len(words) <= room), wordings[-1])
 
 
@@ -142,8 +147,8 @@ def signed(value: Fraction, unit: str, currency: str) -> str:
 
 def signed_within(value: Fraction, unit: str, currency: str, room: int) -> str:
     """A movement as `signed` gives it, or where its digits have no room in thousands or more: `+1.8M`."""
-    scaled = (f"{'+' if value > 0 else ''}{_scaled(value, digits)}" for digits in (2, 1, 0))
-    wordings = (signed(value, unit, currency), *scaled)
+    shorter = (f"{'+' if value > 0 else ''}{scaled(value, digits)}" for digits in (2, 1, 0))
+    wordings = (signed(value, unit, currency), *shorter)
     return next((words for words in wordings if len(words) <= room), wordings[-1])
 
 

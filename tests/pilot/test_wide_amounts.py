@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.pilot.driving import NARROW, WIDE, app_for, settled
+from tests.pilot.test_import import to_files
 
 CUSTOMERS = """customer_id,name,plan
 c-1,پارس‌داده,pro
@@ -115,3 +116,28 @@ async def test_trend_table(rials: Path, size: tuple[int, int]) -> None:
     text = await seen(rials, size, "v", "t")
     assert re.search(r"Aug 2026 +5,400,000 +▲ 3,600,000 +\+200.0 %", text)
     assert re.search(r"Oct 2026 +4,800,000 +▼ 600,000 +−11.1 %", text)
+
+
+@SIZES
+async def test_who_made_net_retention_differ(rials: Path, size: tuple[int, int]) -> None:
+    async with app_for(rials).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("right", "right", "right", "i")
+        text = await settled(pilot)
+    change = "1,200,000 of 1,200,000 → 0 of 1,200,000" if size == NARROW else "1.2M of 1.2M → 0 of 1.2M"
+    assert re.search(rf"Tehran Cloud +{change} +−22.2 pt", text)
+    assert "added 1,200,000 of 1,200,000, adds 0 of 1,200,000: −22.2 pt" in text
+
+
+@SIZES
+async def test_reconciling(rials: Path, folder: Path, size: tuple[int, int]) -> None:
+    theirs = "Customer ID,Customer,Currency,2026-09\nc-1,پارس‌داده,irr,1800005\nc-3,Tehran Cloud,irr,1200000\nc-9,Far Away,irr,4200005\n"
+    (folder / "aaa.csv").write_text(theirs, encoding="utf-8")
+    async with app_for(rials).run_test(size=size) as pilot:
+        await to_files(pilot, "aaa.csv")
+        await pilot.press("g", "down", "c")
+        text = await settled(pilot)
+    assert not CUT.search(text), text
+    theirs, ours, gap = ("4,200,005", "0.00", "+4,200,005") if size == NARROW else ("4,200,005.00", "0.00", "+4,200,005.00")
+    assert re.search(rf"Far Away +IRR +{theirs} +{ours} +{re.escape(gap)} +missing here", text)
+    assert re.search(r"Sep 2026 IRR +7,200,010.00 +5,400,000.00 +\+1,800,010.00", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +19,8 @@ from cstui.ui.widgets.line import fit
 
 _ENOUGH = 2000
 """Rows whose lengths decide on the columns' widths."""
-_NOTE, _LEAST, _WHOSE = 24, 8, 34
-"""Cells for what is said of a row at most and at least; and how many the customer keeps for there to be any."""
+_NOTE, _LEAST, _WHOSE, _NAMED = 24, 8, 34, 10
+"""Cells for what is said of a row at most and at least; and how many the customer keeps for there to be any, and keeps beside sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,26 +173,31 @@ def row_line(row: SourceRow, layout: Layout, width: int, ink: Ink) -> Text:
     return line.append_text(fit(note, left, ink.care)) if worth else line
 
 
-def mover_layout(snapshot: Explanation) -> int:
-    """How wide the longest of the changes is, of the movers that are listed."""
+def mover_layout(snapshot: Explanation) -> tuple[int, int]:
+    """How wide the longest of the changes is, whole and rounded, of the movers that are listed."""
     difference = snapshot.difference
-    return 0 if difference is None else max((len(_change(mover, difference)) for mover in difference.movers[:_ENOUGH]), default=0)
+    movers = () if difference is None else difference.movers[:_ENOUGH]
+    ratio = difference is not None and difference.method == RATIO
+    whole, rounded = ([len(_change(mover, ratio, say)) for mover in movers] for say in (plain, fmt.scaled))
+    return max(whole, default=0), max(rounded, default=0)
 
 
-def mover_line(mover: Mover, snapshot: Explanation, layout: int, width: int, ink: Ink) -> Text:
-    """Who, what they added and add, and what they contributed."""
+def mover_line(mover: Mover, snapshot: Explanation, layout: tuple[int, int], width: int, ink: Ink) -> Text:
+    """Who, what they added and add, and what they contributed. Sums too long for the width are rounded: whole beneath the list."""
     assert snapshot.difference is not None
     effect = fmt.contribution(mover.contribution, unit_of(snapshot), snapshot.currency)
-    room = max(4, width - layout - 14)
+    whole, rounded = layout
+    say, wide = (plain, whole) if whole + 14 + _NAMED <= width else (fmt.scaled, rounded)
+    room = max(4, width - wide - 14)
     ident_room = 12 if room >= 34 and mover.customer_id is not None else 0
     who = fit(mover.name or mover.customer_id or mover.what, max(4, room - ident_room - 1))
     line = Text.assemble(who, " ", fit(mover.customer_id or "", ident_room, ink.dim))
-    line.append(f"{_change(mover, snapshot.difference).rjust(layout)} ", ink.dim)
+    line.append(f"{_change(mover, snapshot.difference.method == RATIO, say).rjust(wide)} ", ink.dim)
     return line.append(effect.rjust(13), _shade(mover.contribution, snapshot, ink))
 
 
-def _change(mover: Mover, difference: Difference) -> str:
-    return f"{_held(mover.before, difference.method == RATIO)} → {_held(mover.now, difference.method == RATIO)}"
+def _change(mover: Mover, ratio: bool, say: Callable[[Fraction], str]) -> str:
+    return f"{_held(mover.before, ratio, say)} → {_held(mover.now, ratio, say)}"
 
 
 def rest_line(snapshot: Explanation, ink: Ink) -> Text:
@@ -242,14 +247,14 @@ def plain(value: Fraction) -> str:
     return fmt.number(value, 0 if value.denominator == 1 else 2)
 
 
-def _adds(numerator: Fraction | None, denominator: Fraction | None, ratio: bool) -> str:
+def _adds(numerator: Fraction | None, denominator: Fraction | None, ratio: bool, say: Callable[[Fraction], str] = plain) -> str:
     if numerator is None:
-        return "" if denominator is None else plain(denominator)
+        return "" if denominator is None else say(denominator)
     if not ratio or denominator is None:
-        return plain(numerator)
+        return say(numerator)
     word = "of" if 0 <= numerator <= denominator else "÷"
-    return f"{plain(numerator)} {word} {plain(denominator)}"
+    return f"{say(numerator)} {word} {say(denominator)}"
 
 
-def _held(pair: Pair | None, ratio: bool) -> str:
-    return "–" if pair is None else _adds(*pair, ratio)
+def _held(pair: Pair | None, ratio: bool, say: Callable[[Fraction], str] = plain) -> str:
+    return "–" if pair is None else _adds(*pair, ratio, say)

@@ -101,7 +101,7 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         differences.say(Text("Both agree on every customer and month." if snapshot.totals else "", style=ink.good))
         totals.show(len(snapshot.totals), lambda index, width: words.total_line(snapshot.totals[index], width, ink))
         found = snapshot.differences
-        differences.show(len(found), lambda index, width: words.difference_line(found[index], width, ink))
+        differences.show(len(found), lambda index, width: words.difference_line(found[index], snapshot, width, ink))
         self._details()
 
     def fail(self, error: CstuiError) -> None:
@@ -120,7 +120,7 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         """Headings, and all of the lines under the cursors."""
         snapshot, ink, here = self.snapshot, self.ink, self._here()
         differences, totals = self.query_one("#differences", Rows), self.query_one("#totals", Rows)
-        heading = words.differences_heading(differences.size.width - 1, ink) if here else Text()
+        heading = words.differences_heading(snapshot, differences.size.width - 1, ink) if snapshot and here else Text()
         self.query_one("#columns", Words).say(heading)
         self.query_one("#why", Words).say(words.difference_words(here, ink) if here else Text())
         sums = causes = Text()

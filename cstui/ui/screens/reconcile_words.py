@@ -28,12 +28,15 @@ class Layout:
     amount: int
     cause: int
     name: int
+    code: int
+    """For the currency, where amounts have no sign that says it."""
 
     @classmethod
-    def of(cls, width: int) -> Layout:
+    def of(cls, found: Reconciliation, width: int) -> Layout:
         """Names take what the rest leaves."""
         amount, cause = (13, 16) if width > 90 else (11, 14)
-        return cls(amount, cause, max(8, width - _MONTH - 3 * (amount + 1) - cause - 2))
+        code = 0 if all(fmt.has_symbol(one.currency) for one in found.totals) else 4
+        return cls(amount, cause, max(8, width - _MONTH - 3 * (amount + 1) - cause - code - 2), code)
 
 
 def month_words(month: str) -> str:
@@ -67,8 +70,9 @@ def total_line(one: MonthTotal, width: int, ink: Ink) -> Text:
     room = _total_room(width)
     gap = one.theirs - one.ours
     line = Text.assemble(f"{month_words(one.month):<{_MONTH}} ", (fit(one.currency, 4, ink.dim)))
-    line.append(f"{fmt.money(one.theirs, one.currency, exact=True):>{room}}{fmt.money(one.ours, one.currency, exact=True):>{room}}")
-    return line.append(f"{_signed(gap, one.currency):>{room}}", ink.care if gap else ink.good)
+    for amount in (one.theirs, one.ours):
+        line.append(f"{fmt.money_within(amount, one.currency, room - 1, exact=True):>{room}}")
+    return line.append(f"{_signed_within(gap, one.currency, room - 1):>{room}}", ink.care if gap else ink.good)
 
 
 def _total_room(width: int) -> int:
@@ -84,20 +88,24 @@ def cause_words(one: MonthTotal, ink: Ink) -> Text:
     return Text.assemble((f"{month_words(one.month)}  ", "bold"), (words, ink.dim))
 
 
-def differences_heading(width: int, ink: Ink) -> Text:
+def differences_heading(found: Reconciliation, width: int, ink: Ink) -> Text:
     """Over the differences."""
-    layout = Layout.of(width)
+    layout = Layout.of(found, width)
     amounts = "".join(f"{name:>{layout.amount}} " for name in ("theirs", "ours", "difference"))
-    return Text(f" {'month':<{_MONTH}} {'customer':<{layout.name}}{amounts} cause", style=ink.dim, no_wrap=True)
+    return Text(
+        f" {'month':<{_MONTH}} {'customer':<{layout.name}}{'in'[: layout.code]:<{layout.code}}{amounts} cause", style=ink.dim, no_wrap=True
+    )
 
 
-def difference_line(one: Difference, width: int, ink: Ink) -> Text:
-    """Month, customer, theirs, ours, the difference and its cause."""
-    layout = Layout.of(width)
+def difference_line(one: Difference, found: Reconciliation, width: int, ink: Ink) -> Text:
+    """Month, customer, theirs, ours, the difference and its cause. Amounts without room for decimals are rounded to whole ones."""
+    layout = Layout.of(found, width)
     line = Text.assemble((f"{month_words(one.month):<{_MONTH}} ", ink.dim), fit(one.name or one.customer_id, layout.name))
+    line.append_text(fit(one.currency, layout.code, ink.dim))
     for amount in (one.theirs, one.ours):
-        line.append(f"{fmt.money(amount, one.currency, exact=True):>{layout.amount}} ", "" if amount else ink.faint)
-    line.append(f"{_signed(one.theirs - one.ours, one.currency):>{layout.amount}} ", ink.care)
+        words = fmt.money_within(amount, one.currency, layout.amount, exact=True)
+        line.append(f"{words:>{layout.amount}} ", "" if amount else ink.faint)
+    line.append(f"{_signed_within(one.theirs - one.ours, one.currency, layout.amount):>{layout.amount}} ", ink.care)
     return line.append_text(fit(f" {one.cause.replace('_', ' ')}", layout.cause, ink.accent if one.cause != "unknown" else ink.bad))
 
 
@@ -115,6 +123,11 @@ def copied(one: Difference) -> str:
     )
     gap = _signed(one.theirs - one.ours, one.currency)
     return f"{one.month} {cell(one.customer_id, 200)} {cell(one.name or '', 200)}: {amounts}, {gap}: {one.cause}, {safe(one.why, 300)}"
+
+
+def _signed_within(amount: Fraction, currency: str, room: int) -> str:
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return sign + fmt.money_within(abs(amount), currency, room - len(sign), exact=True)
 
 
 def _signed(amount: Fraction, currency: str) -> str:

@@ -24,7 +24,7 @@ def fit(data: str, width: int, style: str = "") -> Text:
     """Data as exactly `width` cells: made safe, cut with `…`, and closed with U+200E where it runs right to left."""
     shown = cell(data, 400)
     if cell_len(shown) > width:
-        shown = cell(set_cell_size(shown, max(0, width - 1)).rstrip() + "…", 400)
+        shown = cell(set_cell_size(shown, width - 1).rstrip() + "…", 400) if width > 0 else ""
     return Text.assemble((shown, style), " " * max(0, width - cell_len(shown)))
 
 
