@@ -116,6 +116,8 @@ async def test_trend_table(rials: Path, size: tuple[int, int]) -> None:
     text = await seen(rials, size, "v", "t")
     assert re.search(r"Aug 2026 +5,400,000 +▲ 3,600,000 +\+200.0 %", text)
     assert re.search(r"Oct 2026 +4,800,000 +▼ 600,000 +−11.1 %", text)
+    heading, row = (next(line for line in text.splitlines() if word in line) for word in ("month before", "▲ 3,600,000"))
+    assert heading.index("value") + len("value") == row.index("5,400,000") + len("5,400,000")
 
 
 @SIZES

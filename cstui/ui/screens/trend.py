@@ -106,7 +106,7 @@ class TrendScreen(BranchScreen[TrendLine]):
         rows.show(
             len(snapshot.points), lambda index, width: table_line(snapshot, index, width, ink), cursor=len(snapshot.points) + self._at
         )
-        self.query_one("#columns", Words).say(Text.assemble("  ", table_heading(snapshot, ink, self.size.width - 4)))
+        self.query_one("#columns", Words).say(table_heading(snapshot, ink, self.size.width - 4))
         self._tell(snapshot)
 
     def _tell(self, snapshot: TrendLine) -> None:
