@@ -12,8 +12,9 @@ from functools import cache
 from typing import NamedTuple
 
 from cstui.metrics.purchases import REPEAT_PURCHASE
-from cstui.metrics.service import SubscriptionRow, span
+from cstui.metrics.service import SubscriptionRow, past_due, span
 from cstui.risk import signals
+from cstui.risk.past_due import PastDue, with_past_due
 from cstui.risk.signals import CALM, SIGNALS, Answer, Finding, Ref, Ticket, Unpaid, unknown
 from cstui.risk.terms import next_due
 from cstui.store.risk_facts import AnswerRow, Contacts, Paying, RiskFacts
@@ -156,6 +157,18 @@ def _usage(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, P
 
 
 def _payments(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying]) -> Said:
+    late = _late(facts, ids, paying)
+    held: dict[int, list[PastDue]] = {}
+    for row in facts.past_due(ids):
+        if row.customer_id in paying and past_due(row, facts.known):
+            # Without its own date, the status began with the end of the period that was paid; one still to come says nothing of that.
+            since = row.status_since if row.status_since is not None else row.current_period_end
+            held.setdefault(row.customer_id, []).append(PastDue(row.id, since if since is not None and since <= facts.day else None))
+    worse = {customer: with_past_due(late.found.get(customer), rows, facts.day) for customer, rows in held.items()}
+    return Said({**late.found, **worse}, late.otherwise)
+
+
+def _late(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying]) -> Said:
     covered = facts.covered("payments")
     if covered is None:
         return Said({}, unknown("payment_late", "no payments imported"))

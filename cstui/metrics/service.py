@@ -92,6 +92,12 @@ def _status(row: SubscriptionRow, known: Known) -> str | None:
     return row.status if known.as_of >= known.own else None
 
 
+def past_due(row: SubscriptionRow, known: Known) -> bool:
+    """Whether the row is in paid service at `as_of` and known by then to be past due."""
+    service = span(row, known)
+    return service is not None and service.pay <= known.as_of < service.end and _status(row, known) == "past_due"
+
+
 _End = tuple[int, str, bool]
 """The first day out of service, what ended it, and whether the date is assumed."""
 

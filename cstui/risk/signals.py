@@ -339,10 +339,18 @@ def payment_late(unpaid: Sequence[Unpaid], through: int) -> Finding:
     late = through - oldest
     if not failed and late < 3:
         return CALM["payment_late"]  # a transfer may be on its way
-    points = min(20, 10 + 3 * (len(unpaid) - 1) + (4 if late > 14 else 0) + (4 if late > 30 else 0))
     return Finding(
-        "payment_late", points, _late_words, (len(unpaid), failed, oldest, late), tuple(Ref("payment", item.id) for item in unpaid)
+        "payment_late",
+        late_points(len(unpaid), late),
+        _late_words,
+        (len(unpaid), failed, oldest, late),
+        tuple(Ref("payment", item.id) for item in unpaid),
     )
+
+
+def late_points(count: int, late: int) -> int:
+    """Points of so many dues unpaid, the oldest for `late` days."""
+    return min(20, 10 + 3 * (count - 1) + (4 if late > 14 else 0) + (4 if late > 30 else 0))
 
 
 def _late_words(count: int, failed: int, oldest: int, late: int) -> str:

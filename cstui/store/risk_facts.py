@@ -246,6 +246,15 @@ class RiskFacts:
         """Rows that may be scheduled churn."""
         return map(SubscriptionRow._make, self._db.execute(query("cancelled_rows"), {"ids": _json(ids), "as_of": self.day}))
 
+    def past_due(self, ids: Collection[int] | None) -> Iterator[SubscriptionRow]:
+        """Rows whose status is past due; whether that was known on the day is the caller's to ask."""
+        bound: dict[str, object] = {"as_of": self.day}
+        if ids is None:
+            rows = self._db.execute(query("risk_past_due_all"), bound)
+        else:
+            rows = self._db.execute(query("risk_past_due_some"), bound | {"ids": _json(ids)})
+        return map(SubscriptionRow._make, rows)
+
     # One customer, or the few in sight
 
     def people(self, ids: Collection[int]) -> dict[int, Person]:
