@@ -221,6 +221,12 @@ def points(value: Fraction) -> str:
     return f"{number(value * 100, digits)} pt" if rounded(abs(value) * 100, 2) else "<0.01 pt"
 
 
+def reason(text: str | None) -> str:
+    """Why a figure is as it is, in words: the code that programs read at its head loses its underscores."""
+    head, colon, rest = (text or "").partition(": ")
+    return f"{head.replace('_', ' ')}{colon}{rest}" if " " not in head else text or ""
+
+
 def count(value: int, one: str, many: str | None = None) -> str:
     """`1 file`, `1,200 files`."""
     return f"{value:,} {one if value == 1 else many or one + 's'}"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from cstui.base.days import iso
 from cstui.base.formatting import contribution, count, delta, figure, money, unit_of
 from cstui.base.formatting import period as period_text
+from cstui.base.formatting import reason as in_words
 from cstui.base.text import safe
 from cstui.cli.tables import Column, facts, table
 from cstui.desk.difference import RATIO, Difference, Mover
@@ -40,7 +41,7 @@ def _difference(difference: Difference, found: Explanation) -> Iterator[str]:
     unit = unit_of(one.id, one.unit)
     title = f"Against {period_text(difference.previous)}"
     if difference.value is None:
-        yield f"{title}: nothing to compare with: {safe(difference.reason or '', 300)}"
+        yield f"{title}: nothing to compare with: {safe(in_words(difference.reason), 300)}"
         return
     before, now = (figure(value, unit, currency) for value in (difference.before, difference.now))
     yield f"{title}: {before} → {now}, a difference of {_signed(difference.value, found)}"
@@ -87,7 +88,7 @@ def _headline(found: Explanation) -> str:
 def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
     answer = found.answer.figure
     unit = "money" if found.metric.family in MONEY and not found.metric.composed else "count"
-    yield "status", answer.status if answer.reason is None else f"{answer.status}: {answer.reason}"
+    yield "status", answer.status if answer.reason is None else f"{answer.status}: {in_words(answer.reason)}"
     for note in found.coverage:
         yield "coverage", note
     yield "formula", found.metric.formula

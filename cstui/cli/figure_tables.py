@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cstui.base.days import iso
 from cstui.base.formatting import delta, figure, unit_of
 from cstui.base.formatting import period as period_text
+from cstui.base.formatting import reason as in_words
 from cstui.base.text import cell
 from cstui.cli.output import emit, say
 from cstui.cli.tables import Column, table
@@ -89,7 +90,7 @@ def _single(found: Figures, rows: Sequence[Row]) -> str:
                 _change(row, found.currency),
                 "" if row.answer.figure.n is None else f"{row.answer.figure.n:,}",
                 row.answer.figure.status,
-                row.answer.figure.reason,
+                in_words(row.answer.figure.reason) or None,
             )
             for row in rows
         ],
@@ -139,6 +140,6 @@ def _say_reasons(rows: Sequence[Row]) -> None:
         if answer.reason is not None and answer.status != "small_sample":
             said.setdefault((answer.status, answer.reason), []).append(row.metric.id)
     for (status, reason), names in said.items():
-        say(f"{status}: {', '.join(dict.fromkeys(names))}: {reason}")
+        say(f"{status}: {', '.join(dict.fromkeys(names))}: {in_words(reason)}")
     if any(row.answer.figure.status == "small_sample" for row in rows):
         say("* small sample")

@@ -62,7 +62,7 @@ def headline(told: Told) -> Iterator[Block]:
     for name in HEADLINE:
         if name in METRICS and name not in known:
             figure = told.now[name].figure
-            yield Words(f"{METRICS[name].label}: n/a. {_sentence(figure.reason or figure.status.replace('_', ' '))}", care=True)
+            yield Words(f"{METRICS[name].label}: n/a. {_sentence(fmt.reason(figure.reason) or figure.status.replace('_', ' '))}", care=True)
             sums = (figure.parts or {}).get("by_currency")
             if isinstance(sums, Mapping):
                 yield Words("By currency: " + " · ".join(f"{fmt.money(v, code)}" for code, v in sums.items() if isinstance(v, Fraction)))
@@ -91,7 +91,7 @@ def _care(answer: Answer, notes: Sequence[str]) -> Iterator[str]:
     elif figure.status == SMALL_SAMPLE:
         yield "small sample"
     if figure.reason is not None and figure.status == OK:
-        yield figure.reason
+        yield fmt.reason(figure.reason)
     yield from notes
 
 

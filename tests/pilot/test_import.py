@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from datetime import date
@@ -173,6 +174,53 @@ async def test_a_file_that_is_nothing_known_is_mapped_by_hand(new: Path, folder:
         await until(pilot, "1 row read")
         await pilot.press("enter")
         await until(pilot, "Import 1 done")
+
+
+async def test_a_file_nobody_knows_is_told_with_the_keys_that_mend_it(new: Path, folder: Path) -> None:
+    (folder / "unknown.csv").write_text("x1,x2,x3,x4\nx-1,c-1,2026-07-05,100\n")
+    (folder / "short.csv").write_text("subscription_id,customer_id,started_at\ns-1,c-1,2026-07-05\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "unknown.csv")
+        for name, keys in (
+            ("unknown.csv", "a chooses what the rows are, m maps the columns."),
+            ("short.csv", "m maps a column to it, v sets one value for every row."),
+        ):
+            await choose(pilot, name)
+            assert f"{name} left, fields right" in await until(pilot, "Columns for")
+            await pilot.press("escape")
+            text = " ".join((await until(pilot, "Nothing was imported.")).split())
+            assert keys in text
+            assert "--" not in text
+            await pilot.press("escape")
+            await until(pilot, "space mark")
+
+
+async def test_in_the_mapping_headers_differ_by_their_ends_and_a_constant_is_told(new: Path, folder: Path) -> None:
+    (folder / "help.csv").write_text("Requester identification,Requester identification e-mail,x3\nc-1,a@b.example,2026-07-05\n")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "help.csv")
+        await choose(pilot, "help.csv")
+        text = await until(pilot, "Columns for")
+        assert re.search(r"Req\w*…\w*cation ", text)
+        assert re.search(r"Req[\w ]*…[\w ]*e-mail", text)
+        screen = pilot.app.screen
+        assert isinstance(screen, MappingScreen)
+        fields = screen.query_one("#fields", Rows)
+        fields.focus()
+        await pilot.press("G", "backspace")
+        await until(pilot, "No column is taken for this field.")
+        await pilot.press("c", "z", "z", "enter")
+        await until(pilot, "Every row without a value of its own has zz.")
+        await until_gone(pilot, "No column is taken for this field.")
+
+
+async def test_customers_only_mentioned_are_told_with_the_key_that_matches_them(new: Path, folder: Path) -> None:
+    (folder / "few.csv").write_text("subscription_id,customer_id,started_at,amount\ns-1,c-900,2026-07-05,10\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "few.csv")
+        await choose(pilot, "few.csv")
+        await until(pilot, "1 row read")
+        await until(pilot, "matches them by e-mail (line 2)")
 
 
 async def test_a_mapping_is_kept_and_known_the_next_time(new: Path, folder: Path) -> None:

@@ -251,7 +251,7 @@ class BreakdownScreen(BranchScreen[Figures]):
         if figure.n is not None:
             text.append(f"   n {figure.n:,}", ink.dim)
         if figure.reason:
-            text.append(f"\n{safe(figure.reason, 300)}", ink.care)
+            text.append(f"\n{safe(fmt.reason(figure.reason), 300)}", ink.care)
         self.query_one("#detail", Words).say(text)
 
     # Acting

@@ -62,7 +62,9 @@ def meaning(snapshot: Explanation, ink: Ink) -> Text:
         good = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(figure.value, previous, metric.better)]
         text.append(f"\n{change}", good).append(f"   before {fmt.figure(previous, unit, currency)}", ink.dim)
     if figure.status != "ok":
-        text.append(f"\n{figure.status.replace('_', ' ')}", ink.care).append(f": {safe(figure.reason or '', 300)}" if figure.reason else "")
+        text.append(f"\n{figure.status.replace('_', ' ')}", ink.care).append(
+            f": {safe(fmt.reason(figure.reason), 300)}" if figure.reason else ""
+        )
     text.append(f"\n\n{safe(metric.definition, 1000)}")
     for name, words in _details(snapshot):
         text.append(f"\n\n{name}\n", ink.dim).append(words)
@@ -140,7 +142,7 @@ def no_difference(snapshot: Explanation) -> str:
     if difference is None:
         return "working it out…"
     if difference.value is None:
-        return f"Nothing to compare with: {safe(difference.reason or '', 300)}."
+        return f"Nothing to compare with: {safe(fmt.reason(difference.reason), 300)}."
     return f"Everybody adds what they added in {fmt.period(difference.previous)}."
 
 

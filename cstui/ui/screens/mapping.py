@@ -20,7 +20,7 @@ from textual.message import Message
 
 from cstui.base.errors import CstuiError
 from cstui.base.records import RECORDS, Field, Kind
-from cstui.base.text import safe
+from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.screens.choices import AskLine, Dialog, ListDialog
 from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, reason_words
@@ -134,7 +134,8 @@ class MappingScreen(Dialog[Chosen]):
 
     def _list(self) -> None:
         ink = self.ink
-        title = Text.assemble((f"Columns for {self._guess.kind}", "bold"), ("   file left, fields right, * required", ink.dim))
+        name = cell(Path(self._reading.path).name, 28)
+        title = Text.assemble((f"Columns for {self._guess.kind}", "bold"), (f"   {name} left, fields right, * required", ink.dim))
         self.query_one("#title", Words).say(title)
         first = next((i for i, one in enumerate(self._fields) if one.required and one.name not in self._mapping), 0)
         self.query_one("#columns", Rows).show(len(self._guess.columns), self._column_line)
@@ -166,7 +167,8 @@ class MappingScreen(Dialog[Chosen]):
 
     def _say_why(self) -> None:
         """What is in the column at hand, and why it was taken for what it was."""
-        self.query_one("#why", Words).say(reason_words(self._at_hand(), self._mapping, self.ink, self._room()))
+        constant = self._constants.get(self._field().name)
+        self.query_one("#why", Words).say(reason_words(self._at_hand(), self._mapping, constant, self.ink, self._room()))
 
     def _room(self) -> int:
         """Cells of a line in the box."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from cstui.base import formatting as fmt
@@ -23,10 +24,23 @@ _NAME = 20
 """Cells for a field's name."""
 
 
+def between(data: str, width: int, style: str) -> Text:
+    """As `fit`, but cut in the middle: headers that begin alike are told apart by how they end."""
+    shown = cell(data, 400)
+    if cell_len(shown) > width > 4:
+        tail, room = "", width // 2
+        for char in reversed(shown):
+            if cell_len(char + tail) > room:
+                break
+            tail = char + tail
+        shown = f"{set_cell_size(shown, width - 1 - cell_len(tail)).rstrip()}…{tail}"
+    return fit(shown, width, style)
+
+
 def column_line(column: ColumnGuess, used: str | None, width: int, ink: Ink) -> Text:
     """A column of the file: its header, what the values look like, a few of them."""
     name = max(12, width * 2 // 5)
-    header = fit(column.header or "(blank)", name, ink.dim if used else ink.text)
+    header = between(column.header or "(blank)", name, ink.dim if used else ink.text)
     looks = fit(column.looks, 7, ink.faint)
     samples = " · ".join(sample for sample in column.samples if sample.strip())
     return Text.assemble(header, " ", looks, fit(samples, max(0, width - name - 8), ink.dim))
@@ -37,14 +51,16 @@ def field_line(one: Field, column: str | None, constant: str | None, width: int,
     line = Text.assemble(("*" if one.required else " ", ink.care), (f"{one.name:<{_NAME}} ", "bold" if one.required else ""))
     room = max(4, width - _NAME - 4)
     if column is not None:
-        return line.append("← ", ink.faint).append_text(fit(column, room, ink.primary))
+        return line.append("← ", ink.faint).append_text(between(column, room, ink.primary))
     if constant is not None:
         return line.append("= ", ink.faint).append_text(fit(constant, room, ink.care))
     return line.append("needed" if one.required else "–", ink.care if one.required else ink.faint)
 
 
-def reason_words(column: ColumnGuess | None, mapping: Mapping[str, str], ink: Ink, width: int) -> Text:
-    """Why a column is taken for what it is, or what else it may be."""
+def reason_words(column: ColumnGuess | None, mapping: Mapping[str, str], constant: str | None, ink: Ink, width: int) -> Text:
+    """Why a column is taken for what it is, or what else it may be; `constant` is what the field has instead of a column."""
+    if column is None and constant is not None:
+        return fit(f"Every row without a value of its own has {cell(constant, 60)}.", width, ink.dim)
     if column is None:
         return Text("No column is taken for this field.", style=ink.dim)
     header = cell(column.header, 24)

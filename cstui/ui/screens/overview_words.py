@@ -47,7 +47,7 @@ def about_words(card: Card, overview: Overview, ink: Ink, against: str = PREVIOU
     if other is not None:
         text.append(f"   {word} {fmt.figure(other, unit, overview.currency)}", ink.dim)
     if card.status != "ok" and card.reason:
-        text.append(f"\n{safe(card.reason, 200)}", ink.care)
+        text.append(f"\n{safe(fmt.reason(card.reason), 200)}", ink.care)
     for note in card.coverage:
         text.append(f"\n{safe(note, 200)}", ink.care)
     text.append(f"\n\n{safe(card.definition, 400)}", ink.dim)

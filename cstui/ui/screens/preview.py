@@ -26,6 +26,7 @@ from cstui.ui.screens import setting
 from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.choices import ListDialog, encoding_dialog
 from cstui.ui.screens.entry import Reading as InFull
+from cstui.ui.screens.failure import failure_words
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.preview_lines import Line, column_lines, file_line, file_words, finding_lines, move_lines, progress_words, summary
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
@@ -152,7 +153,7 @@ class PreviewScreen(ImportRun):
             self.app.notify(event.error.message, markup=False)
             self.dismiss(None)
             return
-        words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), safe(event.error.message, 800))
+        words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), failure_words(event.error))
         if event.error.encoding not in {"", "xlsx"}:
             words.append(f"\nThe file was read as {safe(event.error.encoding)}; o reads it as another.", self.ink.dim)
         self._say(words)

@@ -119,6 +119,11 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     return line
 
 
+def _odd_words(odd: Oddity) -> str:
+    """What is odd, with the key that may mend it."""
+    return safe(odd.message, 600) + ("; e matches them by e-mail" if odd.code == "unknown-customer" else "")
+
+
 def _rows_of(odd: Oddity) -> str:
     """`3 rows: `, where that is what is odd."""
     return f"{fmt.count(odd.count, 'row')}: " if odd.count and odd.code not in OF_THE_FILE else ""
@@ -132,7 +137,7 @@ def file_words(file: FileOutcome, ink: Ink) -> Text:
             f"\n\nLine {problem.line}{f', {cell(problem.column, 200)}' if problem.column else ''}: {safe(problem.message, 800)}", ink.bad
         )
     for odd in file.oddities:
-        text.append(f"\n\n{_rows_of(odd)}{safe(odd.message, 2000)}", ink.care)
+        text.append(f"\n\n{_rows_of(odd)}{_odd_words(odd)}", ink.care)
     return text
 
 
@@ -218,11 +223,11 @@ def _problem(problem: Problem, ink: Ink) -> list[Line]:
 def _odd(odd: Oddity, ink: Ink) -> list[Line]:
     """How many rows, and what is odd about them."""
     where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.lines and odd.count > 3 else "")
-    first, *rest = wrap(safe(odd.message, 600) + (f" (line {where})" if where else ""), REASON_WIDTH)
+    first, *rest = wrap(_odd_words(odd) + (f" (line {where})" if where else ""), REASON_WIDTH)
     whole = Text.assemble(
         (fmt.count(odd.count, "row") if odd.count and odd.code not in OF_THE_FILE else "The file", "bold"), (f"   {odd.code}", ink.dim)
     )
-    whole.append(f"\n{safe(odd.message, 2000)}")
+    whole.append(f"\n{_odd_words(odd)}")
     if odd.lines:
         whole.append(
             f"\n{'Line' if odd.count == 1 else 'Lines'} {', '.join(map(str, odd.lines))}{'…' if odd.count > len(odd.lines) else ''}"

@@ -58,7 +58,7 @@ def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "") -
     figure = answered.figure
     shown = Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (measure_text(measure, figure.value) + after, f"bold {ink.accent}"))
     if figure.value is None:
-        why = f"  {safe(figure.reason or '', 120)}"
+        why = f"  {safe(fmt.reason(figure.reason), 120)}"
         return Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.care), (why, ink.dim))
     shown.append(f"  n {figure.n or 0:,}", ink.dim)
     if answered.previous is not None:

@@ -131,7 +131,7 @@ class TrendScreen(BranchScreen[TrendLine]):
         series = Series(values, labels, unit in ("money", "count"), unfinished, note, marks, at)
         if not any(value is not None for value in values):
             reason = points[-1].reason or "no value in these months"
-            series = series._replace(note=safe(reason, 200))
+            series = series._replace(note=safe(fmt.reason(reason), 200))
         self.query_one("#history", Chart).show(Text(), series, lambda value: fmt.axis(value, unit, currency))
 
     # Acting

@@ -53,7 +53,9 @@ def point_words(line: TrendLine, point: Point, width: int, ink: Ink) -> Text:
         text.append_text(part)
         room -= part.cell_len
     if point.status != "ok":
-        text.append(f"\n{point.status.replace('_', ' ')}", ink.care).append(f": {safe(point.reason or '', 200)}" if point.reason else "")
+        text.append(f"\n{point.status.replace('_', ' ')}", ink.care).append(
+            f": {safe(fmt.reason(point.reason), 200)}" if point.reason else ""
+        )
     return text
 
 

@@ -111,10 +111,10 @@ def status_text(card: Card, ink: Ink) -> Text:
         return Text("small sample", style=ink.care)
     if card.subtotals:
         sums = " + ".join(fmt.money(amount, code) for code, amount in card.subtotals)
-        return Text(f"{sums}: {safe(card.reason or '', 200)}", style=ink.care)
+        return Text(f"{sums}: {safe(fmt.reason(card.reason), 200)}", style=ink.care)
     if card.coverage and not card.reason:
         return Text(safe(card.coverage[0], 200), style=ink.care)
-    return Text(safe(card.reason or "", 200), style=ink.dim)
+    return Text(safe(fmt.reason(card.reason), 200), style=ink.dim)
 
 
 class CardTile(Widget, can_focus=True):

@@ -260,6 +260,14 @@ def test_money_without_a_rate_is_told_by_currency(tmp_path: Path) -> None:
     assert "By currency: €30 · \\$100" in text
 
 
+def test_a_figure_that_too_few_left_for_says_so_in_words(ws: Workspace, path: Path) -> None:
+    assert "n/a. Too few churned: " in make(ws, SEPTEMBER, TODAY).render("md")
+    for command in ("metrics", "explain"):
+        status, out, _ = cstui("--db", str(path), command, "clv", "--month", "2026-09")
+        assert status == 0
+        assert "too few churned: " in out
+
+
 def test_the_command(path: Path, tmp_path: Path) -> None:
     db = ("--db", str(path))
     status, out, _ = cstui(*db, "report", "--month", "2026-09")

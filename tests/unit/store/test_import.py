@@ -141,6 +141,9 @@ def test_constants_fill_blanks_and_are_checked_first(workspace: Path) -> None:
     ]  # fmt: skip
     with pytest.raises(UsageError, match="interval=never"):
         one(workspace, SUBS + "a,c,2025-01-01,1,\n", constants={"interval": "never"})
+    answers = "response_id,customer_id,answered_at,score\nr1,c,2025-01-01,9\n"
+    with pytest.raises(UsageError, match=r"--set kind=ticket is for every file\. file1\.csv, surveys: This is none of nps"):
+        bring(workspace, "interaction_id,customer_id,at,channel\ni1,c,2025-01-01,chat\n", answers, constants={"kind": "ticket"})
     with pytest.raises(UsageError):
         one(workspace, "customer_id\n1\n", constants={"interval": "month"})
 
