@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -155,3 +156,19 @@ async def test_an_error_is_said_and_the_last_answer_kept(sample: Path) -> None:
         screen.workspace_changed(7)  # type: ignore[attr-defined]  # what the app calls when another process wrote
         await until(pilot, "acme.db")
         await until(pilot, "231 customers")
+
+
+@SIZES
+async def test_long_amounts_are_rounded_and_never_cut(sample: Path, size: tuple[int, int]) -> None:
+    class Rials(Desk):
+        def value(self, *given: object) -> ValueSnapshot:
+            found = super().value(*given)  # type: ignore[arg-type]
+            more = tuple(replace(one, mrr=one.mrr * 1000, value=one.value * 1000) for one in found.subscribers)
+            return replace(found, currency="IRR", subscribers=more, worth=found.worth * 1000)
+
+    async with app_for(sample, Rials()).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("V")
+        text = await until(pilot, "Meadow Books")
+        assert re.search(r"Meadow Books +3.53M .+ 132.49M", text)
+        assert re.search(r"Birch Kitchen +2.84M .+ 112.36M", text)

@@ -21,6 +21,8 @@ POINTS, SHARE = 0.05, 0.1
 """How far off a fit may be and still hold: of those still there, in points; of the purchases that came, in parts of them."""
 CORRELATED = 0.3
 """From here on how often customers buy and what they spend go together, which the model takes for untrue."""
+_MONEY, _VALUE = 8, 10
+"""Cells for MRR and for value in the list of customers; the top line names the currency."""
 _TERMS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
 
@@ -208,10 +210,15 @@ def _counted(title: str, what: str, lines: tuple[Against, ...]) -> Picture:
     return Picture(title, what, tuple(Line(line.label, line.actual, line.expected) for line in lines), False)
 
 
+def _label(picture: Picture) -> int:
+    """Cells of the first column: of the longest label, such as `1.2e+06 to 1.8e+06`."""
+    return max(12 if picture.lines and picture.lines[0].n is not None else 16, *(len(line.label) for line in picture.lines), 0)
+
+
 def table_heading(picture: Picture, ink: Ink) -> Text:
     """The table's titles."""
     n = f"{'came to it':>11}" if picture.lines and picture.lines[0].n is not None else ""
-    label = 12 if n else 16
+    label = _label(picture)
     return Text(f" {picture.what:<{label}.{label}}{'actual':>9}{'expected':>10}{'off':>9}{n}", style=ink.dim, no_wrap=True)
 
 
@@ -220,7 +227,7 @@ def table_line(picture: Picture, index: int, ink: Ink) -> Text:
     line = picture.lines[index]
     gap = line.expected - line.actual
     off = f"{'+' if gap > 0 else fmt.MINUS if gap < 0 else ''}{fmt.points(Fraction(abs(gap))) if picture.share else f'{abs(gap):,.1f}'}"
-    label = 16 if line.n is None else 12
+    label = _label(picture)
     text = Text.assemble(
         f"{line.label:<{label}.{label}}", (f"{picture.words(line.actual):>9}", "bold"), f"{picture.words(line.expected):>10}"
     )
@@ -259,18 +266,18 @@ def subscriber_line(one: Subscriber, currency: str, width: int, ink: Ink) -> Tex
     """name, MRR, times renewed, the chance of the next time, months to come, value."""
     cells = _columns(
         width,
-        fmt.money(Fraction(round(one.mrr)), currency),
+        fmt.money_within(Fraction(round(one.mrr)), currency, _MONEY),
         f"{one.renewed} ×",
         fmt.percent(Fraction(one.renews), 0),
         f"{one.expected_months:.1f} mo",
-        fmt.money(Fraction(round(one.value)), currency),
+        fmt.money_within(Fraction(round(one.value)), currency, _VALUE),
     )
     return _person(one.name or one.customer_id, cells, width, ink)
 
 
 def buyer_line(one: Buyer, currency: str, width: int, ink: Ink) -> Text:
     """name, purchases, the last, whether they are still there, purchases to come, value."""
-    value = fmt.UNKNOWN if one.value is None else fmt.money(Fraction(round(one.value)), currency)
+    value = fmt.UNKNOWN if one.value is None else fmt.money_within(Fraction(round(one.value)), currency, _VALUE)
     cells = _columns(width, f"{one.purchases:,} ×", fmt.day(one.last), fmt.percent(Fraction(one.alive), 0), f"{one.expected:.2f} ×", value)
     return _person(one.name or one.customer_id, cells, width, ink)
 
