@@ -16,10 +16,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.big_company import FIRST, THROUGH
 from benchmarks.measuring import TODAY
@@ -29,6 +29,8 @@ from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import catalogue
 from cstui.desk.importing import ImportRequest, Job
 from cstui.desk.workspace import Workspace, open_workspace
+
+Found = TypeVar("Found")
 
 FIRST_ROWS = 100
 ONE: Where = (("segment", ("enterprise",)),)
@@ -94,7 +96,7 @@ def milliseconds(call: Callable[[], object], repeats: int, clock: Callable[[], f
     return round(statistics.median(taken), 1)
 
 
-def measure(workspace: Workspace, names: list[str], repeats: int, clock: Callable[[], float]) -> dict[str, Any]:
+def measure(workspace: Workspace, names: Sequence[str], repeats: int, clock: Callable[[], float]) -> dict[str, Any]:
     """Every metric in September 2026, each way of asking."""
 
     def asked(name: str, where: Where, wanted: Wanted) -> Callable[[], object]:
@@ -108,26 +110,36 @@ def measure(workspace: Workspace, names: list[str], repeats: int, clock: Callabl
     return taken
 
 
-def main() -> int:
-    """Copy, complete, measure, and print one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+def options(doc: str | None) -> argparse.Namespace:
+    """What both benchmarks of a completed copy are asked with; described by the first line of a module's words."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0] if doc else None)
     parser.add_argument("numbers", type=Path, help="the workspace of `benchmarks.big_figures --keep`; it is copied, never written to")
     parser.add_argument("--keep", type=Path, help="keep the completed copy in this file, and use it when it is there")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", action="append", default=[], help="this metric alone; may be repeated")
     parser.add_argument("--cpu", action="store_true", help="this process's own seconds, where others keep the machine busy")
-    parser.add_argument("--check", action="store_true", help="exit 1 where the target is missed")
-    args = parser.parse_args()
+    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
+    return parser.parse_args()
+
+
+def on_a_copy(args: argparse.Namespace, measured: Callable[[Workspace, Sequence[str], int, Callable[[], float]], Found]) -> Found:
+    """What is measured, on a copy that has rows of every kind."""
     names = args.only or [one.id for one in catalogue()]
     with tempfile.TemporaryDirectory() as folder:
-        path = args.keep or Path(folder) / "explain.db"
+        path = args.keep or Path(folder) / "completed.db"
         if not path.exists():
             build(args.numbers, path)
         workspace = open_workspace(path)
         try:
-            found = measure(workspace, names, args.repeats, time.process_time if args.cpu else time.perf_counter)
+            return measured(workspace, names, args.repeats, time.process_time if args.cpu else time.perf_counter)
         finally:
             workspace.close()
+
+
+def main() -> int:
+    """Copy, complete, measure, and print one JSON document."""
+    args = options(__doc__)
+    found = on_a_copy(args, measure)
     missed = [f"{name} {way}" for name, taken in found.items() for way in ("rows", "filtered") if taken[way] > MOST_MS]
     print(json.dumps({"explain": found, "at_most_ms": MOST_MS, "missed": missed}, indent=1))
     return 1 if args.check and missed else 0

@@ -8,21 +8,18 @@ milliseconds of each metric and way. What must hold: a filter or a breakdown of 
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
-from benchmarks.big_explain import ONE, build, milliseconds
+from benchmarks.big_explain import ONE, milliseconds, on_a_copy, options
 from benchmarks.measuring import TODAY
 from cstui.base.ask import PeriodChoice, View, Where
-from cstui.desk.figures import catalogue, figures
+from cstui.desk.figures import figures
 from cstui.desk.journeys import journeys
 from cstui.desk.overview import overview
-from cstui.desk.workspace import Workspace, open_workspace
+from cstui.desk.workspace import Workspace
 
 MONTHS = 24
 SEVERAL: Where = (("region", ("Gulf", "Iran")), ("segment", ("enterprise",)))
@@ -62,24 +59,8 @@ def missed(found: Table) -> list[str]:
 
 def main() -> int:
     """Copy, complete, measure, and print one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("numbers", type=Path, help="the workspace of `benchmarks.big_figures --keep`; it is copied, never written to")
-    parser.add_argument("--keep", type=Path, help="keep the completed copy in this file, and use it when it is there")
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", action="append", default=[], help="this metric alone; may be repeated")
-    parser.add_argument("--cpu", action="store_true", help="this process's own seconds, where others keep the machine busy")
-    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
-    args = parser.parse_args()
-    names = args.only or [one.id for one in catalogue()]
-    with tempfile.TemporaryDirectory() as folder:
-        path = args.keep or Path(folder) / "metrics.db"
-        if not path.exists():
-            build(args.numbers, path)
-        workspace = open_workspace(path)
-        try:
-            found = table(workspace, names, args.repeats, time.process_time if args.cpu else time.perf_counter)
-        finally:
-            workspace.close()
+    args = options(__doc__)
+    found = on_a_copy(args, table)
     slow = missed(found)
     print(json.dumps({"milliseconds": found, "at_most": MOST_MS, "missed": slow}, indent=1))
     return 1 if args.check and slow else 0

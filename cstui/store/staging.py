@@ -11,7 +11,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.resources import files
 from itertools import groupby
 from json import dumps
 from operator import itemgetter
@@ -240,10 +239,7 @@ class Staging:
 
     def _make_empty_workspace(self) -> None:
         """Empty fact tables of its own, so that a first import is compared like any other."""
-        for name in schema.MIGRATIONS:
-            script = files("cstui.store").joinpath("migrations", f"{name}.sql").read_text(encoding="utf-8")
-            for statement in schema.statements(script):
-                self.db.execute(statement)
+        schema.make_tables(self.db)
 
     def _fold(self, table: Table) -> Iterator[tuple[int, int]]:
         """Make one staged row of those of one key, the originals set aside; gives the places that changed what was said before."""
