@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from cstui.base import formatting as fmt
 from cstui.base.errors import UsageError
 from cstui.cli.options import json_option, workspace_option
 from cstui.cli.output import emit, emit_json, say
@@ -52,7 +53,9 @@ def run_forget(args: argparse.Namespace) -> int:
     if args.json:
         emit_json(done.to_json())
     else:
-        emit(f"{_name(done)} is forgotten: {_rows(done)} removed, {done.problems:,} entries of the import log emptied.")
+        emptied = fmt.count(done.problems, "entry of the import log", "entries of the import log")
+        noted = f", {fmt.count(done.annotations, 'annotation')}" if done.annotations else ""
+        emit(f"{_name(done)} is forgotten: {_rows(done)} removed, {emptied}{noted} emptied.")
         _warn(done)
     return 0
 

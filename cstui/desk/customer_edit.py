@@ -52,6 +52,8 @@ class Forgotten:
     """(kind, rows removed)."""
     problems: int
     """Entries of the import log that were emptied; 0 beforehand."""
+    annotations: int
+    """Annotations that named them and were emptied; 0 beforehand."""
     backups: tuple[str, ...]
     """Workspace files beside this one that still hold them."""
     rewritten: bool = True
@@ -64,6 +66,7 @@ class Forgotten:
             "customer_id": self.customer_id,
             "removed": dict(self.rows),
             "log_entries_emptied": self.problems,
+            "annotations_emptied": self.annotations,
             "rewritten": self.rewritten,
             "backups": list(self.backups),
         }
@@ -128,13 +131,13 @@ def before_forgetting(ws: Workspace, customer_id: str) -> Forgotten:
     with ws.read() as db:
         number, raw, name = forgetting.find(db, customer_id)
         held = forgetting.counts(db, number)
-    return Forgotten(raw, name, held, 0, forgetting.holders(ws.path, customer_id))
+    return Forgotten(raw, name, held, 0, 0, forgetting.holders(ws.path, customer_id))
 
 
 def forget(path: Path, customer_id: str, at: str) -> Forgotten:
     """Remove the customer and every byte of theirs from the workspace, and leave a salted mark. Raises UnknownCustomer, WorkspaceBusy."""
     gone = forgetting.forget(path, customer_id, at)
-    return Forgotten(*gone[:4], forgetting.holders(path, customer_id), gone.rewritten)
+    return Forgotten(*gone[:5], forgetting.holders(path, customer_id), gone.rewritten)
 
 
 def lift(path: Path, customer_id: str) -> bool:

@@ -19,6 +19,7 @@ from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import canonical, decimal_of
 from cstui.store import survey_edits as edits
 from cstui.store import surveys as rows
+from cstui.store.forget import predicate as forgotten
 from cstui.store.survey_edits import AnswerChanged, Given
 from cstui.store.surveys import AnswerRow, CustomerName
 from cstui.store.workspace import Workspace
@@ -156,6 +157,8 @@ def record(ws: Workspace, given: Recording, *, today: int, at: str) -> Recorded:
     """Record an answer. Raises UsageError for what can't be, WorkspaceBusy."""
     checked = check(given, today)
     with ws.write() as db:
+        if (gone := forgotten(db)) is not None and gone(fold_key(checked.customer_id)):
+            raise UsageError(f"{clean(checked.customer_id)} was forgotten, and is not brought back unasked.")
         customer, new = edits.customer(db, clean(checked.customer_id), today)
         number = edits.record(db, _given(checked, customer, today), at)
         answer = rows.answer(db, number)

@@ -19,6 +19,8 @@ ENTRY = "interaction"
 """The `field` of a change that is a contact or a note, whose row as JSON is `after`."""
 PIN = "pin:"
 """Before a field's name: the change is that it was unpinned."""
+_MOVING = frozenset(("created_at", "lost_at"))
+"""Fields that the last day of the data is told by, while no hand has changed them."""
 _COLUMNS = ("id", "interaction_id", "customer_id", "at", "channel", "direction", "kind", "owner", "note", "entered")
 
 
@@ -156,12 +158,16 @@ def _insert(db: sqlite3.Connection, row: dict[str, object]) -> None:
 
 def _set(db: sqlite3.Connection, customer: int, field: str, state: list[object]) -> None:
     value, pin = state
+    before = db.execute(f"SELECT {field} FROM customer WHERE id = ?", (customer,)).fetchone()[0]
     names = pinned(db, customer) - {field} | ({field} if pin else set())
     by_hand.touch(db, (customer,))
     pins = json.dumps(sorted(names)) if names else None
     with coverage_days.moving(db, Kind.CUSTOMERS, "id", customer):
         db.execute(f"UPDATE customer SET {field} = ?, pinned = ? WHERE id = ?", (value, pins, customer))
-    rollups.refresh(db)
+    if field in _MOVING and (not pin or value == before):  # an import's day counts again, or a hand's as one, or no longer
+        rollups.refresh(db)
+    else:
+        rollups.refresh_by_hand(db, Kind.CUSTOMERS)
 
 
 def forget_absent(db: sqlite3.Connection) -> None:
@@ -171,7 +177,7 @@ def forget_absent(db: sqlite3.Connection) -> None:
 
 def _refresh(db: sqlite3.Connection, customer: int) -> None:
     by_hand.touch(db, (customer,))
-    rollups.refresh(db)
+    rollups.refresh_by_hand(db, Kind.INTERACTIONS)
 
 
 def _json(value: object) -> str:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
-from cstui.store import coverage_days, reports, restated, rollups, survey_edits, undone
+from cstui.store import coverage_days, notes, reports, restated, rollups, survey_edits, undone
 from cstui.store.schema import is_workspace
 from cstui.store.sql import query
 from cstui.store.workspace import connect, transaction
@@ -26,7 +26,7 @@ SALT = "forget.salt"
 """The setting that holds the salt; made with the first mark."""
 
 GONE = "(forgotten)"
-"""Stands in the import log where a value of theirs was."""
+"""Stands in the import log and in annotations where a text named them."""
 
 _FACTS = ("subscription", "payment", "interaction", "survey", "usage")
 _PRIORS = ("subscription_prior", "payment_prior", "interaction_prior", "survey_prior", "usage_prior")
@@ -43,6 +43,8 @@ class Forgotten(NamedTuple):
     """(table, rows removed), those with any."""
     problems: int
     """Refused values and messages that named them, emptied."""
+    annotations: int
+    """Annotations of days that named them, emptied."""
     rewritten: bool
     """No byte of theirs is left in the file. Else another program has it open, and they go when that lets go of it."""
 
@@ -106,10 +108,11 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
             removed = _remove(db, number)
             problems = _redact(db, words, lines | undone.forget_customer(db, fold_key(raw)))
             reports.forget(db, raw)
+            annotations = notes.empty(db, lambda text: _names(text, words), GONE)
             _leave_mark(db, fold_key(raw), at)
             rollups.refresh(db)
         rewritten = scrub(db)
-    return Forgotten(raw, name, removed, problems, rewritten)
+    return Forgotten(raw, name, removed, problems, annotations, rewritten)
 
 
 def lift(workspace: Path, customer_id: str) -> bool:

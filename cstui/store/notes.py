@@ -6,6 +6,7 @@ Knows neither what a metric is nor how a value is written; its callers have chec
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import NamedTuple
 
 _GOAL, _ANNOTATION = "goal.", "annotation."
@@ -53,6 +54,14 @@ def remove_annotation(db: sqlite3.Connection, number: int) -> bool:
     if there:
         _put(db, f"{_ANNOTATION}{number}", None)
     return there
+
+
+def empty(db: sqlite3.Connection, which: Callable[[str], bool], instead: str) -> int:
+    """Put a word in the place of the texts that `which` holds of; how many there were. The days stay. Inside the writer's transaction."""
+    found = [row for row in annotated(db) if which(row.text)]
+    for row in found:
+        _put(db, f"{_ANNOTATION}{row.number}", f"{row.day} {instead}")
+    return len(found)
 
 
 def _put(db: sqlite3.Connection, name: str, value: str | None) -> None:

@@ -60,7 +60,7 @@ def refresh(db: sqlite3.Connection, derived: Iterable[Standing], before: int | N
     """Bring the touched customers in step, whose standing is `derived`, and those whose MRR changes between the two last days of data."""
     db.execute("DELETE FROM customer_now WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
     _write(db, derived)
-    db.execute(_UNPAID)
+    list_new(db)
     if before is None or before == after:
         return
     if after is None:
@@ -74,6 +74,11 @@ def refresh(db: sqlite3.Connection, derived: Iterable[Standing], before: int | N
             for customer, own in groupby(rows, key=itemgetter(0))
         ),
     )
+
+
+def list_new(db: sqlite3.Connection) -> None:
+    """Put the touched customers that are not there yet in the list: they pay nothing."""
+    db.execute(_UNPAID)
 
 
 def _write(db: sqlite3.Connection, standings: Iterable[Standing]) -> None:

@@ -191,7 +191,7 @@ def _delete(db: sqlite3.Connection, match: object) -> None:
 
 def _in_step(db: sqlite3.Connection, *customers: object) -> None:
     by_hand.touch(db, customers)
-    rollups.refresh(db)
+    rollups.refresh_by_hand(db, Kind.SURVEYS)
 
 
 def _by_id(db: sqlite3.Connection, answer: int) -> Row:

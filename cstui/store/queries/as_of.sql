@@ -1,10 +1,19 @@
 -- The last day an imported event happened, never after the day of its import (metrics.md, rule 2).
 -- Left out by design: current_period_end, trial_end, due_at, exchange rates, facts entered by hand (no file), and use, whose last day has its
--- own rollup. One pass over each kind.
+-- own rollup. A customer's day that a hand has changed counts as the import had it. One pass over each kind.
 SELECT nullif(max(day), -1000000000) FROM (
   SELECT max(ifnull(max(CASE WHEN c.created_at <= f.day THEN c.created_at END), -1000000000),
              ifnull(max(CASE WHEN c.lost_at <= f.day THEN c.lost_at END), -1000000000)) AS day
-    FROM customer c JOIN import_file f ON f.id = c.file_id WHERE c.stub = 0
+    FROM customer c JOIN import_file f ON f.id = c.file_id WHERE c.stub = 0 AND c.pinned IS NULL
+  UNION ALL
+  SELECT ifnull(max(day), -1000000000) FROM (
+    SELECT f.day AS known, iif(EXISTS (SELECT 1 FROM json_each(c.pinned) WHERE value = d.field),
+        (SELECT h.before ->> '$[0]' FROM customer_change h
+          WHERE h.customer_id = c.id AND h.field = d.field AND h.undone = 0 AND NOT h.before ->> '$[1]' ORDER BY h.id DESC LIMIT 1),
+        iif(d.field = 'lost_at', c.lost_at, c.created_at)) AS day
+      FROM customer c JOIN import_file f ON f.id = c.file_id JOIN (SELECT 'created_at' AS field UNION ALL SELECT 'lost_at') d
+     WHERE c.stub = 0 AND c.pinned IS NOT NULL)
+   WHERE day <= known
   UNION ALL
   SELECT max(ifnull(max(CASE WHEN s.started_at <= f.day THEN s.started_at END), -1000000000),
              ifnull(max(CASE WHEN s.ended_at <= f.day THEN s.ended_at END), -1000000000),

@@ -128,3 +128,52 @@ def test_the_list_of_the_screen_is_that_of_the_command(shop: Workspace) -> None:
     assert shown.total == len(shown.numbers) == 2
     with shop.read() as db:
         assert rollups.differences(db) == ()
+
+
+def last_day(shop: Workspace) -> tuple[str, tuple[str, ...]]:
+    """The last day of the data, and which rollups are not what the facts give."""
+    with shop.read() as db:
+        return str(customers(shop, View()).to_json()["as_of"]), rollups.differences(db)
+
+
+@pytest.fixture
+def dated(tmp_path: Path) -> Workspace:
+    """A customer who came on the last day of the data."""
+    path = tmp_path / "dated.db"
+    bring(path, "customer_id,created_at\nc-1,2026-01-15\nc-2,2026-10-30\n")
+    return open_workspace(path)
+
+
+@pytest.mark.parametrize("day", ["2026-11-02", "2026-02-01", ""])
+@pytest.mark.parametrize("field", ["created_at", "lost_at"])
+def test_a_day_changed_by_hand_does_not_move_the_last_day_of_the_data(dated: Workspace, field: str, day: str) -> None:
+    edit_field(dated, "c-2", field, day, AT)
+    assert last_day(dated) == ("2026-10-30", ())
+    edit_field(dated, "c-2", "segment", "shops", AT)
+    edit_field(dated, "c-2", field, "2026-03-03", AT)
+    assert last_day(dated) == ("2026-10-30", ())
+    bring(dated.path, "customer_id,name\nc-1,Kestrel\n")
+    assert last_day(dated) == ("2026-10-30", ())
+
+
+def test_a_day_by_hand_counts_as_an_import_s_once_imports_may_change_it(dated: Workspace) -> None:
+    edit_field(dated, "c-2", "created_at", "2026-11-01", AT)
+    unpin(dated, "c-2", "created_at", AT)
+    assert last_day(dated) == ("2026-11-01", ())
+    undo(dated, "c-2")
+    assert last_day(dated) == ("2026-10-30", ())
+    redo(dated, "c-2")
+    assert last_day(dated) == ("2026-11-01", ())
+    undo(dated, "c-2")
+    undo(dated, "c-2")
+    assert last_day(dated) == ("2026-10-30", ())
+
+
+def test_the_first_fact_of_a_workspace_may_be_by_hand(tmp_path: Path) -> None:
+    ws = open_workspace(tmp_path / "new.db", create=True)
+    record(ws, check(Recording("c-9", "nps", "9"), TODAY), today=TODAY, at=AT)
+    enter(ws, "c-9", Entry("note", "first"), TODAY, AT)
+    edit_field(ws, "c-9", "plan", "Pro", AT)
+    with ws.read() as db:
+        assert rollups.differences(db) == ()
+    assert [line.plan for line in customers(ws, View()).customers] == ["Pro"]

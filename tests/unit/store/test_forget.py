@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cstui.base.errors import AllRefused
-from cstui.desk.customer_edit import forget
+from cstui.base.days import iso
+from cstui.base.errors import AllRefused, UsageError
+from cstui.desk.annotations import add, all_annotations
+from cstui.desk.customer_edit import forget, lift
+from cstui.desk.survey import Recording, record
+from cstui.desk.workspace import open_workspace
+from cstui.store.forget import GONE
 from cstui.store.undo import undo
 from tests.unit.store.import_calls import AT, bring, select
 
@@ -77,3 +82,23 @@ def test_who_came_only_with_an_import_that_was_taken_back_can_be_forgotten(shop:
     assert spelt(shop, "Amini", "murmured") == []
     with pytest.raises(AllRefused, match="forgotten"):
         bring(shop, "customer_id,name\nc-3,Amini\n")
+
+
+def test_an_annotation_that_names_them_keeps_its_day_alone(shop: Path) -> None:
+    with closing(open_workspace(shop)) as ws:
+        add(ws, "2026-09-01", "Zahra's renewal")
+        add(ws, "2026-09-02", "price change")
+    assert forget(shop, "c-1", AT).annotations == 1
+    with closing(open_workspace(shop)) as ws:
+        assert [(iso(one.day), one.text) for one in all_annotations(ws)] == [("2026-09-01", GONE), ("2026-09-02", "price change")]
+    assert spelt(shop, "Zahra", "price change") == ["price change"]
+
+
+def test_no_answer_brings_them_back_unasked(shop: Path) -> None:
+    forget(shop, "c-1", AT)
+    with closing(open_workspace(shop)) as ws:
+        with pytest.raises(UsageError, match="was forgotten"):
+            record(ws, Recording("c-۱", "nps", "9"), today=20759, at=AT)
+        assert select(shop, "SELECT customer_id FROM customer") == [("c-2",)]
+        lift(shop, "c-1")
+        assert record(ws, Recording("c-1", "nps", "9"), today=20759, at=AT).new_customer
