@@ -5,9 +5,8 @@ A file is written beside its place and put there whole. Nothing in it runs as a 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +16,9 @@ from cstui.base.errors import CstuiError, UnreadableFile, UsageError
 from cstui.base.money import exponent
 from cstui.base.records import RECORDS, Kind, Type
 from cstui.desk.export_files import FORMATS, Day, Value, writer_of
+from cstui.desk.placing import placed
 from cstui.desk.sparing import spare
 from cstui.store import export as rows_of
-from cstui.store.schema import create_private
 
 if TYPE_CHECKING:
     from cstui.store.workspace import Workspace
@@ -101,25 +100,16 @@ def export_text(workspace: Workspace, target: Target, text: str, rows: int) -> E
 def _whole(workspace: Workspace, target: Target) -> Iterator[Path]:
     """A private file to write into, put in its place at the end or taken away."""
     path = target.path
-    if path.exists() and not target.force:
-        raise ExportExists(path)
-    spare(path, workspace.path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if target.force:
+        spare(path, workspace.path)
     try:
-        with suppress(FileNotFoundError):
-            part.unlink()
-        create_private(part)
-        yield part
-        if not target.force:
-            path.touch(0o600, exist_ok=False)  # never over a file that has come meanwhile
-        part.replace(path)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with placed(path, over=target.force) as part:
+            yield part
     except FileExistsError:
         raise ExportExists(path) from None
     except OSError as error:
         raise UnreadableFile(f"{path} can't be written: {error.strerror or error}.", file=str(path)) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def _flat(rows: Iterable[Sequence[Value]], extra: Sequence[str]) -> Iterator[Sequence[Value]]:

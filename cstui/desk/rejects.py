@@ -9,13 +9,13 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cstui.base.cells import RUN
 from cstui.base.errors import NoRejects, UnknownImport, UnreadableFile
 from cstui.base.problems import Problem
+from cstui.desk.placing import placed
 from cstui.desk.sparing import spare
 from cstui.ingest.headers import REJECT_COLUMNS
 
@@ -43,13 +43,9 @@ def names_for(path: Path, files: Sequence[str]) -> tuple[Path, ...]:
 
 def write(path: Path, header: Sequence[str], delimiter: str, rows: Iterable[Refused]) -> None:
     """Write one file's refused rows, over what is there: callers `spare` what they read. Raises UnreadableFile."""
-    from cstui.store.schema import create_private
-
     try:
-        with suppress(FileNotFoundError):
-            path.unlink()
-        create_private(path)
-        with path.open("w", encoding="utf-8", newline="") as stream:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with placed(path, over=True) as part, part.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, delimiter=delimiter)
             writer.writerow([*map(guarded, header), *REJECT_COLUMNS])
             for line, cells, problems in rows:

@@ -7,7 +7,6 @@ is kept with its switches and revision, so that a past report never changes with
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from cstui.base.days import Period, iso, series, to_day
 from cstui.base.errors import CstuiError, UsageError
 from cstui.base.records import Kind
 from cstui.desk.paper.blocks import Block, Cell, Document, Heading, Table, Words, from_json, to_json
+from cstui.desk.placing import placed
 from cstui.desk.sparing import spare
 
 if TYPE_CHECKING:
@@ -139,13 +139,13 @@ def make(workspace: Workspace, view: View, today: date) -> Report:
 
 
 def write(report: Report, form: str, target: Path, *, force: bool) -> None:
-    """Write a report to a file; it names customers, so a new file is its owner's alone. Raises ReportExists, ReportFailed, UsageError."""
+    """Write a report to a file that is its owner's alone, as it names customers. Raises ReportExists, ReportFailed, UsageError."""
     if force:
         spare(target)
     text = report.render(form).encode("utf-8", "replace")
     try:
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL), 0o600), "wb") as file:
-            file.write(text)
+        with placed(target, over=force) as part:
+            part.write_bytes(text)
     except FileExistsError:
         raise ReportExists(target) from None
     except OSError as error:

@@ -19,7 +19,7 @@ from cstui.desk.paper.blocks import Cell, Chart, Heading, Table, Words, from_jso
 from cstui.desk.paper.html import html
 from cstui.desk.paper.markdown import escape, markdown
 from cstui.desk.paper.svg import svg
-from cstui.desk.report import NothingToReport, UnknownReport, all_reports, make, stored
+from cstui.desk.report import NothingToReport, ReportFailed, UnknownReport, all_reports, make, stored, write
 from cstui.desk.settings import set_switch
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.store.forget import forget
@@ -295,3 +295,26 @@ def test_the_command(path: Path, tmp_path: Path) -> None:
         assert cstui(*db, "report", *wrong)[0] == 2
     assert cstui(*db, "report", "--stored", "99")[0] == 1
     assert cstui(*db, "report", "-o", str(tmp_path / "no" / "such.md"))[0] == 1
+
+
+def test_a_report_that_can_t_be_written_leaves_the_old_one_whole(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = make(ws, View(PeriodChoice(period=parse_month("2026-06"))), TODAY)
+    target, link = tmp_path / "june.md", tmp_path / "latest.md"
+    target.write_text("the old report", encoding="utf-8")
+    link.symlink_to(target)
+
+    def full(self: Path, data: bytes) -> int:
+        with self.open("wb") as stream:
+            stream.write(data[:10])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(ReportFailed, match="No space left"):
+            write(found, "md", link, force=True)
+    assert target.read_text(encoding="utf-8") == "the old report"
+    assert sorted(path.name for path in tmp_path.iterdir() if "june" in path.name or "part" in path.name) == ["june.md"]
+    write(found, "md", link, force=True)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == found.render("md")
+    assert target.stat().st_mode & 0o077 == 0
