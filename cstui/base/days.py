@@ -6,6 +6,7 @@ A *day* is an int: days since 1970-01-01. Nothing here reads the clock or knows 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -54,6 +55,12 @@ def month_start(month: int) -> int:
 def month_name(month: int) -> str:
     """A month number as `YYYY-MM`."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def months_on(start: date, count: int) -> int:
+    """The day so many months after a date (or before it): its day of the month kept, clipped to the month's end."""
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    return to_day(date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])))
 
 
 class Period(NamedTuple):

@@ -47,8 +47,8 @@ class Ahead:
         """The overview, and whether the workspace has been given a name; waits for it. None where there is no answer."""
         with os.fdopen(self._pipe, "rb") as pipe:
             answer = pipe.read()
-        os.waitpid(self._child, 0)
-        if not answer:
+        _, status = os.waitpid(self._child, 0)
+        if status or not answer:  # ended halfway, it may have written half
             return None
         found: tuple[Overview, bool] = pickle.loads(answer)  # noqa: S301  # written by our own child
         return found

@@ -33,8 +33,12 @@ _BESIDES: Mapping[str, tuple[Kind, ...]] = {
     "clv_realised": (Kind.PAYMENTS,),
 }
 """Figures that add up more than their family, or another kind."""
-_BACK: Mapping[str, int] = {"mrr_with_addons": 3, "clv": 12}
-"""How many months back from the period's last a figure reaches, where that is more than the period."""
+_BY_PURCHASE = frozenset(("arpc", "active_customer_share"))
+"""Figures outside the family of customers that payments tell of too, where nobody subscribes: who is active or new, and what they bring."""
+_MONTHS_BACK: Mapping[str, int] = {"mrr_with_addons": 3, "clv": 12}
+"""How many months back from the period's last a figure and its parts reach, where that is more than the period."""
+_DAYS_BACK: Mapping[str, int] = {"wau": 6, "mau": 29, "stickiness": 29, "active_customer_share": 29}
+"""How many days before the period a figure looks at too."""
 _NAMED = 3
 """More months without rows than this are counted, not named."""
 
@@ -158,33 +162,47 @@ def notes(facts: SqlFacts, metrics: Sequence[str], period: Period) -> dict[str, 
     known: dict[tuple[Kind, Period], str | None] = {}
     found: dict[str, tuple[str, ...]] = {}
     for name in metrics:
-        span = _reach(name, period)
         said = []
-        for kind in rests_on(name):
+        for kind, span in rests_on(facts, name, period):
             if (kind, span) not in known:
                 known[kind, span] = _note(facts, kind, span)
             if (note := known[kind, span]) is not None:
                 said.append(note)
         if said:
-            found[name] = tuple(said)
+            found[name] = tuple(dict.fromkeys(said))
     return found
 
 
-def rests_on(name: str) -> tuple[Kind, ...]:
-    """The kinds whose rows a figure adds up, its parts' included."""
+def rests_on(facts: SqlFacts, name: str, period: Period) -> tuple[tuple[Kind, Period], ...]:
+    """The kinds whose rows a figure of a period adds up, each with the days that it reads them of; its parts' included."""
     from cstui.metrics.registry import METRICS
 
-    one = METRICS[name]
-    found = dict.fromkeys(_BESIDES.get(name) or (() if one.composed else _LEDGERS.get(one.family, ())))
+    one, span = METRICS[name], _reach(facts, name, period)
+    if name == "gross_margin" and facts.switches.gross_margin != "computed":
+        return ()
+    own = _BESIDES.get(name) or (() if one.composed else _LEDGERS.get(one.family, ()))
+    if facts.paying == Kind.PAYMENTS and (one.family == "customers" or name in _BY_PURCHASE):
+        own = (*own, Kind.PAYMENTS)
+    found = dict.fromkeys((kind, span) for kind in own)
     for part in one.composed:
         if (part := part.partition(".")[0]) in METRICS:
-            found |= dict.fromkeys(rests_on(part))
+            found |= dict.fromkeys(rests_on(facts, part, span))
     return tuple(found)
 
 
-def _reach(name: str, period: Period) -> Period:
-    back = _BACK.get(name)
-    return period if back is None else Period(min(period.start, month_start(month_of(period.last) - back + 1)), period.end)
+def _reach(facts: SqlFacts, name: str, period: Period) -> Period:
+    """The days that a figure of a period reads."""
+    if name == "cac":
+        from cstui.metrics.costs import lagged
+
+        return lagged(period, facts.switches.cac_lag_months)
+    if name == "clv_realised":
+        first, _ = facts.coverage(Kind.PAYMENTS.value)
+        return period if first is None else Period(min(first, period.start), period.end)
+    start = period.start - _DAYS_BACK.get(name, 0)
+    if name in _MONTHS_BACK:
+        start = min(start, month_start(month_of(period.last) - _MONTHS_BACK[name] + 1))
+    return Period(start, period.end)
 
 
 def _note(facts: SqlFacts, kind: Kind, period: Period) -> str | None:

@@ -17,10 +17,9 @@ from cstui.desk.customer_buying import events as buying_events
 from cstui.desk.customer_journey import Stage, journey
 from cstui.desk.customer_timeline import Event, Life, timeline
 from cstui.desk.customer_trend import LifeLine, by_purchase, life_line
-from cstui.desk.customer_words import Source, is_lost, status_of, subscription_state
+from cstui.desk.customer_words import Source, day_there, is_lost, status_of, subscription_state
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
-from cstui.metrics.switches import definitions
 from cstui.metrics.worth import realised
 from cstui.store import customer_life as life
 from cstui.store import customers as rows
@@ -137,7 +136,7 @@ class CustomerPage:
     pinned: frozenset[str]
     """Fields edited by hand, which imports leave alone."""
     edited: tuple[tuple[str, str], ...]
-    """(field, instant) of the last edit by hand of each field."""
+    """(field, day) of the last edit by hand of each field; the day as YYYY-MM-DD, in the workspace's time zone."""
     journey: tuple[Stage, ...]
     trend: LifeLine
     bought: Habit | None = None
@@ -162,21 +161,27 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         payments = rows.payments(db, found.id)
         steps = [step for step in rows.steps(db, found.id) if as_of is not None and step.day <= as_of]
         contacts, surveys, use = life.interactions(db, found.id), life.surveys(db, found.id), life.use(db, found.id)
-        bought, moves = _buying(SqlFacts(db, View()), found.id)
-        changes, pinned, used = life.changes(db, found.id), edits.pinned(db, found.id), life.used_months(db)
+        facts = SqlFacts(db, View())
+        bought, moves = _buying(facts, found.id)
+        zone = settings.get("timezone", "UTC")
+        changes = [row._replace(at=day_there(row.at, zone)) for row in life.changes(db, found.id)]
+        pinned, used = edits.pinned(db, found.id), life.used_months(db)
         revision = ws.revision()
         paid = ((row.paid_at, row.kind, row.amount, row.currency) for row in payments if row.status == "paid" and row.paid_at is not None)
-        brought = realised(paid, SqlFacts(db, View()).rates, as_of if as_of is not None else 0)
-    currency = settings.get("currency", "USD")
-    known = Known(as_of if as_of is not None else 0, as_of if as_of is not None else 0, definitions(settings).past_due_days)
-    lines = tuple(_subscription(row, detail, known) for row, detail in subscriptions)
+        brought = realised(paid, facts.rates, as_of if as_of is not None else 0)
+        known = Known(as_of if as_of is not None else 0, as_of if as_of is not None else 0, facts.switches.past_due_days)
+        lines = tuple(_subscription(row, detail, known) for row, detail in subscriptions)
+        said, lived = [*_said(found, lines), *(moves or ())], Life(contacts, surveys, use, changes)
+        happened = timeline(said, steps if moves is None else (), payments, known.as_of, lived)
+        trend = life_line(steps, use, used, surveys, happened, facts.rates.on, as_of)
+        if moves is not None:
+            trend = by_purchase(trend, happened, facts.rates.on)
+    currency = facts.currency
     levels = {step.currency: step.level for step in steps}
     paying = tuple((code, to_major(Fraction(level, SCALE), code)) for code, level in sorted(levels.items()) if level)
     paid_days = [step.day for step in steps if step.level]
     if moves is not None:
-        steps, paying, paid_days = [], (), [bought.first] if bought else []
-    happened = timeline([*_said(found, lines), *(moves or ())], steps, payments, known.as_of, Life(contacts, surveys, use, changes))
-    trend = life_line(steps, use, used, surveys, happened, currency, as_of)
+        paying, paid_days = (), [bought.first] if bought else []
     return CustomerPage(
         revision=revision,
         as_of=as_of,
@@ -217,7 +222,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
             known.as_of,
             found.stage,
         ),
-        trend=trend if moves is None else by_purchase(trend, happened, currency),
+        trend=trend,
         bought=bought,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -46,7 +46,7 @@ class LifeLine:
     months: tuple[int, ...]
     """Month numbers, ascending, without a gap; empty: nothing is known."""
     mrr: tuple[Fraction | None, ...]
-    """At the end of each month, in the workspace's currency; None before anything is known of subscriptions."""
+    """At the end of each month, in the workspace's currency at the rate of the day; None where an imported rate is missing."""
     days: tuple[int | None, ...]
     """Active days; None where nobody's use is known."""
     scores: tuple[tuple[Answer, ...], ...]
@@ -56,14 +56,19 @@ class LifeLine:
     """What `mrr` holds: in repeat-purchase mode net revenue of each month."""
 
 
-def by_purchase(line: LifeLine, events: Iterable[Event], currency: str) -> LifeLine:
-    """The same with what was paid in each month, net, in the place of MRR."""
-    paid: dict[int, Fraction] = {}
+Rate = Callable[[str, int], Fraction | None]
+"""What a unit of a currency is worth in the workspace's on a day; None where no imported rate says so."""
+
+
+def by_purchase(line: LifeLine, events: Iterable[Event], rate: Rate) -> LifeLine:
+    """The same with what was paid in each month, net, in the place of MRR; each payment at the rate of its day."""
+    paid: dict[int, Fraction | None] = {}
     for event in events:
-        if event.what in ("paid", "refunded") and event.currency == currency and event.amount is not None:
-            month = month_of(event.day)
+        if event.what in ("paid", "refunded") and event.currency is not None and event.amount is not None:
+            month, worth = month_of(event.day), rate(event.currency, event.day)
             amount = -abs(event.amount) if event.what == "refunded" else event.amount
-            paid[month] = paid.get(month, Fraction(0)) + amount
+            held = paid.get(month, Fraction(0))
+            paid[month] = None if held is None or worth is None else held + amount * worth
     return replace(line, mrr=tuple(paid.get(month, Fraction(0)) for month in line.months), money="Revenue")
 
 
@@ -73,7 +78,7 @@ def life_line(
     used: tuple[int, int] | None,
     surveys: Sequence[SurveyRow],
     events: Iterable[Event],
-    currency: str,
+    rate: Rate,
     as_of: int | None,
 ) -> LifeLine:
     """The last months up to the data's last day, from the first of them on which anything is known."""
@@ -87,19 +92,25 @@ def life_line(
     months = tuple(range(max(min(begins), last - MONTHS + 1), last + 1))
     return LifeLine(
         months,
-        tuple(_mrr(steps, min(month_start(month + 1) - 1, as_of), currency) for month in months),
+        tuple(_mrr(steps, min(month_start(month + 1) - 1, as_of), rate) for month in months),
         tuple(_days(use, used, month) for month in months),
         tuple(tuple(answer(row) for row in surveys if month_of(row.answered_at) == month) for month in months),
         tuple(tuple(dict.fromkeys(e.what for e in happened if e.what in MARKS and month_of(e.day) == month)) for month in months),
     )
 
 
-def _mrr(steps: Sequence[StepRow], day: int, currency: str) -> Fraction:
-    level = 0
+def _mrr(steps: Sequence[StepRow], day: int, rate: Rate) -> Fraction | None:
+    levels: dict[str, int] = {}
     for step in steps:
-        if step.currency == currency and step.day <= day:
-            level = step.level
-    return to_major(Fraction(level, SCALE), currency)
+        if step.day <= day:
+            levels[step.currency] = step.level
+    total = Fraction(0)
+    for code, level in levels.items():
+        worth = rate(code, day) if level else Fraction(0)
+        if worth is None:
+            return None
+        total += worth * to_major(Fraction(level, SCALE), code)
+    return total
 
 
 def _days(use: Sequence[UseRow], used: tuple[int, int] | None, month: int) -> int | None:

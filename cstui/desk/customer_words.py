@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cstui.base.days import iso
 from cstui.base.formatting import count
@@ -44,6 +47,14 @@ def number(value: Fraction | None) -> float | None:
 def date(day: int | None) -> str | None:
     """A day as JSON has it."""
     return None if day is None else iso(day)
+
+
+def day_there(at: str, zone: str) -> str:
+    """The day, as `YYYY-MM-DD`, that an instant falls on in a time zone; in UTC where the zone is not known here."""
+    moment = datetime.fromisoformat(at)
+    with suppress(ZoneInfoNotFoundError, ValueError):
+        moment = moment.astimezone(ZoneInfo(zone))
+    return moment.date().isoformat()
 
 
 def is_lost(stage: str | None) -> bool:

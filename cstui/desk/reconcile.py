@@ -151,7 +151,10 @@ def reconcile(workspace: Workspace, path: Path, encoding: str | None = None, mon
             if (found := spans_of(rows[number], known))
         }
     reached = [(name, min(period.last, known.as_of)) for name, period in months.items() if period.start <= known.as_of]
-    sides = _Sides(theirs, people, rows, ours)
+    codes: dict[str, frozenset[str]] = {}
+    for fold, code in theirs:
+        codes[fold] = codes.get(fold, frozenset()) | {code}
+    sides = _Sides(theirs, people, rows, ours, codes)
     return replace(sides.compared(table.name, reached, known, tuple(unread)), revision=revision)
 
 
@@ -215,6 +218,8 @@ class _Sides:
     people: Mapping[int, tuple[str, str | None, str]]
     rows: Mapping[int, Sequence[SubscriptionRow]]
     ours: Mapping[int, Mapping[str, Steps]]
+    codes: Mapping[str, frozenset[str]]
+    """Folded id → the currencies that the file has of them."""
 
     def compared(self, file: str, months: Sequence[tuple[str, int]], known: Known, unread: tuple[int, ...]) -> Reconciliation:
         """Every customer, currency and month."""
@@ -236,7 +241,11 @@ class _Sides:
                     agreed += bool(own)
                 else:
                     differences.append(self._difference(key, number, (month, day), (there, own), known))
-        totals = tuple(_total(month, code, amounts, differences) for (month, code), amounts in sorted(sums.items()))
+        causes: dict[tuple[str, str], dict[str, Fraction]] = {}
+        for one in differences:
+            made = causes.setdefault((one.month, one.currency), {})
+            made[one.cause] = made.get(one.cause, Fraction(0)) + one.theirs - one.ours
+        totals = tuple(_total(*key, amounts, causes.get(key, {})) for key, amounts in sorted(sums.items()))
         customers = len({fold for fold, _ in keys})
         differences.sort(key=lambda one: (one.month, -abs(one.theirs - one.ours), one.customer_id))
         return Reconciliation(file, 0, known.as_of, customers, agreed, totals, tuple(differences), unread)
@@ -257,21 +266,18 @@ class _Sides:
         rows = self.rows.get(number, ()) if number is not None else ()
         if not rows:
             return _MISSING_HERE
-        if not any(other == fold for other, _ in self.theirs):
+        theirs = self.codes.get(fold)
+        if theirs is None:
             return _MISSING_THERE
         own = [row for row in rows if row.currency == code]
-        elsewhere = {row.currency for row in rows if row.currency != code} | {c for other, c in self.theirs if other == fold and c != code}
+        elsewhere = ({row.currency for row in rows} | theirs) - {code}
         if elsewhere and (not own or (fold, code) not in self.theirs):
             return Cause("currency", f"{code} on one side only; the other has {', '.join(sorted(elsewhere))}")
         return cause(amounts[0], amounts[1], own, day, known)
 
 
-def _total(month: str, code: str, amounts: Sequence[Fraction], differences: Sequence[Difference]) -> MonthTotal:
+def _total(month: str, code: str, amounts: Sequence[Fraction], causes: Mapping[str, Fraction]) -> MonthTotal:
     scale = SCALE * 10 ** exponent(code)
-    causes: dict[str, Fraction] = {}
-    for one in differences:
-        if (one.month, one.currency) == (month, code):
-            causes[one.cause] = causes.get(one.cause, Fraction(0)) + one.theirs - one.ours
     return MonthTotal(month, code, amounts[0] / scale, amounts[1] / scale, tuple(sorted(causes.items())))
 
 

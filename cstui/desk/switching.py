@@ -16,11 +16,12 @@ from cstui.base.ask import View
 from cstui.base.days import Period
 from cstui.desk.difference import between
 from cstui.desk.figures import MONEY_FAMILIES, header, number, period_json
-from cstui.desk.overview import CARDS, period_of
+from cstui.desk.overview import BOUGHT_CARDS, CARDS, period_of
 from cstui.desk.settings import SWITCH_NAMES, check_name
 from cstui.metrics.compute import compute
 from cstui.metrics.difference import Mover, Pair
 from cstui.metrics.figure import Figure
+from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.registry import METRICS, Metric
 from cstui.metrics.switches import SWITCHES
 from cstui.store.facts import SqlFacts
@@ -139,7 +140,8 @@ def preview(workspace: Workspace, name: str, value: str, today: date, limit: int
         first, then = SqlFacts(db, View()), SqlFacts(db, View(), {name: after})
         period = period_of(first, View(), today)
         cards = workspace.setting("cards")
-        figures = _figures(first, then, name, period, cards.split(",") if cards else CARDS)
+        usual = BOUGHT_CARDS if first.mode == REPEAT_PURCHASE else CARDS
+        figures = _figures(first, then, name, period, cards.split(",") if cards else usual)
         moving = _moving(first, then, period, figures)
         by = next((lead for lead in (*_LEADS, *METRICS) if any(lead in parts for parts in moving.values())), None)
         order = sorted(moving, key=lambda customer: (*_rank(moving[customer], by), customer))

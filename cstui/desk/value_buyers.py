@@ -146,7 +146,8 @@ def _buckets(given: gamma_gamma.Parameters, spend: gamma_gamma.Spend) -> Iterato
     edges = sorted({_round(float(amount)) for amount in np.quantile(spend.mean, _QUANTILES)})
     below = [0.0, *(float((spend.mean < edge).sum()) for edge in edges), float(len(spend.mean))]
     expected = [0.0, *(gamma_gamma.below(given, spend, edge) for edge in edges), float(len(spend.mean))]
-    names = [f"under {edges[0]:g}", *(f"{low:g} to {high:g}" for low, high in pairwise(edges)), f"from {edges[-1]:g}"]
+    told = [_amount(edge) for edge in edges]
+    names = [f"under {told[0]}", *(f"{low} to {high}" for low, high in pairwise(told)), f"from {told[-1]}"]
     for name, (start, end), (low, high) in zip(names, pairwise(below), pairwise(expected), strict=True):
         yield Against(name, end - start, high - low)
 
@@ -155,6 +156,11 @@ def _round(amount: float) -> float:
     """To two figures, so that a table reads well."""
     digits = 1 - floor(log10(amount))
     return round(amount, digits)
+
+
+def _amount(edge: float) -> str:
+    """An edge as a person reads it: `0.25`, `47`, `1,200,000`; it has two figures."""
+    return f"{edge:,.0f}" if edge >= 10 else f"{edge:g}"
 
 
 _Expected = tuple[float, float, float | None, float | None]

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
-from cstui.base.days import Period, iso, month_of, months, to_date, to_day
+from cstui.base.days import Period, iso, month_of, months, months_on, to_date
 from cstui.metrics.cells import Cells, Group, Moved, Purse, Total, frame
 from cstui.metrics.customers import first_paid_n
 from cstui.metrics.facts import CostRow, Facts, PaymentRow
@@ -73,14 +72,7 @@ def lagged(period: Period, lag: int) -> Period:
     """The period so many months earlier."""
     if period.months is not None:
         return months(month_of(period.start) - lag, period.months)
-    return Period(_earlier(period.start, lag), _earlier(period.end, lag))
-
-
-def _earlier(day: int, lag: int) -> int:
-    """The same day of the month so many months earlier, or the last one it has."""
-    when, month = to_date(day), month_of(day) - lag
-    whole = months(month)
-    return min(to_day(date(month // 12, month % 12 + 1, 1)) + when.day - 1, whole.last)
+    return Period(months_on(to_date(period.start), -lag), months_on(to_date(period.end), -lag))
 
 
 class Won(NamedTuple):

@@ -63,16 +63,6 @@ class Movement(NamedTuple):
         """MRR at the end: the roll-forward, which holds by construction and is tested against the levels."""
         return self.start + self.new + self.expansion + self.reactivation - self.contraction - self.churned
 
-    @property
-    def kept(self) -> int:
-        """Σ min(start, end) over those active at the start: the numerator of grr."""
-        return self.start - self.contraction - self.churned
-
-    @property
-    def retained(self) -> int:
-        """Σ end over those active at the start: the numerator of nrr."""
-        return self.start + self.expansion - self.contraction - self.churned
-
 
 NOTHING = Movement(*([0] * 15))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from cstui.metrics.cells import Group, Total, major
+from cstui.metrics.cells import Group, by_group, major
 from cstui.metrics.facts import Facts
 from cstui.metrics.figure import Figure, Frame, figure, missing_rate
 from cstui.metrics.service import Known, Span, span
@@ -35,13 +35,8 @@ class Scheduled(NamedTuple):
 
 def scheduled(facts: Facts) -> dict[Group, Scheduled]:
     """Scheduled churn by group; `Total.ALL` is always there."""
-    found = tuple(scheduled_spans(facts))
-    by_group: dict[Group, Scheduled] = {}
-    if facts.grouped:
-        of = facts.group_of()
-        for group in facts.groups():
-            by_group[group] = Scheduled(tuple(item for item in found if of.get(item.row.customer_id) == group))
-    return by_group | {Total.ALL: Scheduled(found)}
+    found = by_group(facts, scheduled_spans(facts), lambda item: item.row.customer_id)
+    return {group: Scheduled(tuple(spans)) for group, spans in found.items()}
 
 
 def scheduled_spans(facts: Facts) -> Iterator[Span]:

@@ -6,14 +6,12 @@ that takes them. Pure functions of paid service; no SQL, no figures.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from cstui.base.days import Period, to_date, to_day
+from cstui.base.days import Period, months_on, to_date
 from cstui.metrics.service import FOREVER, Known, Span
 from cstui.metrics.steps import Steps, level_on
 
@@ -77,9 +75,7 @@ def due_day(pay: int, interval: str, count: int, number: int) -> int:
     """The due day of a row's term: its first paying day and so many intervals; the day of the month is kept, clipped to the month's end."""
     if interval in _DAYS:
         return pay + _DAYS[interval] * count * number
-    start = to_date(pay)
-    year, month = divmod(start.year * 12 + start.month - 1 + _MONTHS[interval] * count * number, 12)
-    return to_day(date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1])))
+    return months_on(to_date(pay), _MONTHS[interval] * count * number)
 
 
 def is_long(interval: str, count: int) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import date
 from functools import lru_cache
 
-from cstui.base.days import to_date, to_day
+from cstui.base.days import months_on, to_date
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
 _DAYS = {"week": 7, "day": 1}
@@ -20,11 +18,5 @@ def next_due(pay: int, interval: str, count: int, day: int) -> int:
         return pay + term * ((day - pay) // term + 1)
     term, start, today = _MONTHS[interval] * count, to_date(pay), to_date(day)
     passed = ((today.year - start.year) * 12 + today.month - start.month) // term
-    due = _moved(start, passed * term)
-    return due if due > day else _moved(start, (passed + 1) * term)
-
-
-def _moved(start: date, months: int) -> int:
-    month = start.year * 12 + start.month - 1 + months
-    year, month = divmod(month, 12)
-    return to_day(date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1])))
+    due = months_on(start, passed * term)
+    return due if due > day else months_on(start, (passed + 1) * term)

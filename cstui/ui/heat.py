@@ -46,17 +46,5 @@ def shade(share: Fraction, theme: str) -> Shade:
     return Shade(_hex(tuple(a + (b - a) * step // STEPS for a, b in zip(low, high, strict=True))), scale.ink)
 
 
-def contrast(shade_: Shade) -> float:
-    """How well the ink stands out from the ground: WCAG's ratio, 1 to 21."""
-    one, other = sorted((_luminance(shade_.back), _luminance(shade_.ink)))
-    return (other + 0.05) / (one + 0.05)
-
-
 def _hex(colour: tuple[int, ...]) -> str:
     return "#" + "".join(f"{part:02x}" for part in colour)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

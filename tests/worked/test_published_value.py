@@ -161,10 +161,16 @@ def test_lifetimes_of_both_cohorts(cohort: str, segment: str, published: Any, sh
 
 
 def test_discounted_residual_lifetimes(published: Any) -> None:  # noqa: ANN401 - as above
+    """DERL: of the terms to come, each as likely as survival has it and worth less by the rate."""
+    import numpy as np
+
     known = published["derl_2010"]
+    ahead = np.arange(0.0, 4000.0)
     for name in ("case1", "case2"):
         case = known["published"][name]
         given = sbg.Parameters(case["alpha"], case["beta"])
-        found = [sbg.discounted(given, term, known["discount"]) for term in known["renewals"]]
+        worth = (1 + known["discount"]) ** -ahead
+        reached = {term: sbg.survival(given, np.array([term - 1.0]))[0] for term in known["renewals"]}
+        found = [float(sbg.survival(given, term + ahead) @ worth / held) for term, held in reached.items()]
         assert found == pytest.approx(known["confirmed_here"][name], abs=6e-4)
         assert found == pytest.approx(case["derl"], rel=0.01)

@@ -6,14 +6,12 @@ terms under a month are counted by the month. Who left inside a term did not ren
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from cstui.base.days import to_date, to_day
+from cstui.base.days import months_on, to_date
 from cstui.metrics.service import Span
 from cstui.metrics.value.sbg import Lives
 
@@ -54,12 +52,7 @@ def whole_terms(start: int, months: int, day: int) -> int:
     """How many terms from `start` had come to their end by a day: due days keep the day of the month, clipped to the month's end."""
     begun, now = to_date(start), to_date(day)
     count = ((now.year - begun.year) * 12 + now.month - begun.month) // months
-    return count if _moved(begun, count * months) <= day else count - 1
-
-
-def _moved(start: date, months: int) -> int:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return to_day(date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])))
+    return count if months_on(begun, count * months) <= day else count - 1
 
 
 def by_term(lives: Iterable[Life]) -> dict[int, list[Life]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cstui.base.formatting import count
 from cstui.metrics.value import bgnbd, gamma_gamma, sbg
 from cstui.metrics.value.fitting import Found
 from cstui.metrics.value.histories import Histories
@@ -44,9 +45,9 @@ def fit_purchases(held: Histories) -> Fit:
     """BG/NBD of everybody."""
     weeks = int(held.seen.age.max()) if len(held.customers) else 0
     thin = _thin(
-        (len(held.customers), LEAST_CUSTOMERS, "customers who bought"),
-        (int(held.returned.sum()), LEAST_RETURNED, "customers who bought again"),
-        (weeks, LEAST_WEEKS, "weeks of purchases"),
+        (len(held.customers), LEAST_CUSTOMERS, "customer who bought", "customers who bought"),
+        (int(held.returned.sum()), LEAST_RETURNED, "customer who bought again", "customers who bought again"),
+        (weeks, LEAST_WEEKS, "week of purchases", "weeks of purchases"),
     )
     if thin is not None:
         return thin
@@ -58,7 +59,8 @@ def fit_purchases(held: Histories) -> Fit:
 def fit_spend(held: Histories) -> Fit:
     """Gamma-Gamma of those who came back."""
     chosen = held.spent
-    thin = _thin((int(chosen.sum()), LEAST_SPENDERS, "customers who bought again for more than nothing"))
+    again = "who bought again for more than nothing"
+    thin = _thin((int(chosen.sum()), LEAST_SPENDERS, f"customer {again}", f"customers {again}"))
     if thin is None and float(np.ptp(held.spend.mean[chosen])) <= 0:
         thin = Fit(TOO_THIN, "everybody spends the same: there is nothing to fit, and the mean is what a purchase is worth")
     if thin is not None:
@@ -78,16 +80,16 @@ def fit_lives(lives: sbg.Lives) -> Fit:
     ended = np.flatnonzero(lives.left)
     reached = max(int(ended[-1]) + 1 if len(ended) else 0, int(np.flatnonzero(lives.going)[-1]) if lives.going.any() else 0)
     thin = _thin(
-        (everybody, LEAST_SUBSCRIBERS, "customers with such a term"),
-        (left, LEAST_LEFT, "of them who left"),
-        (reached, LEAST_TERMS, "terms that anybody came to the end of"),
+        (everybody, LEAST_SUBSCRIBERS, "customer with such a term", "customers with such a term"),
+        (left, LEAST_LEFT, "of them who left", "of them who left"),
+        (reached, LEAST_TERMS, "term that anybody came to the end of", "terms that anybody came to the end of"),
     )
     return thin or _fitted(sbg.fit(lives), sbg.Parameters._fields, "all leave alike, and retention does not rise with time")
 
 
-def _thin(*floors: tuple[int, int, str]) -> Fit | None:
-    """Refused where a number is under its floor; every such number is named."""
-    short = [f"{number} {what}, {least} are needed" for number, least, what in floors if number < least]
+def _thin(*floors: tuple[int, int, str, str]) -> Fit | None:
+    """Refused where a number is under its floor; every such number is named: (number, floor, one of what, many of it)."""
+    short = [f"{count(number, one, many)}, {least} are needed" for number, least, one, many in floors if number < least]
     return Fit(TOO_THIN, "; ".join(short)) if short else None
 
 

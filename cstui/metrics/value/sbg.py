@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betaln, digamma, hyp2f1
+from scipy.special import betaln, digamma
 
 from cstui.metrics.value.fitting import Array, Found, largest
 
@@ -80,10 +80,3 @@ def terms_within(given: Parameters, renewed: int, most: int) -> float:
     ahead = np.arange(1, most + 1, dtype=np.float64)
     log = betaln(given.alpha, given.beta + renewed + ahead) - betaln(given.alpha, given.beta + renewed)
     return float(np.exp(log).sum())
-
-
-def discounted(given: Parameters, term: int, rate: float) -> float:
-    """Discounted expected residual lifetime, in terms, of somebody at the end of their `term`-th one; `rate` is a term's (DERL, 2010)."""
-    alpha, beta = given
-    renews = (beta + term - 1) / (alpha + beta + term - 1)
-    return float(renews * hyp2f1(1.0, beta + term, alpha + beta + term, 1 / (1 + rate)))

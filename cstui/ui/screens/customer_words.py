@@ -174,7 +174,7 @@ def fact_list(page: CustomerPage) -> list[Fact]:
     for name, value in page.facts:
         shown = None if value is None else fmt.day(value) if name in _DAYS and isinstance(value, int) else str(value)
         pinned = name in page.pinned
-        where = f"by hand {edited[name][:10]}" if pinned and name in edited else "by hand" if pinned else ""
+        where = f"by hand {edited[name]}" if pinned and name in edited else "by hand" if pinned else ""
         found.append(Fact(name, shown, where, editable=True, pinned=pinned))
     found += [Fact(name, value, "", editable=False, pinned=False) for name, value in page.attributes]
     return found

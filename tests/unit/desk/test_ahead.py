@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
 from datetime import date
 from pathlib import Path
@@ -37,3 +39,14 @@ def test_what_is_no_workspace_has_no_answer_and_stays_as_it_is(tmp_path: Path) -
     assert ahead is not None
     assert ahead.take() is None
     assert [item.name for item in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_half_an_answer_is_none() -> None:
+    """Killed while it wrote, the child has left half a pickle in the pipe."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, pickle.dumps(("an overview", True))[:10])
+        os._exit(1)
+    os.close(writing)
+    assert Ahead(child, reading).take() is None

@@ -16,7 +16,7 @@ from cstui.base.days import parse_month, parse_year
 from cstui.base.records import Kind
 from cstui.cli.entry import main
 from cstui.desk.changes import changes, looked
-from cstui.desk.coverage import KindCoverage, coverage, rests_on
+from cstui.desk.coverage import KindCoverage, coverage
 from cstui.desk.explain import explain
 from cstui.desk.figures import figures
 from cstui.desk.overview import overview
@@ -90,11 +90,51 @@ def test_of_a_longer_period_the_empty_months_are_named(ws: Workspace) -> None:
     assert next(iter(found.notes.values()))["revenue"] == ("no payments imported for Aug 2026",)
 
 
-def test_what_a_figure_rests_on() -> None:
-    assert rests_on("profit") == (Kind.PAYMENTS, Kind.COSTS)
-    assert rests_on("nps") == (Kind.SURVEYS,)
-    assert rests_on("mrr") == ()
-    assert all(set(rests_on(name)) <= set(Kind) for name in METRICS)
+COSTS = "date,category,amount\n2026-05-12,sales,30\n2026-06-12,sales,30\n2026-08-12,sales,30\n2026-09-12,sales,30\n2026-10-12,service,5\n"
+
+
+def said(ws: Workspace, metric: str, month: str) -> list[str]:
+    """What must be known of a figure's months, by the document."""
+    document = figures(ws, [metric], View(PeriodChoice(period=parse_month(month))), TODAY).to_json()
+    found: list[str] = document["periods"][0]["metrics"][metric].get("coverage", [])
+    return found
+
+
+def test_a_figure_that_reaches_back_names_the_months_that_it_reads(path: Path, ws: Workspace) -> None:
+    bring(path, COSTS)
+    assert said(ws, "revenue", "2026-09") == []
+    for metric in ("clv", "clv_cac_ratio", "clv_net_of_cac"):
+        assert said(ws, metric, "2026-09") == ["no payments imported for Aug 2026", "no costs imported for Jul 2026"]
+    assert said(ws, "clv_realised", "2026-09") == ["no payments imported for Aug 2026"]
+    assert said(ws, "gross_margin", "2026-08") == ["no payments imported for Aug 2026"]
+    set_switch(ws, "gross_margin", "0.8")
+    assert said(ws, "gross_margin", "2026-08") == said(ws, "clv", "2026-09") == []
+
+
+def test_costs_that_go_before_their_customers_are_named_where_they_were_spent(path: Path, ws: Workspace) -> None:
+    bring(path, COSTS)
+    assert (said(ws, "cac", "2026-07"), said(ws, "cac", "2026-08")) == (["no costs imported for Jul 2026"], [])
+    set_switch(ws, "cac_lag_months", "1")
+    assert (said(ws, "cac", "2026-07"), said(ws, "cac", "2026-08")) == ([], ["no costs imported for Jul 2026"])
+
+
+def test_a_window_of_use_that_begins_in_an_empty_month_says_so(ws: Workspace) -> None:
+    assert [said(ws, metric, "2026-08") for metric in ("dau", "wau", "mau")] == [[], *[["no usage imported for Jul 2026"]] * 2]
+
+
+def test_who_is_active_in_a_shop_rests_on_payments(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    bring(path, PAYMENTS)
+    shop = open_workspace(path)
+    for metric in ("customers_active", "customer_churn_rate", "arpc"):
+        assert said(shop, metric, "2026-08") == ["no payments imported for Aug 2026"]
+        assert said(shop, metric, "2026-09") == []
+
+
+def test_what_rests_on_levels_alone_has_no_gap(ws: Workspace) -> None:
+    for metric in ("mrr", "customers_active", "nrr"):
+        assert said(ws, metric, "2026-08") == []
+    assert figures(ws, list(METRICS), AUGUST, TODAY).notes
 
 
 def test_nothing_has_changed_before_anything_has(ws: Workspace) -> None:

@@ -10,7 +10,8 @@ import pytest
 from rich.text import Text
 
 from cstui.base.ask import PeriodChoice, View
-from cstui.base.days import parse_month
+from cstui.base.days import month_name, parse_month
+from cstui.desk.customers import customer
 from cstui.desk.explain import explain
 from cstui.desk.figures import figures
 from cstui.desk.overview import overview
@@ -103,3 +104,28 @@ def test_more_decimals_than_a_currency_has_are_refused(tmp_path: Path, code: str
 def test_a_currency_is_known_while_files_still_name_it(tmp_path: Path, code: str) -> None:
     rows = f"subscription_id,customer_id,started_at,amount,currency\ns1,c1,2026-06-01,10,{code}\n"
     assert one(tmp_path / "w.db", rows).created == 1
+
+
+def test_a_customer_s_line_is_in_the_workspace_s_currency_and_unknown_without_a_rate(path: Path, ws: Workspace) -> None:
+    """It read 0 where the customer paid in another currency."""
+
+    def line(customer_id: str) -> dict[str, Fraction | None]:
+        trend = customer(ws, customer_id).trend
+        return dict(zip(map(month_name, trend.months), trend.mrr, strict=True))
+
+    assert line("c1")["2026-07"] == 100
+    assert line("c2")["2026-07"] is None
+    bring(path, RATES)
+    assert (line("c2")["2026-06"], line("c2")["2026-07"]) == (Fraction("33.55"), Fraction("36.6"))
+    assert line("c2")["2026-08"] is None
+
+
+def test_what_was_paid_in_another_currency_is_in_a_shop_s_line(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    bring(path, "payment_id,customer_id,amount,currency,paid_at\np1,c1,10,EUR,2026-06-30\np2,c1,5,USD,2026-07-31\np3,c1,3,EUR,2026-08-31\n")
+    bring(path, RATES)
+    ws = open_workspace(path)
+    set_setting(ws, "currency", "USD")
+    trend = customer(ws, "c1").trend
+    assert (trend.money, trend.mrr) == ("Revenue", (11, 5, None))
+    ws.close()

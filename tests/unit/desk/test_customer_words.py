@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from cstui.base.days import parse_iso
+from cstui.base.days import iso, parse_iso
+from cstui.desk.customer_edit import edit_field
 from cstui.desk.customer_timeline import timeline
 from cstui.desk.customer_words import is_lost, status_of, subscription_state
+from cstui.desk.customers import customer
+from cstui.desk.settings import set_setting
+from cstui.desk.workspace import open_workspace
 from cstui.metrics.service import Known, SubscriptionRow, span
 from cstui.store.customers import StepRow
+from tests.unit.store.import_calls import bring
 
 AS_OF = parse_iso("2026-10-31")
 KNOWN = Known(AS_OF, AS_OF, 30)
@@ -96,3 +103,16 @@ def test_changing_currency_on_one_day_is_not_leaving() -> None:
 
 def test_what_is_still_to_come_is_not_told() -> None:
     assert whats(("USD", 1, 10), ("USD", 101, 0)) == [(1, "first_paid")]
+
+
+def test_an_edit_is_told_on_the_day_it_was_where_the_company_is(tmp_path: Path) -> None:
+    """An hour after midnight in Tehran it is still the day before in UTC."""
+    path = tmp_path / "w.db"
+    bring(path, "customer_id,name\nc-1,Kestrel\n")
+    ws = open_workspace(path)
+    for zone, day in (("UTC", "2026-11-01"), ("Asia/Tehran", "2026-11-02")):
+        set_setting(ws, "timezone", zone)
+        edit_field(ws, "c-1", "segment", zone, "2026-11-01T21:30:00Z")
+        page = customer(ws, "c-1")
+        assert (dict(page.edited)["segment"], iso(page.timeline[0].day)) == (day, day)
+    ws.close()

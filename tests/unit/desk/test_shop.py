@@ -15,6 +15,7 @@ from cstui.desk.at_risk import Choice, at_risk
 from cstui.desk.customer_list import lines, listing
 from cstui.desk.customers import customer, customers
 from cstui.desk.overview import BOUGHT_CARDS, overview
+from cstui.desk.switching import preview
 from cstui.desk.waterfall import waterfall
 from cstui.desk.workspace import Workspace
 from tests.oracle.companies import IMPORT_DAY, Company
@@ -207,3 +208,8 @@ def test_the_waterfall_of_a_shop_goes_from_active_customers_to_active_customers(
             start, *moves, end = (move.amount for move in steps.moves)
             if end is not None:
                 assert (start or 0) + sum(move or 0 for move in moves) == end
+
+
+def test_a_switch_s_preview_begins_with_the_shop_s_own_cards(workspace: Workspace) -> None:
+    found = preview(workspace, "churn_base", "start+new", date(2026, 7, 5))
+    assert tuple(turned.metric.id for turned in found.figures)[: len(BOUGHT_CARDS)] == BOUGHT_CARDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -172,7 +173,7 @@ def test_lifetimes_of_subscribers(tmp_path: Path) -> None:
     assert (monthly.months, monthly.customers) == (1, 300)
     assert monthly.model.usable
     assert quarterly.model.status == "too_thin"
-    assert (quarterly.model.reason or "").startswith("1 customers with such a term, 50 are needed")
+    assert (quarterly.model.reason or "").startswith("1 customer with such a term, 50 are needed")
     assert monthly.terms[0].at_risk == 300
     assert monthly.terms[0].retention == pytest.approx(monthly.terms[0].expected_retention, abs=0.05)
     assert monthly.expected_months is not None
@@ -194,3 +195,15 @@ def test_an_empty_workspace_has_nothing_to_fit(tmp_path: Path) -> None:
     finally:
         ws.close()
     assert (found.as_of, found.purchases, found.lifetimes, found.buyers) == (None, None, (), ())
+
+
+def test_large_amounts_are_written_out(tmp_path: Path) -> None:
+    """Tomans and rials: `under 1.2e+06` said nothing to anybody."""
+    made = shop()
+    rows = tuple(row | {"amount": f"{float(row['amount']) * 1_000_000:.0f}"} for row in made.payments)
+    with asked(Company(made.customers, (), rows), tmp_path) as ws:
+        spending = value(ws, View(), END).spending
+    assert spending is not None
+    labels = [line.label for line in spending.buckets]
+    assert labels[0].startswith("under ")
+    assert all(re.fullmatch(r"(under |from )?\d{1,3}(,\d{3})+( to \d{1,3}(,\d{3})+)?", label) for label in labels), labels

@@ -28,8 +28,9 @@ def test_levels_and_movements_agree_on_every_period(found: list[Steps], as_of: i
         start, end = min(period.start - 1, as_of), min(period.last, as_of)
         assert (movement.start_n, movement.start) == levels(found, start)
         assert (movement.end_n, movement.end) == levels(found, end)
-        assert movement.kept == sum(min(level_on(own, start), level_on(own, end)) for own in found)
-        assert movement.retained == sum(level_on(own, end) for own in found if level_on(own, start))
+        kept = movement.start - movement.contraction - movement.churned  # the numerator of grr; with expansion, of nrr
+        assert kept == sum(min(level_on(own, start), level_on(own, end)) for own in found)
+        assert kept + movement.expansion == sum(level_on(own, end) for own in found if level_on(own, start))
 
 
 @given(st.lists(steps, max_size=6))

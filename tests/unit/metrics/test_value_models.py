@@ -158,14 +158,6 @@ def test_sbg_is_the_recursion_of_the_paper() -> None:
     assert sbg.terms_within(q, 3, 5) == pytest.approx((sbg.survival(q, np.arange(4.0, 9.0)) / sbg.survival(q, np.array([3.0]))).sum())
 
 
-def test_discounting_is_a_sum() -> None:
-    p = sbg.Parameters(3.8, 15.2)
-    for term in (1, 4):
-        ahead = np.arange(1.0, 4000.0)
-        stays = sbg.survival(p, term - 1 + ahead) / sbg.survival(p, np.array([term - 1.0]))
-        assert sbg.discounted(p, term, 0.1) == pytest.approx((stays / 1.1 ** (ahead - 1)).sum(), rel=1e-6)
-
-
 @pytest.mark.slow
 def test_known_shops_are_found_again() -> None:
     """Customers made by the model itself: its parameters come back, and its expectation is what they then do."""

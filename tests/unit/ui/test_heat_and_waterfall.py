@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from cstui.desk.overview import Move
-from cstui.ui.heat import SCALES, contrast, shade
+from cstui.ui.heat import SCALES, Shade, shade
 from cstui.ui.theme import INKS
 from cstui.ui.waterfall import standing
 from cstui.ui.widgets.moves import waterfall
@@ -24,6 +24,18 @@ MOVES = (
     Move("churned", "mrr_churned", 8, Fraction(-4_226)),
     Move("end", "mrr", 412, Fraction(182_000)),
 )
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Shade) -> float:
+    """How well the ink stands out from the ground: WCAG's ratio, 1 to 21."""
+    low, high = sorted((luminance(one.back), luminance(one.ink)))
+    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("theme", SCALES)
