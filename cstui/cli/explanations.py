@@ -96,7 +96,8 @@ def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
     yield "denominator", _plain(answer.denominator, "count" if found.metric.unit == "money" else unit, found.currency)
     yield "n", None if answer.n is None else f"{answer.n:,}"
     read_in = unit_of(found.metric.id, found.metric.unit)
-    yield "previous", None if found.answer.previous is None else figure(found.answer.previous, read_in, found.currency)
+    previous = None if found.answer.previous is None else figure(found.answer.previous, read_in, found.currency)
+    yield "previous" if found.against is None else period_text(found.against), previous
     for name, value in found.switches.items():
         yield name, value
     for field, values in found.where:

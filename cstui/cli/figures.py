@@ -51,6 +51,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     one.add_argument("metric", metavar="METRIC")
     one.add_argument("--rows", action="store_true", help="the rows, the largest first")
     one.add_argument("--difference", action="store_true", help="what made the difference against the period before")
+    one.add_argument("--year-before", action="store_true", help="hold it against the same period a year earlier, not the one before")
     one.add_argument("--limit", metavar="N", help="at most N rows, and N of those who made the difference")
     one.add_argument("--touchpoint", metavar="NAME", help="csat at this touchpoint alone; blank: of answers that name none")
     period_options(one)
@@ -114,7 +115,7 @@ def run_explain(args: argparse.Namespace) -> int:
 
     view = view_of(args)
     limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
-    wanted = Wanted(args.rows, limit, args.difference)
+    wanted = Wanted(args.rows, limit, args.difference, year_before=args.year_before)
     if args.touchpoint is not None and args.metric != "csat":
         raise UsageError(f"--touchpoint is for csat: {args.metric} is not read by touchpoint.")
     with opened(args) as workspace:

@@ -1,4 +1,4 @@
-"""Why a figure is not what it was in the period before: who moved it, what each side of a ratio did, what each part did.
+"""Why a figure is not what it was in an earlier period: who moved it, what each side of a ratio did, what each part did.
 
 Works in the reading transaction of an explanation. Knows no screen; what a contribution is, `metrics.difference` says.
 """
@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from cstui.base.days import Period, iso
+from cstui.base.formatting import period as in_words
 from cstui.desk.figures import MONEY_FAMILIES, number
 from cstui.metrics.compute import Answer, compute
 from cstui.metrics.difference import Effect, Moves, Pair, moves, readings
@@ -44,9 +45,10 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure against the period before, and what made the difference."""
+    """A figure against an earlier period, and what made the difference."""
 
     previous: Period
+    """The period it is held against: as a rule the one before."""
     before: Fraction | None
     now: Fraction | None
     reason: str | None
@@ -127,15 +129,15 @@ def _pair_json(pair: Pair | None, *, whole: bool, ratio: bool) -> dict[str, Any]
     return {"numerator": number(pair[0], whole=whole), "denominator": number(pair[1], whole=whole) if ratio else None}
 
 
-def counted_difference(facts: SqlFacts, one: Metric, period: Period, answer: Answer, limit: int | None) -> Difference:
-    """Of a counted figure: who made the difference, the `limit` largest."""
-    before, now = compute(facts, [one.id], [period.previous])[0].metrics[one.id].figure, answer.figure
+def counted_difference(facts: SqlFacts, one: Metric, periods: tuple[Period, Period], answer: Answer, limit: int | None) -> Difference:
+    """Of a counted figure in two periods, the later with its answer: who made the difference, the `limit` largest."""
+    before, now = compute(facts, [one.id], [periods[0]])[0].metrics[one.id].figure, answer.figure
     if before.value is None or now.value is None:
-        return _nothing(period, before, now)
-    found = between(facts, facts, one, (period.previous, period), (before, now), limit)
+        return _nothing(periods[0], before, now)
+    found = between(facts, facts, one, periods, (before, now), limit)
     if found is None:
-        return _nothing(period, before, now)
-    return Difference.of(facts, period.previous, before, now, found)
+        return _nothing(periods[0], before, now)
+    return Difference.of(facts, periods[0], before, now, found)
 
 
 def between(  # two readings, of what, how many of them
@@ -148,26 +150,26 @@ def between(  # two readings, of what, how many of them
     return moves(*readings(first, then, one.id, periods), before, now, one.times, limit)
 
 
-def _nothing(period: Period, before: Figure, now: Figure) -> Difference:
+def _nothing(against: Period, before: Figure, now: Figure) -> Difference:
     """Why there is no difference to take apart."""
-    unknown = [(figure, when) for figure, when in ((now, "now"), (before, "in the period before")) if figure.value is None]
+    unknown = [(figure, when) for figure, when in ((now, "now"), (before, f"in {in_words(against)}")) if figure.value is None]
     words = "; ".join(f"unknown {when}: {figure.reason or figure.status}" for figure, when in unknown)
     reason = words or "one of the two was set, not computed"
-    return Difference.unknown(period.previous, before.value, now.value, reason)
+    return Difference.unknown(against, before.value, now.value, reason)
 
 
 def composed_difference(
-    facts: SqlFacts, one: Metric, period: Period, now: Mapping[str, Fraction | None], before: Mapping[str, Fraction | None]
+    facts: SqlFacts, one: Metric, periods: tuple[Period, Period], now: Mapping[str, Fraction | None], before: Mapping[str, Fraction | None]
 ) -> Difference:
-    """Of a composed figure: what each part did. `now` and `before` are the parts' values."""
-    then, first = (compute(facts, [one.id], [span])[0].metrics[one.id].figure for span in (period, period.previous))
+    """Of a composed figure in two periods: what each part did. `now` and `before` are the parts' values."""
+    first, then = (compute(facts, [one.id], [span])[0].metrics[one.id].figure for span in periods)
     if first.value is None or then.value is None:
-        return _nothing(period, first, then)
+        return _nothing(periods[0], first, then)
     values = {name: (before[name], value) for name, value in now.items()}
     known = {name: (a, b) for name, (a, b) in values.items() if a is not None and b is not None}
     found = _effects(one.formula, known, first.value, then.value) if len(known) == len(values) else None
     parts = {name: Effect(a, b, None if found is None else found[name]) for name, (a, b) in known.items()}
-    return Difference(period.previous, first.value, then.value, None, PARTS, None, None, parts, (), 0, Fraction(0))
+    return Difference(periods[0], first.value, then.value, None, PARTS, None, None, parts, (), 0, Fraction(0))
 
 
 def _effects(formula: str, values: Mapping[str, tuple[Fraction, Fraction]], before: Fraction, now: Fraction) -> dict[str, Fraction] | None:

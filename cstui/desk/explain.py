@@ -78,6 +78,8 @@ class Explanation:
     """What was not imported for the months that the figure rests on, in words."""
     counted: bool = True
     """From rows, whether or not they were asked for; else made of `explained`."""
+    against: Period | None = None
+    """The period that `answer` and `difference` are held against; None: the one before."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of commands.md, `cstui explain --json`."""
@@ -114,6 +116,12 @@ class Wanted:
     """What made the difference against the period before."""
     parts: bool = True
     """Of a composed figure, all this of its parts too; else only what they come to."""
+    year_before: bool = False
+    """Hold it against the same period a year earlier, not against the one before."""
+
+    def against(self, period: Period) -> Period:
+        """The period that one is held against."""
+        return period.year_before if self.year_before else period.previous
 
 
 EVERYTHING = Wanted()
@@ -147,7 +155,10 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
     if facts.mode == REPEAT_PURCHASE:
         one = described(one, period)
     answer = compute(facts, [one.id], [period])[0].metrics[one.id]
-    of_parts = wanted if wanted.parts else Wanted(rows=False)
+    if wanted.year_before:
+        earlier = compute(facts, [one.id], [wanted.against(period)])[0].metrics[one.id].figure
+        answer = Answer(answer.figure, earlier.value)
+    of_parts = wanted if wanted.parts else Wanted(rows=False, year_before=wanted.year_before)
     made = composition(facts, one, period)
     explained = _parts(facts, made, view, of_parts)
     if one.instead and answer.figure.value is not None and any(part.answer.figure.value is None for part in explained.values()):
@@ -170,21 +181,23 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
         explained,
         tuple(sourced(facts, found.rows, period)) if counted else None,
         found.total,
-        _difference(facts, one, view, period, answer, explained, wanted.limit) if wanted.difference else None,
+        _difference(facts, one, view, period, answer, explained, wanted) if wanted.difference else None,
         notes(facts, [one.id], period).get(one.id, ()),
         made.counted,
+        wanted.against(period) if wanted.year_before else None,
     )
 
 
 def _difference(
-    facts: SqlFacts, one: Metric, view: View, period: Period, answer: Answer, explained: Mapping[str, Explanation], limit: int | None
+    facts: SqlFacts, one: Metric, view: View, period: Period, answer: Answer, explained: Mapping[str, Explanation], wanted: Wanted
 ) -> Difference:
+    against = wanted.against(period)
     if not one.composed:
-        return counted_difference(facts, one, period, answer, limit)
-    before = _parts(facts, composition(facts, one, period.previous), view, Wanted(rows=False))
+        return counted_difference(facts, one, (against, period), answer, wanted.limit)
+    before = _parts(facts, composition(facts, one, against), view, Wanted(rows=False))
     now = {name: part.answer.figure.value for name, part in explained.items()}
     return composed_difference(
-        facts, one, period, now, {name: before[name].answer.figure.value if name in before else None for name in now}
+        facts, one, (against, period), now, {name: before[name].answer.figure.value if name in before else None for name in now}
     )
 
 

@@ -5,7 +5,7 @@ Each knows how it is explained. Frozen and cheap, so that a screen can hold one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,16 +43,18 @@ class FigureOf:
 
     metric: str
     view: View
+    year_before: bool = False
+    """Held against the same period a year earlier."""
 
     def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
         """As `cstui explain`."""
         from cstui.desk.explain import explain
 
-        return explain(workspace, self.metric, self.view, today, wanted)
+        return explain(workspace, self.metric, self.view, today, replace(wanted, year_before=self.year_before))
 
     def part(self, explained: Explanation) -> Subject:
         """The part in the period that it is taken from."""
-        return FigureOf(explained.metric.id, self.view.on(explained.period))
+        return FigureOf(explained.metric.id, self.view.on(explained.period), self.year_before)
 
 
 @dataclass(frozen=True, slots=True)

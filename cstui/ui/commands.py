@@ -94,7 +94,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("overview.earlier", ("[",), "period(-1)", "Earlier period", "The period before this one.", "earlier"),
     Action("overview.later", ("]",), "period(1)", "Later period", "The period after this one.", "later"),
     Action("overview.all", ("x",), "all_customers", "All customers", "Take the segment filter off."),
-    Action("overview.difference", ("i",), "difference", "What made the difference", "Who moved the figure since the period before."),
+    Action("overview.difference", ("i",), "difference", "What made the difference", "Who moved the figure since the other period."),
     Action("overview.copy", ("y",), "copy", "Copy the figure", "The focused figure as text to the clipboard."),
     Action("overview.report", ("p",), "app.report", "Report", "The period on paper: one HTML file, or Markdown.", "report"),
     Action("overview.changes", ("d",), "app.changes", "What has changed", "Past figures that are not what they were when you last looked."),

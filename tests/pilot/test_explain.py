@@ -93,6 +93,16 @@ async def test_the_overview_s_change_opens_who_made_it(sample: Path) -> None:
         await until(pilot, "since Sep 2026, largest first")
 
 
+async def test_a_change_since_a_year_before_opens_who_made_that_one(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("c", "j", "enter")
+        await until(pilot, "vs Oct 2025")
+        await pilot.press("i")
+        text = await until(pilot, "since Oct 2025, largest first")
+        assert "Oct 2025 $71,669" in text
+
+
 @pytest.mark.parametrize("keys", [("3", "e"), ("2", "E")], ids=["customers", "at risk"])
 async def test_a_list_s_totals_are_explained(sample: Path, keys: tuple[str, ...]) -> None:
     async with app_for(sample).run_test(size=WIDE) as pilot:

@@ -59,9 +59,11 @@ def ask(ws: Workspace, question: Question, span: Span, metrics: list[str] | None
     return found
 
 
-def explained(ws: Workspace, metric: str, question: Question, span: Span, limit: int | None = None) -> Document:
-    """`cstui explain METRIC --rows --difference [--limit N] --json`."""
-    wanted = Wanted(limit=limit, difference=True)
+def explained(
+    ws: Workspace, metric: str, question: Question, span: Span, limit: int | None = None, *, year_before: bool = False
+) -> Document:
+    """`cstui explain METRIC --rows --difference [--year-before] [--limit N] --json`."""
+    wanted = Wanted(limit=limit, difference=True, year_before=year_before)
     found: Document = json.loads(json.dumps(explain(ws, metric, question.view(span), IMPORT_DAY, wanted).to_json()))
     return found
 

@@ -14,7 +14,7 @@ from statistics import fmean
 
 import pytest
 
-from cstui.base.days import Period, to_date, to_day
+from cstui.base.days import Period, iso, to_date, to_day
 from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import catalogue
 from tests.oracle.companies import IMPORT_DAY, company
@@ -188,6 +188,23 @@ def test_rows_and_formulas_give_the_value(seed: int, tmp_path: Path) -> None:
                     for row in document.get("rows", ()):
                         assert row["source"]["file"].endswith(".csv")
                         assert row["source"]["line"] >= 2
+
+
+@pytest.mark.parametrize("seed", seeds(320, 3))
+def test_a_figure_is_held_against_the_year_before_as_against_the_period_before(seed: int, tmp_path: Path) -> None:
+    chance = Random(seed)
+    made = company(chance, 8)
+    with imported(made, tmp_path) as ws:
+        for question in questions(chance, made, 2):
+            switch(ws, question.switches)
+            for span in question.spans:
+                earlier = Period(to_day(span.start), to_day(span.end)).year_before
+                then = ask(ws, question, Span(to_date(earlier.start), to_date(earlier.end)))["metrics"]
+                for metric in catalogue():
+                    document = explained(ws, metric.id, question, span, year_before=True)
+                    assert document["previous"] == then[metric.id]["value"], metric.id
+                    assert document["difference"]["previous"] == {"start": iso(earlier.start), "end": iso(earlier.end)}
+                    differs(metric.id, document)
 
 
 @pytest.mark.parametrize("seed", seeds(340, 3))

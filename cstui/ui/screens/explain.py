@@ -232,9 +232,9 @@ class BehindScreen(SnapshotScreen[Explanation]):
 class ExplainScreen(BehindScreen):
     """Opened with `e` on any figure."""
 
-    def __init__(self, metric: str, view: View, stamp: Stamp, *, difference: bool = False) -> None:
-        """The metric in the last period of the view; `difference`: begin with who made it differ."""
-        super().__init__(FigureOf(metric, view), stamp, difference=difference)
+    def __init__(self, metric: str, view: View, stamp: Stamp, *, difference: bool = False, year_before: bool = False) -> None:
+        """The metric in the last period of the view; `difference`: begin with who made it differ; `year_before`: from a year before."""
+        super().__init__(FigureOf(metric, view, year_before), stamp, difference=difference)
 
 
 TOTALS = (

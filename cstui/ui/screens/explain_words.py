@@ -60,7 +60,8 @@ def meaning(snapshot: Explanation, ink: Ink) -> Text:
     change = fmt.delta(figure.value, previous, unit, metric.better, currency)
     if change:
         good = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(figure.value, previous, metric.better)]
-        text.append(f"\n{change}", good).append(f"   before {fmt.figure(previous, unit, currency)}", ink.dim)
+        when = "before" if snapshot.against is None else fmt.period(snapshot.against)
+        text.append(f"\n{change}", good).append(f"   {when} {fmt.figure(previous, unit, currency)}", ink.dim)
     if figure.status != "ok":
         text.append(f"\n{figure.status.replace('_', ' ')}", ink.care).append(
             f": {safe(fmt.reason(figure.reason), 300)}" if figure.reason else ""

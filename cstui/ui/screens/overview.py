@@ -25,7 +25,7 @@ from cstui.ui.charts import Series
 from cstui.ui.screens.base import workspace_words
 from cstui.ui.screens.overview_words import about_words, frame_words, marks_of
 from cstui.ui.screens.views import PeerScreen, empty_words
-from cstui.ui.widgets.card import GOAL, PREVIOUS, CardTile
+from cstui.ui.widgets.card import GOAL, PREVIOUS, YEAR, CardTile
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.moves import Moves
@@ -169,7 +169,7 @@ class OverviewScreen(PeerScreen[Overview]):
         self.action_explain()
 
     def action_difference(self) -> None:
-        """Open who made the figure under the keyboard differ from the period before."""
+        """Open who made the figure under the keyboard differ from the period that it is compared with."""
         self.action_explain(difference=True)
 
     def action_explain(self, *, difference: bool = False) -> None:
@@ -181,7 +181,8 @@ class OverviewScreen(PeerScreen[Overview]):
             period = self.snapshot.period
             if metric == "mrr" and isinstance(self.focused, Moves) and self.focused.at_start:
                 period = period.previous  # the start level is the end level of the period before
-            self.app.push_screen(ExplainScreen(metric, self.view.on(period), self.snapshot, difference=difference))
+            view, year = self.view.on(period), self._against == YEAR
+            self.app.push_screen(ExplainScreen(metric, view, self.snapshot, difference=difference, year_before=year))
 
     def action_compare(self) -> None:
         """Choose what the cards are compared with, or set a goal."""
