@@ -166,7 +166,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             customers=facts.customer_count(),
             cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
-            moves=comings(now) if bought else moves_of(now.metrics),
+            moves=comings(now.metrics) if bought else moves_of(now.metrics),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
             annotations=tuple(Annotation(*row) for row in notes.annotated(db)),
         )
@@ -263,9 +263,9 @@ def moves_of(now: Mapping[str, Answer]) -> tuple[Move, ...]:
     return (start, *found, Move("end", "mrr", mrr.figure.n, mrr.figure.value))
 
 
-def comings(now: PeriodAnswers) -> tuple[Move, ...]:
+def comings(now: Mapping[str, Answer]) -> tuple[Move, ...]:
     """The roll-forward of customers where there is no MRR; who came and lapsed inside the period is in neither step."""
-    active, returned, lapsed = (now.metrics[name] for name in COMING[:3])
+    active, returned, lapsed = (now[name] for name in COMING[:3])
     start, end = active.previous or Fraction(0), active.figure.value
     back, gone = returned.figure.value or Fraction(0), lapsed.figure.value or Fraction(0)
     new = None if end is None else end - start - back + gone

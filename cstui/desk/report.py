@@ -208,11 +208,13 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
     from cstui.desk.coverage import notes
     from cstui.desk.overview import MOVES
     from cstui.metrics.compute import compute
+    from cstui.metrics.purchases import REPEAT_PURCHASE
 
     ids = report_figures.asked()
-    past = compute(facts, report_figures.TRENDS, series(period, PERIODS))
+    bought = facts.mode == REPEAT_PURCHASE
+    past = compute(facts, report_figures.BOUGHT_TRENDS if bought else report_figures.TRENDS, series(period, PERIODS))
     now = compute(facts, ids, [period])[0].metrics
-    told = report_figures.Told(facts.currency, period, facts.as_of, now, past, notes(facts, ids, period))
+    told = report_figures.Told(facts.currency, period, facts.as_of, now, past, notes(facts, ids, period), bought)
     people = report_people.People(facts, period, facts.currency)
     yield from _frame(facts, view, period, company)
     yield from report_figures.headline(told)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from cstui.base import formatting as fmt
 from cstui.base.days import Period, month_of
-from cstui.desk.overview import MOVES
+from cstui.desk.overview import COMING, MOVES, comings
 from cstui.desk.paper.blocks import Block, Cell, Chart, Heading, Table, Words
 from cstui.metrics.compute import Answer, PeriodAnswers
 from cstui.metrics.figure import INCOMPLETE, OK, SMALL_SAMPLE
@@ -25,6 +25,8 @@ HEADLINE = (
 )  # fmt: skip
 """What the first table tells, of those that the catalogue has."""
 TRENDS = ("mrr", "customer_churn_rate", "revenue", "nps")
+BOUGHT_TRENDS = ("revenue", "customers_active", "customer_churn_rate", "nps")
+"""The same in repeat-purchase mode, where there is no MRR."""
 _TONES = {1: "good", -1: "bad", 0: ""}
 
 
@@ -41,6 +43,8 @@ class Told:
     """Those of the trends, ascending; the last one is the report's."""
     notes: Mapping[str, tuple[str, ...]]
     """Metric → what was not imported."""
+    bought: bool = False
+    """In repeat-purchase mode."""
 
     def text(self, metric: str, value: Fraction | None) -> str:
         """A value of a metric as a person reads it."""
@@ -49,23 +53,29 @@ class Told:
 
 def asked() -> tuple[str, ...]:
     """Every metric that a report tells."""
-    names = (*HEADLINE, *(name for _, name, _ in MOVES), *TRENDS)
+    names = (*HEADLINE, *(name for _, name, _ in MOVES), *TRENDS, *COMING)
     return tuple(dict.fromkeys(name for name in names if name in METRICS))
 
 
 def headline(told: Told) -> Iterator[Block]:
-    """The table of figures, and beneath it those that are unknown, with why."""
+    """The table of figures, and beneath it those that are unknown, with why: those of one reason together."""
     yield Heading(2, "Headline figures")
     known = [name for name in HEADLINE if name in METRICS and told.now[name].figure.value is not None]
     rows = tuple(_headline_row(told, METRICS[name]) for name in known)
     yield Table(("figure", "value>", "before>", "change", "n>", "to be read with"), rows)
+    unknown: dict[tuple[str, str], list[str]] = {}
     for name in HEADLINE:
         if name in METRICS and name not in known:
             figure = told.now[name].figure
-            yield Words(f"{METRICS[name].label}: n/a. {_sentence(fmt.reason(figure.reason) or figure.status.replace('_', ' '))}", care=True)
             sums = (figure.parts or {}).get("by_currency")
-            if isinstance(sums, Mapping):
-                yield Words("By currency: " + " · ".join(f"{fmt.money(v, code)}" for code, v in sums.items() if isinstance(v, Fraction)))
+            by_currency = sums.items() if isinstance(sums, Mapping) else ()
+            held = " · ".join(fmt.money(amount, code) for code, amount in by_currency if isinstance(amount, Fraction))
+            reason = fmt.reason(figure.reason) or figure.status.replace("_", " ")
+            unknown.setdefault((reason, held), []).append(METRICS[name].label)
+    for (reason, held), labels in unknown.items():
+        yield Words(f"{', '.join(labels)}: n/a. {_sentence(reason)}", care=True)
+        if held:
+            yield Words(f"By currency: {held}")
 
 
 def _headline_row(told: Told, one: Metric) -> tuple[Cell, ...]:
@@ -100,7 +110,7 @@ def trends(told: Told) -> Iterator[Block]:
     yield Heading(2, f"The last {len(told.past)} {'months' if told.period.months == 1 else 'periods'}")
     unfinished = sum(not part.period.complete(told.as_of) for part in told.past)
     labels = tuple(fmt.month(month_of(part.period.last), short=True) for part in told.past)
-    for name in TRENDS:
+    for name in BOUGHT_TRENDS if told.bought else TRENDS:
         values = tuple(part.metrics[name].figure.value for part in told.past)
         if any(value is not None for value in values):
             texts = tuple(told.text(name, value) for value in values)
@@ -109,7 +119,10 @@ def trends(told: Told) -> Iterator[Block]:
 
 
 def moved(told: Told) -> Iterator[Block]:
-    """The roll-forward from the first MRR to the last: as steps, and as a table."""
+    """The roll-forward from the first MRR to the last: as steps, and as a table. In repeat-purchase mode, of active customers."""
+    if told.bought:
+        yield from _came(told)
+        return
     mrr = told.now["mrr"]
     if mrr.figure.value is None or mrr.previous is None:
         return
@@ -128,6 +141,19 @@ def moved(told: Told) -> Iterator[Block]:
         ("", "customers>", "MRR>"),
         tuple((Cell(label), Cell("" if n is None else f"{n:,}"), Cell(text)) for (label, n, _), text in zip(lines, texts, strict=True)),
     )
+
+
+def _came(told: Told) -> Iterator[Block]:
+    """Active customers from the period's start to its end."""
+    lines = [(move.label, move.amount) for move in comings(told.now)]
+    if any(amount is None for _, amount in lines):
+        return
+    yield Heading(2, "What moved")
+    ends = ("start", "end")
+    texts = tuple(fmt.number(v or Fraction(0)) if label in ends else fmt.signed(v or Fraction(0), "count", "") for label, v in lines)
+    labels = tuple(label for label, _ in lines)
+    yield Chart("steps", "Active customers from start to end", labels, tuple(float(value or 0) for _, value in lines), texts)
+    yield Table(("", "customers>"), tuple((Cell(label), Cell(text)) for label, text in zip(labels, texts, strict=True)))
 
 
 def voices(told: Told) -> Iterator[Block]:

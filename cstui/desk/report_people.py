@@ -5,7 +5,7 @@ Every cell that names a customer carries their id, so that forgetting them finds
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from cstui.base.ask import View
 from cstui.base.days import Period, month_of, to_date
 from cstui.desk.paper.blocks import Block, Cell, Heading, Table, Words
 from cstui.metrics.difference import reading
+from cstui.metrics.purchases import REPEAT_PURCHASE
+from cstui.metrics.revenue import signed
 
 if TYPE_CHECKING:
     from cstui.store.facts import SqlFacts
@@ -26,6 +28,7 @@ NAMED = 10
 COHORTS = 12
 """The latest cohorts, and the months after that are shown of each."""
 
+_EVER = -(2**31)
 Sums = Mapping[int, Fraction]
 """Customer → what they add to a figure."""
 
@@ -48,6 +51,19 @@ class People:
             self._sums[metric] = {customer: Fraction(adds, found.scale) for customer, (adds, _) in found.own.items()} | converted
         return self._sums[metric]
 
+    def spent(self, customers: Collection[int]) -> Sums:
+        """Customer → what they have paid, net, by the period's end; without a rate, nothing."""
+        found = dict.fromkeys(customers, Fraction(0))
+        for row in self._facts.paid_by({customer: str(customer) for customer in customers}, Period(_EVER, self._period.end)):
+            worth = self._facts.rates.major(signed(row.kind, row.amount), row.currency, row.day)
+            found[int(row.group or 0)] += worth or 0
+        return found
+
+    @property
+    def bought(self) -> bool:
+        """In repeat-purchase mode, where nobody has any MRR."""
+        return self._facts.mode == REPEAT_PURCHASE
+
     def names(self, customers: list[int]) -> Mapping[int, tuple[str, str | None]]:
         """(id, name) of customers."""
         missing = [customer for customer in customers if customer not in self._names]
@@ -67,7 +83,9 @@ class People:
 
 
 def movers(people: People, moves: tuple[tuple[str, str, int], ...]) -> Iterator[Block]:
-    """Who is behind each movement of MRR."""
+    """Who is behind each movement of MRR; nobody in repeat-purchase mode."""
+    if people.bought:
+        return
     rows: list[tuple[Cell, ...]] = []
     for label, metric, sign in moves:
         if metric == "mrr_fx":
@@ -91,7 +109,8 @@ def came_and_went(people: People) -> Iterator[Block]:
         ("Churned customers", "customers_churned", "mrr_churned"),
         ("Returned customers", "customers_returned", "mrr_reactivation"),
     ):
-        everybody, worth = people.sums(counted), people.sums(money)
+        everybody = people.sums(counted)
+        worth = people.spent(everybody.keys()) if people.bought else people.sums(money)
         sums = {customer: worth.get(customer, Fraction(0)) for customer in everybody}
         yield Heading(3, f"{title}: {len(sums):,}")
         if not sums:
@@ -99,7 +118,7 @@ def came_and_went(people: People) -> Iterator[Block]:
             continue
         shown = people.largest(sums, NAMED)
         yield Table(
-            ("customer", "id", "MRR>"),
+            ("customer", "id", "spent so far>" if people.bought else "MRR>"),
             tuple((*people.cells(customer), Cell(fmt.money(sums[customer], people.currency))) for customer in shown),
         )
         if len(sums) > len(shown):
@@ -116,7 +135,8 @@ def at_risk(workspace: Workspace, view: View, own: int, day: int, currency: str)
         return
     yield Heading(2, f"At risk on {fmt.day(day)}")
     counted = f"{found.at_risk:,} of {len(found.order):,} paying customers at medium or high risk"
-    yield Words(f"{counted}; the most MRR × risk first. {found.direction}.")
+    stake = "revenue a month" if found.by_purchase else "MRR"
+    yield Words(f"{counted}; the most {stake} × risk first. {found.direction}.")
     rows = []
     for one in found.customers:
         if not one.risk:
@@ -126,7 +146,7 @@ def at_risk(workspace: Workspace, view: View, own: int, day: int, currency: str)
         who = one.customer_id
         rows.append((Cell(f"{one.risk}"), Cell(mrr), Cell(one.name or who, who=who), Cell(who, who=who), Cell(reasons, who=who)))
     if rows:
-        yield Table(("risk>", "MRR>", "customer", "id", "why, with points"), tuple(rows))
+        yield Table(("risk>", f"{stake}>", "customer", "id", "why, with points"), tuple(rows))
 
 
 def cohorts(workspace: Workspace, view: View, period: Period) -> Iterator[Block]:

@@ -48,7 +48,7 @@ def waterfall(workspace: Workspace, view: View, today: date) -> Waterfall:
         facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
         bought = facts.mode == REPEAT_PURCHASE
         answers = compute(facts, COMING if bought else MOVING, series(period_of(facts, view, today), PERIODS))
-        steps = ((part.period, comings(part) if bought else moves_of(part.metrics)) for part in answers)
+        steps = ((part.period, comings(part.metrics) if bought else moves_of(part.metrics)) for part in answers)
         found = tuple(Steps(period, period.complete(facts.as_of), moves) for period, moves in steps)
         as_of = None if facts.empty and view.as_of is None else facts.as_of
         return Waterfall(facts.revision, as_of, facts.currency, view.where, found, bought)

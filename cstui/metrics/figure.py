@@ -135,6 +135,8 @@ def _precedence(part: Figure) -> int:
 
 def no_data(frame: Frame) -> str:
     """Why there is nothing to say about a period, and what would mend it."""
+    if (frame.first is None or frame.last is None) and frame.kind == "customers":  # there may be customers, without a day
+        return "no customer record says when it was created: import customers with created_at"
     if frame.first is None or frame.last is None:
         return f"no {frame.kind} imported yet: import {frame.kind}"
     return f"the {frame.kind} imported {_verb(frame.kind, 'cover', 'covers')} {iso(frame.first)} to {iso(frame.last)}"

@@ -244,9 +244,15 @@ def test_a_shop_without_subscriptions_has_its_report(tmp_path: Path) -> None:
     rows = "".join(f"p{i}{day},c{i},{10 + i},{day}\n" for i in range(4) for day in days[: i + 1])
     bring(path, f"payment_id,customer_id,amount,paid_at\n{rows}")
     ws = open_workspace(path)
-    text = make(ws, View(PeriodChoice(period=parse_month("2026-08"))), TODAY).render("md")
+    june, text = (make(ws, View(PeriodChoice(period=parse_month(month))), TODAY).render("md") for month in ("2026-06", "2026-08"))
     ws.close()
     assert "| Revenue |" in text
+    assert "Active customers from start to end" in text
+    assert "### New customers: 4\n\n| customer | id | spent so far |\n| --- | --- | ---: |\n| c3 | c3 | \\$13 |" in june
+    assert "| risk | revenue a month |" in text
+    assert text.count("Nothing recurs in repeat-purchase mode") == 1
+    assert "\\$0.00" not in text, "nobody's MRR is 0 where there is none"
+    assert "The largest behind it" not in text
 
 
 def test_money_without_a_rate_is_told_by_currency(tmp_path: Path) -> None:
