@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from cstui.base.days import iso
 from cstui.base.formatting import contribution, count, delta, figure, money, unit_of
 from cstui.base.formatting import period as period_text
 from cstui.base.formatting import reason as in_words
+from cstui.base.parts import name_words, part_words
 from cstui.base.text import safe
 from cstui.cli.tables import Column, facts, table
 from cstui.desk.difference import RATIO, Difference, Mover
@@ -103,21 +104,17 @@ def _particulars(found: Explanation) -> Iterator[tuple[str, str | None]]:
     for field, values in found.where:
         yield f"only {field}", f"{' or '.join(one or '(none)' for one in values)} (as they are now)"
     for name, part in (answer.parts or {}).items():
-        yield name, _part(part)
+        yield name, _part((name,), part, found)
 
 
 def _plain(value: Fraction | None, unit: str, currency: str) -> str | None:
     return None if value is None else figure(value, unit, currency)
 
 
-def _part(part: object) -> str:
-    if isinstance(part, Fraction):
-        return f"{part.numerator:,}" if part.denominator == 1 else f"{float(round(part, 4)):,}"
-    if isinstance(part, dict):
-        return ", ".join(f"{'(none)' if name in ('', None) else name} {_part(inner)}" for name, inner in part.items())
-    if isinstance(part, bool):
-        return "yes" if part else "no"
-    return "n/a" if part is None else f"{part:,}" if isinstance(part, int) else str(part)
+def _part(path: tuple[str, ...], part: object, found: Explanation) -> str:
+    if isinstance(part, Mapping):
+        return ", ".join(f"{name_words(name)} {_part((*path, name), inner, found)}" for name, inner in part.items())
+    return part_words(path, part, found.metric.unit, found.currency)
 
 
 def _rows(rows: Sequence[SourceRow], found: Explanation) -> str:

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cstui.base import formatting as fmt
+from cstui.base.parts import name_words, part_words
 from cstui.base.text import cell, safe
 from cstui.desk.difference import RATIO, Difference, Effect, Mover, Pair
 from cstui.desk.explain import Explanation, SourceRow
@@ -89,21 +90,21 @@ def _details(snapshot: Explanation) -> Iterator[tuple[str, str]]:
     if snapshot.switches:
         yield "switches in force", "\n".join(f"{safe(name)} = {safe(value)}" for name, value in snapshot.switches.items())
     if figure.parts:
-        yield "parts", "\n".join(_part_lines(figure.parts))
+        yield "parts", "\n".join(_part_lines(figure.parts, metric.unit, snapshot.currency))
 
 
 def _effect(side: Effect, snapshot: Explanation) -> str:
     return "n/a" if side.effect is None else fmt.contribution(side.effect, unit_of(snapshot), snapshot.currency)
 
 
-def _part_lines(parts: Mapping[str, object], indent: str = "") -> list[str]:
-    lines = []
+def _part_lines(parts: Mapping[str, object], unit: str, currency: str, path: tuple[str, ...] = ()) -> list[str]:
+    lines, indent = [], "  " * len(path)
     for name, value in parts.items():
+        words, own = safe(name_words(name)), (*path, name)
         if isinstance(value, Mapping):
-            lines += [f"{indent}{safe(name) or '(none)'}", *_part_lines(value, indent + "  ")]
+            lines += [f"{indent}{words}", *_part_lines(value, unit, currency, own)]
         else:
-            words = plain(value) if isinstance(value, Fraction) else fmt.UNKNOWN if value is None else safe(str(value), 200)
-            lines.append(f"{indent}{safe(name) or '(none)'}  {words}")
+            lines.append(f"{indent}{words}  {safe(part_words(own, value, unit, currency), 200)}")
     return lines
 
 
