@@ -95,27 +95,35 @@ class Purse:
     A currency's rate is that of the money's own day. The workspace's own money stays whole numbers until it is asked for.
     """
 
-    __slots__ = ("_converted", "_minor", "_rates", "n")
+    __slots__ = ("_converted", "_minor", "_rates", "lacking", "n")
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self._minor: dict[str, Fraction | int] = {}
         self._converted: Fraction | None = Fraction(0)
+        self.lacking: dict[str, int] = {}
+        """Currencies without a rate, each with the first day put in that has none."""
         self.n = 0
 
     def add(self, minor: Fraction | int, code: str, day: int, n: int = 1) -> None:
         """Put money in: `n` rows of it."""
         self.n += n
         self._minor[code] = self._minor.get(code, 0) + minor
-        if minor and code != self._rates.currency and self._converted is not None:
+        if minor and code != self._rates.currency:
             worth = self._rates.major(minor, code, day)
-            self._converted = None if worth is None else self._converted + worth
+            if worth is None:
+                self._converted = None
+                self.lacking[code] = min(day, self.lacking.get(code, day))
+            elif self._converted is not None:
+                self._converted += worth
 
     def include(self, other: Purse) -> None:
         """Put everything of another purse in."""
         self.n += other.n
         for code, minor in other._minor.items():
             self._minor[code] = self._minor.get(code, 0) + minor
+        for code, day in other.lacking.items():
+            self.lacking[code] = min(day, self.lacking.get(code, day))
         if self._converted is not None:
             self._converted = None if other._converted is None else self._converted + other._converted
 

@@ -155,7 +155,7 @@ def _profit(one: Frame, revenue: Figure, costs: Figure, purses: tuple[Purse, Pur
     """Revenue less costs; `purses` hold both, for the subtotals where a rate is missing."""
     paid, spent = purses
     if MISSING_RATE in {revenue.status, costs.status}:
-        return missing_rate(_less(paid, spent), revenue.n, paid.currency)
+        return missing_rate(_less(paid, spent), revenue.n, paid.currency, paid.lacking | spent.lacking)
     if revenue.value is None or costs.value is None:
         return Figure(None, NO_DATA, costs.reason if costs.value is None else revenue.reason)
     if not known:
@@ -199,7 +199,9 @@ def _margin(one: Frame, revenue: Figure, paid: Purse, spent: Spent, known: bool)
     cost = spent.by_category.get(COST_OF_REVENUE)
     worth = Fraction(0) if cost is None else cost.worth
     if revenue.status == MISSING_RATE or worth is None:
-        return missing_rate(paid.subtotals if cost is None else _less(paid, cost), revenue.n, paid.currency)
+        if cost is None:
+            return missing_rate(paid.subtotals, revenue.n, paid.currency, paid.lacking)
+        return missing_rate(_less(paid, cost), revenue.n, paid.currency, paid.lacking | cost.lacking)
     if revenue.value is None:
         return Figure(None, NO_DATA, revenue.reason)
     if one.outside or not known:
@@ -215,7 +217,7 @@ def _cac(sources: _Sources, group: Group, index: int, period: Period) -> Figure:
     total = purse_of(rows, facts.rates)
     new = first_paid_n(sources.movements[group][index])
     if total.worth is None:
-        return missing_rate(total.subtotals, new, facts.currency)
+        return missing_rate(total.subtotals, new, facts.currency, total.lacking)
     for one in (frame(facts, spent_in, "costs"), frame(facts, period, facts.paying)):
         if one.outside:
             return Figure(None, NO_DATA, no_data(one))

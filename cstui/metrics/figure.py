@@ -95,11 +95,19 @@ def ratio(
     return figure(frame, value, numerator=numerator, denominator=denominator, n=n, floor=floor, parts=parts, base=base)
 
 
-def missing_rate(subtotals: Mapping[str, Fraction], n: int | None, currency: str) -> Figure:
-    """Money in currencies that no imported rate turns into the workspace's: subtotals, never a guess."""
-    foreign = ", ".join(sorted(code for code in subtotals if code != currency)) or "other currencies"
-    reason = f"no exchange rate from {foreign} to {currency}; see the subtotals by currency"
-    return Figure(None, MISSING_RATE, reason, n=n, parts={"by_currency": dict(sorted(subtotals.items()))})
+def missing_rate(subtotals: Mapping[str, Fraction], n: int | None, currency: str, lacking: Mapping[str, int]) -> Figure:
+    """Money in currencies that no imported rate turns into the workspace's: subtotals, never a guess.
+
+    `lacking`: those currencies, each with a day on which a rate is wanted and missing.
+    """
+    held = {code: amount for code, amount in sorted(subtotals.items()) if amount}
+    days = sorted(set(lacking.values()))
+    if len(days) == 1:
+        wanted = f"{', '.join(sorted(lacking))} to {currency} on {iso(days[0])}"
+    else:
+        wanted = f"{', '.join(f'{code} ({iso(day)})' for code, day in sorted(lacking.items()))} to {currency}"
+    reason = f"no exchange rate from {wanted}{'; see the subtotals by currency' if held else ''}"
+    return Figure(None, MISSING_RATE, reason, n=n, parts={"by_currency": held} if held else None)
 
 
 def not_filterable(kind: str) -> Figure:

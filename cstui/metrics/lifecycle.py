@@ -134,15 +134,14 @@ def _share(one: Frame, name: str, outcomes: Mapping[str, int], good: str, base: 
 def _value(one: Frame, tally: Tally, rates: Rates) -> Figure:
     """Renewed MRR ÷ due MRR, at the rates of the period's start, as all that moves is."""
     eve, total = one.period.start - 1, [Fraction(0)] * 3
+    codes = {*tally.money, *(code for term in tally.mixed for code in (term.currency, *(code for code, _ in term.renewed)))}
+    lacking = {code: eve for code in codes if rates.on(code, eve) is None}
+    if lacking:
+        return missing_rate(_due_by_currency(tally), tally.decided, rates.currency, lacking)
     for code, sums in tally.money.items():
-        rate = rates.on(code, eve)
-        if rate is None:
-            return missing_rate(_due_by_currency(tally), tally.decided, rates.currency)
-        total = [held + rate * major(amount, code) for held, amount in zip(total, sums, strict=True)]
+        total = [held + (rates.on(code, eve) or 0) * major(amount, code) for held, amount in zip(total, sums, strict=True)]
     for term in tally.mixed:
-        worth = term_worth(term, rates, eve, renewed=True)
-        if worth is None:
-            return missing_rate(_due_by_currency(tally), tally.decided, rates.currency)
+        worth = term_worth(term, rates, eve, renewed=True) or (Fraction(0), Fraction(0))
         total = [held + amount for held, amount in zip(total, (worth[0], min(worth), worth[1]), strict=True)]
     due, kept, renewed = total
     parts = {"gross": kept / due if due else None, "net": renewed / due if due else None, "pending": tally.outcomes[PENDING]}

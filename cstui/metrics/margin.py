@@ -83,7 +83,7 @@ class Margins:
             if group in self._spent:
                 spent.include(self._spent[group][month])
         if paid.worth is None or spent.worth is None:
-            return missing_rate(paid.subtotals, paid.n, paid.currency)
+            return missing_rate(paid.subtotals, paid.n, paid.currency, paid.lacking | spent.lacking)
         if not self._ledger.any_in(window):
             return Figure(None, NO_DATA, no_costs(window))
         if paid.worth <= 0:

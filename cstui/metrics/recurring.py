@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import NamedTuple
@@ -48,7 +48,7 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
         addons = one_off(facts, [_addon_window(period) for period in periods])
         for group, own in cells.items():
             for one, cell, part, extra in zip(frames, own, movements[group], addons[group], strict=True):
-                cell["mrr_with_addons"] = _with_addons(one, cell["mrr"], _Valued(one, part, facts.rates).held(f.END), extra)
+                cell["mrr_with_addons"] = _with_addons(one, cell["mrr"], _Valued(one, part, facts.rates), extra)
     return cells
 
 
@@ -86,9 +86,22 @@ class _Valued(NamedTuple):
             f.END: own.end,
         }[index]
 
+    def day(self, index: int) -> int:
+        """The day of the rate: the end for the end's level, the day before the period for everything else."""
+        return self.one.end if index == f.END else self.one.period.start - 1
+
     def rate(self, code: str, index: int) -> Fraction | None:
-        """The rate of the end for the end's level, of the start for everything else."""
-        return self.rates.on(code, self.one.end if index == f.END else self.one.period.start - 1)
+        """The rate that values money under an index."""
+        return self.rates.on(code, self.day(index))
+
+    def lacking(self, indexes: Iterable[int]) -> dict[str, int]:
+        """The currencies of the money under some indexes that have no rate, each with the day of it."""
+        found: dict[str, int] = {}
+        for index in indexes:
+            for code, _ in self.part.elsewhere(index, self.currency):
+                if self.rate(code, index) is None:
+                    found.setdefault(code, self.day(index))
+        return found
 
     def worth(self, weights: Mapping[int, int]) -> Fraction | None:
         """Major units of the sum of index × weight; None where a rate is missing."""
@@ -105,9 +118,8 @@ class _Valued(NamedTuple):
         """What to say where a rate is missing."""
         own = sum(self.pure(i) * weight for i, weight in weights.items())
         sums = self.part.subtotals(own, weights, self.currency)
-        return missing_rate(
-            sums or {self.currency: major(sum(self.own(i) * w for i, w in weights.items()), self.currency)}, n, self.currency
-        )
+        sums = sums or {self.currency: major(sum(self.own(i) * w for i, w in weights.items()), self.currency)}
+        return missing_rate(sums, n, self.currency, self.lacking(weights) or self.lacking(_ALL_MOVES))
 
     def held(self, index: int) -> dict[str, Fraction]:
         """The money under an index by currency, each in its own major units; without those that hold none."""
@@ -122,15 +134,15 @@ class _Valued(NamedTuple):
 
     def effect(self) -> Figure:
         """What rates did: the end's level at the rate of the end, less the same at that of the start."""
-        total, n = Fraction(0), self.part.end_n
+        total, n, eve = Fraction(0), self.part.end_n, self.day(f.START)
+        lacking = self.lacking((f.START, f.END))
         for code, amount in self.part.elsewhere(f.END, self.currency):
             now, before = self.rate(code, f.END), self.rate(code, f.START)
-            if now is None or before is None:
-                return self.missing({f.START: 0, f.END: 0}, n)
-            total += (now - before) * major(amount, code)
-        if any(self.rate(code, f.START) is None for code, _ in self.part.elsewhere(f.START, self.currency)):
-            return self.missing({f.START: 0, f.END: 0}, n)
-        return figure(self.one, total, n=n)
+            if before is None:
+                lacking.setdefault(code, eve)
+            elif now is not None:
+                total += (now - before) * major(amount, code)
+        return missing_rate({}, n, self.currency, lacking) if lacking else figure(self.one, total, n=n)
 
     def undecided(self, index: int) -> bool:
         """Somebody has more in one currency and less in another: up or down needs a rate that is missing."""
@@ -201,15 +213,15 @@ def _retention(valued: _Valued, moved_n: int) -> dict[str, Figure]:
     return found
 
 
-def _with_addons(one: Frame, mrr: Figure, held: Mapping[str, Fraction], extra: tuple[Figure, Purse]) -> Figure:
-    """MRR (`held`: in its own currencies) and a third of three months' one-off revenue; what is missing in either is missing in it."""
+def _with_addons(one: Frame, mrr: Figure, valued: _Valued, extra: tuple[Figure, Purse]) -> Figure:
+    """MRR and a third of three months' one-off revenue; what is missing in either is missing in it."""
     addons, purse = extra
     if MISSING_RATE in (mrr.status, addons.status):
-        total = dict(held)
+        total = dict(valued.held(f.END))
         for code, amount in purse.subtotals.items():
             if amount:
                 total[code] = total.get(code, Fraction(0)) + amount / 3
-        return missing_rate(total, mrr.n, purse.currency)
+        return missing_rate(total, mrr.n, purse.currency, valued.lacking((f.END,)) | purse.lacking)
     if mrr.value is None or addons.value is None:
         return Figure(None, NO_DATA, mrr.reason if mrr.value is None else addons.reason)
     return figure(one, mrr.value + addons.value / 3, n=mrr.n, parts={"mrr": mrr.value, "one_off": addons.value / 3})

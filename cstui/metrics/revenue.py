@@ -93,7 +93,7 @@ def payment_row(facts: Facts, row: PaymentRow) -> Evidence:
 def purse_figure(one: Frame, purse: Purse, currency: str, parts: Parts | None = None) -> Figure:
     """A sum of money as a figure."""
     if purse.worth is None:
-        return missing_rate(purse.subtotals, purse.n, currency)
+        return missing_rate(purse.subtotals, purse.n, currency, purse.lacking)
     return figure(one, purse.worth, n=purse.n, parts=parts)
 
 

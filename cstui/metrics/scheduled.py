@@ -23,11 +23,11 @@ class Scheduled(NamedTuple):
         for item in self.spans:
             by_currency[item.row.currency] = by_currency.get(item.row.currency, 0) + item.level
         n, total = len(self.spans), Fraction(0)
+        lacking = {code: facts.as_of for code in by_currency if facts.rates.on(code, facts.as_of) is None}
+        if lacking:
+            return missing_rate({code: major(level, code) for code, level in by_currency.items()}, n, facts.currency, lacking)
         for code, level in by_currency.items():
-            rate = facts.rates.on(code, facts.as_of)
-            if rate is None:
-                return missing_rate({code: major(level, code) for code, level in by_currency.items()}, n, facts.currency)
-            total += rate * major(level, code)
+            total += (facts.rates.on(code, facts.as_of) or 0) * major(level, code)
         left = [item.scheduled - facts.as_of for item in self.spans if item.scheduled is not None]
         parts = {"days_left": {"min": min(left), "max": max(left)}} if left else None
         return figure(one, total, n=n, parts=parts)

@@ -172,7 +172,7 @@ def _first_mrr(facts: Facts, periods: Sequence[Period], movements: Mapping[Group
 
 def _mean_first(one: Frame, purse: Purse, new: int) -> Figure:
     if purse.worth is None:
-        return missing_rate(purse.subtotals, new, purse.currency)
+        return missing_rate(purse.subtotals, new, purse.currency, purse.lacking)
     return ratio(one, purse.worth, new, n=new, floor=0, base="no customer was won in the period")
 
 
@@ -240,7 +240,7 @@ def _realised(facts: Facts, periods: Sequence[Period], movements: Mapping[Group,
 
 def _brought(billed: Frame, paying: Frame, purse: Purse, n: int) -> Figure:
     if purse.worth is None:
-        return missing_rate(purse.subtotals, n, purse.currency)
+        return missing_rate(purse.subtotals, n, purse.currency, purse.lacking)
     one = paying if paying.outside else billed
     return ratio(one, purse.worth, n, n=n, floor=0, base=f"nobody had paid by {iso(billed.end)}")
 
