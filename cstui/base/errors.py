@@ -190,6 +190,13 @@ class UnknownCustomer(CstuiError):
         super().__init__(f"There is no customer “{customer_id}”. `cstui customers --find TEXT` looks for one.")
 
 
+class CustomerGone(UnknownCustomer):
+    """A customer who was listed is not there any more."""
+
+    def __init__(self) -> None:
+        CstuiError.__init__(self, "This customer is not here any more: their import was taken back, or they were forgotten.")
+
+
 class UnknownImport(CstuiError):
     """No such import, or it has been undone already."""
 

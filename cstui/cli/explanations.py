@@ -47,7 +47,8 @@ def _difference(difference: Difference, found: Explanation) -> Iterator[str]:
     before, now = (figure(value, unit, currency) for value in (difference.before, difference.now))
     yield f"{title}: {before} → {now}, a difference of {_signed(difference.value, found)}"
     sides = [("numerator", difference.numerator), ("denominator", difference.denominator), *difference.parts.items()]
-    rows = [(name, *(_number(value) for value in (side.before, side.now)), _signed(side.effect, found)) for name, side in sides if side]
+    told = [(name, side) for name, side in sides if side]
+    rows = [(name, _side(name, one.before, found), _side(name, one.now, found), _signed(one.effect, found)) for name, one in told]
     if rows:
         yield table((Column(""), *(Column(name, right=True) for name in ("before", "now", "made it differ by"))), rows)
     if difference.movers:
@@ -68,6 +69,12 @@ def _mover_row(mover: Mover, difference: Difference, found: Explanation) -> tupl
     width = 2 if difference.method == RATIO else 1
     sides = [text for pair in pairs for text in ([_number(value) for value in pair] if pair is not None else ["–"] * width)]
     return _signed(mover.contribution, found), mover.customer_id or mover.what, mover.name, *sides
+
+
+def _side(name: str, value: Fraction, found: Explanation) -> str:
+    """One side of a ratio, or a part in its own unit: a margin of 0.79 is 78.9 %."""
+    part = found.explained.get(name)
+    return _number(value) if part is None else figure(value, unit_of(part.metric.id, part.metric.unit), found.currency)
 
 
 def _number(value: Fraction) -> str:

@@ -84,7 +84,7 @@ class Changes:
     """None: nobody has looked yet."""
     seen_as_of: int | None
     imports: tuple[int, ...]
-    """Numbers of the imports that came in since and stand."""
+    """Numbers of the imports that came in since, or were made again, and stand."""
     undone: tuple[int, ...]
     """Numbers of those that were taken back since."""
     changes: tuple[Change, ...]
@@ -138,7 +138,7 @@ def changes(workspace: Workspace, *, everything: bool = False) -> Changes:
             as_of=as_of,
             seen_revision=seen.get("revision"),
             seen_as_of=seen.get("as_of"),
-            imports=tuple(number for number, gone in logged if number > known_imports and not gone),
+            imports=tuple(number for number, gone in logged if not gone and (number > known_imports or number in known_undone)),
             undone=tuple(number for number, gone in logged if gone and number <= known_imports and number not in known_undone),
             changes=tuple(_net(restated.since(db, int(known.get("revision", 0))))),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cstui.base.ask import View
-from cstui.base.errors import UnknownCustomer
+from cstui.base.errors import CustomerGone, UnknownCustomer
 from cstui.base.money import SCALE, to_major
 from cstui.desk.customer_buying import Habit, habits
 from cstui.desk.customer_buying import events as buying_events
@@ -235,11 +235,11 @@ def _buying(facts: SqlFacts, customer: int) -> tuple[Habit | None, list[Event] |
 
 
 def customer_numbered(ws: Workspace, number: int) -> CustomerPage:
-    """The page of a customer by their number, as lists hold it. Raises UnknownCustomer."""
+    """The page of a customer by their number, as lists hold it. Raises CustomerGone."""
     with ws.read() as db:
         customer_id = rows.id_of(db, number)
         if customer_id is None:
-            raise UnknownCustomer(f"number {number}")
+            raise CustomerGone
         return customer(ws, customer_id)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from cstui.desk.importing import ImportRequest, Job
+from cstui.desk.importing import ImportRequest, Job, undo
 from cstui.ui.layouts import SENT
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, frame, settled, until, until_gone
@@ -238,6 +238,24 @@ async def test_every_key_works_on_other_layouts(whole: Path, layout: int) -> Non
         await until_gone(pilot, "Write a note")
         await pilot.press(sent("v"))
         await until_gone(pilot, "subscription")
+
+
+async def test_a_page_whose_customer_goes_says_so_in_words(whole: Path, folder: Path) -> None:
+    """It named a command and an internal number."""
+    (folder / "new.csv").write_text("customer_id,name\nz-9,Zed Labs\n", encoding="utf-8")
+    job = Job(whole, ImportRequest((str(folder / "new.csv"),), day=20759, at="2026-11-02T09:30:00Z"))
+    job.preview()
+    job.commit()
+    job.close()
+    async with app_for(whole).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("3")
+        await settled(pilot)
+        await pilot.press("/", *"zed", "enter")
+        await until(pilot, "Zed Labs  z-9")
+        undo(whole, None)
+        text = await until(pilot, "This customer is not here any more")
+        assert "cstui customers" not in text
 
 
 async def test_forgetting_asks_names_the_backups_and_leaves_nothing(whole: Path) -> None:

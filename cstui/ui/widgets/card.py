@@ -111,7 +111,7 @@ def status_text(card: Card, ink: Ink) -> Text:
         return Text("small sample", style=ink.care)
     if card.subtotals:
         sums = " + ".join(fmt.money(amount, code) for code, amount in card.subtotals)
-        return Text(f"{sums}: {safe(fmt.reason(card.reason), 200)}", style=ink.care)
+        return Text(f"{sums}: {safe(fmt.reason(card.reason).partition(';')[0], 200)}", style=ink.care)  # the subtotals are seen
     if card.coverage and not card.reason:
         return Text(safe(card.coverage[0], 200), style=ink.care)
     return Text(safe(fmt.reason(card.reason), 200), style=ink.dim)

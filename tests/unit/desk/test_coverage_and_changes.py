@@ -23,6 +23,7 @@ from cstui.desk.overview import overview
 from cstui.desk.settings import set_switch
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.metrics.registry import METRICS
+from cstui.store.redo import redo
 from cstui.store.undo import undo
 from tests.unit.store.import_calls import AT, bring
 
@@ -229,3 +230,16 @@ def test_the_empty_workspace(tmp_path: Path) -> None:
     assert not changes(workspace).news
     workspace.close()
     assert cstui("--db", str(tmp_path / "e.db"), "coverage")[2].strip() == "Nothing has been imported yet."
+
+
+def test_an_import_that_was_made_again_has_come_in_since(path: Path, ws: Workspace) -> None:
+    bring(path, "date,channel,visits,conversions\n2026-10-01,ads,10,1\n")
+    undo(path, 2, AT)
+    looked(ws)
+    assert (changes(ws).imports, changes(ws).news) == ((), False)
+    redo(path, 2)
+    assert (changes(ws).imports, changes(ws).undone, changes(ws).news) == ((2,), (), True)
+    assert changes(ws).line == "1 import; no past figure changed"
+    looked(ws)
+    undo(path, 2, AT)
+    assert (changes(ws).imports, changes(ws).undone) == ((), (2,))
