@@ -13,6 +13,7 @@ from cstui.base.ask import View
 from cstui.base.days import month_name, month_of, months, parse_month
 from cstui.base.errors import UsageError
 from cstui.base.formatting import month as month_words
+from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference
 from cstui.desk.explain import EVERYTHING, Explanation, Wanted, sourced
 from cstui.metrics.cohort_rows import CUSTOMERS, MRR, REVENUE, last_month, members, rows
@@ -31,6 +32,7 @@ _COUNTED = {
     MRR: ("their MRR at the end of {}, of that at the end of their first month", "sum(MRR then) / sum(MRR at the end of the first month)"),
     REVENUE: ("their net revenue in {}, of that in their first month", "sum(payments then) / sum(payments in the first month)"),
 }
+_SHARE_OF = {CUSTOMERS: "customers_active", MRR: "mrr", REVENUE: "revenue"}
 _NOBODY = {CUSTOMERS: "customer", MRR: "MRR", REVENUE: "revenue"}
 
 
@@ -90,7 +92,15 @@ def _explained(facts: SqlFacts, cell: CohortCell, view: View, wanted: Wanted) ->
         tuple(sourced(facts, found[: wanted.limit], months(cell.month + cell.k))) if wanted.rows else None,
         len(found),
         _difference(facts, cell, (before, found), (then, now), wanted.limit) if wanted.difference else None,
+        _missing(facts, cell),
     )
+
+
+def _missing(facts: SqlFacts, cell: CohortCell) -> tuple[str, ...]:
+    """What was not imported for the cell's two months, as it is said of the figure that the cell is a share of."""
+    name = _SHARE_OF[cell.value]
+    said = (notes(facts, [name], months(month)).get(name, ()) for month in (cell.month, cell.month + cell.k))
+    return tuple(dict.fromkeys(note for found in said for note in found))
 
 
 def _metric(cell: CohortCell) -> Metric:

@@ -16,6 +16,7 @@ from cstui.base.days import parse_month, parse_year
 from cstui.base.records import Kind
 from cstui.cli.entry import main
 from cstui.desk.changes import changes, looked
+from cstui.desk.cohort_cell import CohortCell, cohort_cell
 from cstui.desk.coverage import KindCoverage, coverage
 from cstui.desk.explain import explain
 from cstui.desk.figures import figures
@@ -130,6 +131,15 @@ def test_who_is_active_in_a_shop_rests_on_payments(tmp_path: Path) -> None:
     for metric in ("customers_active", "customer_churn_rate", "arpc"):
         assert said(shop, metric, "2026-08") == ["no payments imported for Aug 2026"]
         assert said(shop, metric, "2026-09") == []
+
+
+def test_a_cohort_s_cell_says_what_was_not_imported_for_its_months(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    bring(path, PAYMENTS)
+    shop = open_workspace(path)
+    for value in ("customers", "revenue"):
+        cells = [cohort_cell(shop, CohortCell.parse(f"2026-06:{k}", value), View()).coverage for k in range(3)]
+        assert cells == [(), (), ("no payments imported for Aug 2026",)]
 
 
 def test_what_rests_on_levels_alone_has_no_gap(ws: Workspace) -> None:
