@@ -76,7 +76,7 @@ def _likelihoods(given: Parameters, customers: Customers) -> tuple[Array, Array]
 
 
 def alive(given: Parameters, customers: Customers) -> Array:
-    """The probability of each that they have not left. Who never bought again can't have been seen to leave: 1."""
+    """The probability of each that they have not left (0 to 1). Who never bought again can't have been seen to leave: 1."""
     r, alpha, a, b = given
     x, recency, age = customers
     odds = np.log(a) - np.log(np.where(x > 0, b + x - 1, 1.0)) + (r + x) * (np.log(alpha + age) - np.log(alpha + recency))
@@ -98,7 +98,11 @@ def expected_more(given: Parameters, customers: Customers, weeks: float) -> Arra
 
 
 def _purchases(r: Array | np.float64, alpha: Array | np.float64, a: float, b: Array | np.float64, weeks: Array | np.float64) -> Array:
-    """Purchases in `weeks` from now of somebody alive. At a = 1, and where a + b = 1, the limit."""
+    """Purchases in `weeks` from now of somebody alive. At a = 1, and where a + b = 1, the limit.
+
+    (a + b − 1) / (a − 1) × (1 − (1 − z)^r F(r, b; a + b − 1; z)) with z = t / (alpha + t), the paper's E[X(t)], where Euler's
+    transformation F(r, b; c; z) = (1 − z)^(c − r − b) F(c − r, a − 1; c; z) keeps the arguments small.
+    """
     if abs(a - 1) < _NEAR:
         a = 1 + _NEAR
     c = np.asarray(a + b - 1, dtype=np.float64)
