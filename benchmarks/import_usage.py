@@ -1,6 +1,6 @@
 """Seconds of `cstui import` of usage against the `sqlite3` shell's `.import` and `sqlite-utils insert --csv`, same messy file, same run.
 
-    python -m benchmarks.import_usage [--rows 1000000] [--rounds 3] [--slow] [--growth 10000000] [--keys]
+    python -m benchmarks.import_usage [--rows 1000000] [--rounds 3] [--order day|user|random] [--slow] [--growth 10000000] [--keys]
 
 Every figure is a whole process into a new file. cstui's is the whole import: validation, provenance, what an undo needs, and
 rollups; `.import` fills a table of text keyed (customer_id, user_id, date), and sqlite-utils inserts without a key. The best of
@@ -29,6 +29,8 @@ from tests.e2e.terminal import Terminal
 
 HEADER = ("Customer ID", "date", "user_id", "sessions", "minutes", "events")
 DAYS = 366
+ORDERS = ("day", "user", "random")
+"""Day by day, as a program logs them; each user's rows together, which the shell's key likes best; none."""
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "CSTUI_TODAY": "2026-11-22"}
 _BAD = (
     (0, ""), (1, "2025-02-30"), (1, ""), (1, "yesterday"), (3, "-1"), (3, "2.5"), (3, "many"), (4, "nan"), (4, "-3"), (5, "1e5"),
@@ -92,14 +94,18 @@ def _owner(row: list[str]) -> tuple[str, str]:
     return row[0].strip(), row[2]
 
 
-def written(path: Path, count: int, *, by_user: bool = False) -> None:
-    """A file of so many rows; the same at every call. `by_user`: each user's rows together, which the shell's key likes best."""
+def written(path: Path, count: int, order: str = "day") -> None:
+    """A file of so many rows in one of ORDERS; the same at every call."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(HEADER)
         made = rows(count, random.Random(20261122))  # a fixed seed is the point
-        if by_user:
+        if order == "user":
             made = iter(sorted(made, key=_owner))
+        elif order == "random":
+            shuffled = list(made)
+            random.Random(5).shuffle(shuffled)  # a fixed seed, as above
+            made = iter(shuffled)
         writer.writerows(made)
 
 
@@ -178,7 +184,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--by-user", action="store_true", help="each user's rows together instead of day by day")
+    parser.add_argument("--order", choices=ORDERS, default="day", help="how the rows of the file follow each other")
     parser.add_argument("--slow", action="store_true", help="sqlite-utils as well")
     parser.add_argument("--growth", type=int, metavar="ROWS", help="a larger file as well")
     parser.add_argument("--keys", action="store_true", help="the down key in the app meanwhile")
@@ -186,15 +192,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = folder / "usage.csv"
-        written(source, args.rows, by_user=args.by_user)
-        found = {"rows": args.rows, "megabytes": round(source.stat().st_size / 1e6, 1), **best(folder, source, args.rounds)}
+        written(source, args.rows, args.order)
+        found = {
+            "rows": args.rows,
+            "order": args.order,
+            "megabytes": round(source.stat().st_size / 1e6, 1),
+            **best(folder, source, args.rounds),
+        }
         if args.slow:
             seconds = sqlite_utils(folder / "plain.db", source)[0]
             found |= {"sqlite_utils_s": round(seconds, 2), "sqlite_utils_over_cstui": round(seconds / float(str(found["cstui_s"])), 1)}
         if args.keys:
             found["keys"] = waits(folder, source)
         if args.growth:
-            written(source, args.growth)
+            written(source, args.growth, args.order)
             seconds, peak = cstui(folder / "large.db", source)
             found["growth"] = {
                 "rows": args.growth,

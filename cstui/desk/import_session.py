@@ -22,6 +22,7 @@ from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
 from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress, not_used
+from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
 from cstui.ingest import job
 from cstui.ingest.customers import Customers
@@ -43,6 +44,8 @@ from cstui.store.workspace import Workspace
 DEFAULT_CURRENCY = "USD"
 READIED_FROM = 20_000
 """Rows from which on what a merge needs is loaded while they are compared."""
+_SPARING_FROM = 1_000_000
+"""Rows from which on, and after each of which, memory is given back: fewer would not notice."""
 REHEARSED_IN_PLACE = 20_000
 """Rows that change, up to which a rehearsal of the merge is over before anybody notices the lock."""
 
@@ -126,6 +129,8 @@ class Session:
     def _compared(self, staging: Staging, customers: Customers) -> ImportOutcome:
         rows = sum(seen.read for seen in self._seen)
         self._tell(Progress(self._total, self._total, rows, "comparing"))
+        if rows > _SPARING_FROM:
+            give_back()
         if rows >= READIED_FROM:  # SQLite compares without the interpreter, which loads what comes next meanwhile
             Thread(target=merge.ready, kwargs={"new": not self._path.exists()}, daemon=True).start()
         snapshot.keep_the_past(staging.db, [number for number, file in enumerate(self._files) if file.plan.snapshot], self._request.day)
@@ -148,6 +153,8 @@ class Session:
             self._object(outcome)
         rows = sum(file.read for file in outcome.files)
         self._tell(Progress(self._total, self._total, rows, "merging"))
+        if rows > _SPARING_FROM:
+            give_back()
         if not self._existing():
             Workspace.open(self._path, create=True).close()
         self._staging.detach()
@@ -229,7 +236,13 @@ class Session:
     def _stage(self, staging: Staging, parsers: Sequence[Parser], *, from_half: bool) -> None:
         self._seen = [_Seen() for _ in self._files]
 
+        spared = 0
+
         def reading(position: int, rows: int) -> None:
+            nonlocal spared
+            if rows - spared >= _SPARING_FROM:
+                give_back()
+                spared = rows
             self._reading((self._total + position) // 2 if from_half else position, rows)
 
         for number, batch in job.batches(self._files, parsers, reading):

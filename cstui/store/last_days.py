@@ -19,6 +19,9 @@ from cstui.store.tables import TABLES, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 FAR = 31
 """Days by which one row alone is after all others when that is worth a word: a month passes between most exports."""
 _NEVER = -1_000_000_000
@@ -84,6 +87,17 @@ def _two_of_use(db: sqlite3.Connection, day: int) -> list[Last]:
 
         rows = unpacked(db.execute("SELECT data FROM c_usage WHERE seq = ?", (seq,)).fetchone()[0])
         days = (rows.key & ((1 << DAY_BITS) - 1)) + (month_start(month) - 1)
-        places = [at for at in days.argsort()[::-1].tolist() if days[at] <= day][:2]
+        places = _latest_two(days, day)
         found = sorted([*found, *(Last(int(days[at]), int(rows.file[at]), int(rows.line[at])) for at in places)], reverse=True)[:2]
+    return found
+
+
+def _latest_two(days: NDArray[np.int64], day: int) -> list[int]:
+    """The places of the two latest days up to `day`, the latest first."""
+    import numpy as np
+
+    places: NDArray[np.int64] = np.flatnonzero(days <= day)
+    if len(places) > 2:
+        places = places[np.argpartition(days[places], -2)[-2:]]
+    found: list[int] = places[days[places].argsort()[::-1]].tolist()
     return found

@@ -26,7 +26,7 @@ from cstui.store.tables import TABLES, State, Table, functions, sql_name
 
 CHEAP = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
 """Pragmas of a file that may be lost, and that whoever has it open goes through again and again."""
-_PRAGMAS = (*CHEAP, "temp_store=MEMORY", "page_size=16384")
+_PRAGMAS = ("page_size=16384", *CHEAP, "temp_store=MEMORY")  # the size of pages first: the cache's is counted in them
 _SUFFIX = ".staging"
 _READING = frozenset(
     {

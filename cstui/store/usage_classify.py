@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,9 @@ CREATED, UPDATED, UNCHANGED = 0, 1, 2
 _USER = (1 << USER_BITS) - 1
 _DAY = (1 << DAY_BITS) - 1
 _RARE = 50
+_CUSTOMERS = "SELECT count(DISTINCT customer_id) FROM usage_month WHERE month = ?"
+AT_ONCE = 1 << 18
+"""Rows of a month that are looked at together: so the memory doesn't grow with the month."""
 _FEW = 4
 """Customers of a month are looked up one by one where they are less than one in so many of the month's."""
 
@@ -41,22 +45,36 @@ def classify(db: sqlite3.Connection) -> Counter[tuple[int, int]]:
     db.execute("DELETE FROM s_usage_conflict")
     usage_changes.clear(db)
     db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id)")
-    customers, users = numbers(db)
+    numbering = numbers(db)
     counts: Counter[tuple[int, int]] = Counter()
     for month, staged in by_month(db):
-        rows = staged.take(_in_order(staged.key))
-        known = _known(rows.key, customers, users)
-        old = _old(db, month, known)
-        whole = _Month(rows, old)
-        whole.fold()
-        db.executemany("INSERT INTO s_usage_conflict(file, line) VALUES (?, ?)", whole.conflicts)
-        for outcome, written in whole.writes():
-            if outcome == UPDATED:
-                usage_changes.note(db, month, written, whole.replaced())
-            if len(written.key):
-                db.execute("INSERT INTO c_usage(month, outcome, data) VALUES (?, ?, ?)", (month, outcome, written.packed()))
-        counts.update(whole.counts)
+        order = _in_order(staged.key)
+        parts = _parts(staged.key[order])
+        for start, end in parts:
+            counts.update(_compared(db, month, staged.take(order[start:end]), numbering, part=len(parts) > 1))
+        del staged, order  # before the next month's rows are read
     return counts
+
+
+def _parts(key: Ints) -> list[tuple[int, int]]:
+    """Where the parts begin and end in which the rows of a month are looked at; rows of one key are in one part."""
+    if len(key) <= AT_ONCE:
+        return [(0, len(key))]
+    cuts = sorted({int(np.searchsorted(key, key[at])) for at in range(AT_ONCE, len(key), AT_ONCE)} - {0})
+    return list(pairwise((0, *cuts, len(key))))
+
+
+def _compared(db: sqlite3.Connection, month: int, rows: Rows, numbering: tuple[Ints, Ints], *, part: bool) -> Counter[tuple[int, int]]:
+    """Compare rows of a month, in key order and all of a key; what they are to write is set down."""
+    whole = _Rows(rows, _old(db, month, _known(rows.key, *numbering), part=part))
+    whole.fold()
+    db.executemany("INSERT INTO s_usage_conflict(file, line) VALUES (?, ?)", whole.conflicts)
+    for outcome, written in whole.writes():
+        if outcome == UPDATED:
+            usage_changes.note(db, month, written, whole.replaced())
+        if len(written.key):
+            db.execute("INSERT INTO c_usage(month, outcome, data) VALUES (?, ?, ?)", (month, outcome, written.packed()))
+    return whole.counts
 
 
 def _in_order(key: Ints) -> Ints:
@@ -103,16 +121,15 @@ def _known(key: Ints, customers: Ints, users: Ints) -> Ints:
     return translated(key, customers, users)
 
 
-def _old(db: sqlite3.Connection, month: int, key: Ints) -> tuple[Bools, Rows]:
-    """Whether the workspace has each key, and its row there (anything where it has none)."""
+def _old(db: sqlite3.Connection, month: int, key: Ints, *, part: bool) -> tuple[Bools, Rows]:
+    """Whether the workspace has each key, and its row there (anything where it has none). `part`: not all of the month's are asked for."""
     wanted = np.unique(key[key >= 0] >> CUSTOMER_SHIFT)
     if not len(wanted) or not db.execute("SELECT EXISTS (SELECT 1 FROM usage_month WHERE month = ?)", (month,)).fetchone()[0]:
         nothing = np.zeros(len(key), bool)
         empty = np.full(len(key), EMPTY, np.int32)
         return nothing, Rows(key, empty, empty.astype(np.int64), empty, empty, empty)
-    there = db.execute("SELECT count(DISTINCT customer_id) FROM usage_month WHERE month = ?", (month,)).fetchone()[0]
     source = "usage AS o WHERE"
-    if len(wanted) * _FEW < there:
+    if part or len(wanted) * _FEW < db.execute(_CUSTOMERS, (month,)).fetchone()[0]:
         db.execute("DELETE FROM s_usage_customer")
         db.executemany("INSERT INTO s_usage_customer(id) VALUES (?)", ((number,) for number in wanted.tolist()))
         source = "s_usage_customer AS w CROSS JOIN usage AS o WHERE o.customer_id = w.id AND"
@@ -134,8 +151,8 @@ def _old(db: sqlite3.Connection, month: int, key: Ints) -> tuple[Bools, Rows]:
     return there_too, Rows._make((key, *values, place, place))
 
 
-class _Month:
-    """Rows of one month in key order, those of one key in the order of the call."""
+class _Rows:
+    """Rows of one month, or of a part of its keys, in key order, those of one key in the order of the call."""
 
     def __init__(self, rows: Rows, old: tuple[Bools, Rows]) -> None:
         self._rows, (self._has, self._old) = rows, old

@@ -12,10 +12,10 @@ from cstui.metrics.using import NONE, Month
 from cstui.store import usage_rollups
 from cstui.store.sql import query
 from cstui.store.usage_classify import CREATED, numbers, translated
-from cstui.store.usage_rows import Rows, unpacked
+from cstui.store.usage_staging import written
 
 if TYPE_CHECKING:
-    from cstui.store.usage_rows import Ints
+    from cstui.store.usage_rows import Ints, Rows
 
 _COLUMNS = "customer_id, user_id, dom, sessions, minutes, events, file_id, line"
 _WIDTH = 6
@@ -27,28 +27,31 @@ _TOGETHER = 1000 * _AT_ONCE
 
 def write(db: sqlite3.Connection, number: int, first: int) -> None:
     """Write what is classified, for import `number` whose first file has the number `first`. `s_ref.id` must be there for all."""
-    places = db.execute("SELECT seq, month, outcome FROM c_usage ORDER BY month, outcome").fetchall()
-    if not places:
+    if not db.execute("SELECT EXISTS (SELECT 1 FROM c_usage)").fetchone()[0]:
         return
     db.execute("INSERT INTO usage_user(user_id) SELECT user_id FROM s_user WHERE id IS NULL ORDER BY user_id")
     db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id) WHERE id IS NULL")
-    customers, users = numbers(db)
-    for seq, month, outcome in places:
-        rows = unpacked(db.execute("SELECT data FROM c_usage WHERE seq = ?", (seq,)).fetchone()[0])
-        _count_written(db, rows, first)
-        key = translated(rows.key, customers, users)
-        order = np.argsort(key)
-        rows, key = rows.take(order), key[order]
-        fresh = outcome == CREATED and not usage_rollups.has(db, month)
-        if outcome == CREATED:
-            _create(db, month, key, rows, first)
-        else:
-            _update(db, month, key, rows, first, number)
-        if fresh:
-            usage_rollups.add_month(db, _summed(key, rows), _columns(month, key, rows))
-        else:
-            owners = key >> CUSTOMER_SHIFT
-            usage_rollups.touch(db, month, owners[np.concatenate(([True], owners[1:] != owners[:-1]))].tolist())
+    numbering = numbers(db)
+    for month, outcome, rows in written(db):
+        _write(db, month, outcome, rows, numbering, first, number)
+        del rows  # before the next month's are read
+
+
+def _write(db: sqlite3.Connection, month: int, outcome: int, rows: Rows, numbering: tuple[Ints, Ints], first: int, number: int) -> None:
+    _count_written(db, rows, first)
+    key = translated(rows.key, *numbering)
+    order = np.argsort(key)
+    rows, key = rows.take(order), key[order]
+    fresh = outcome == CREATED and not usage_rollups.has(db, month)
+    if outcome == CREATED:
+        _create(db, month, key, rows, first)
+    else:
+        _update(db, month, key, rows, first, number)
+    if fresh:
+        usage_rollups.add_month(db, _summed(key, rows), _columns(month, key, rows))
+    else:
+        owners = key >> CUSTOMER_SHIFT
+        usage_rollups.touch(db, month, owners[np.concatenate(([True], owners[1:] != owners[:-1]))].tolist())
 
 
 def _count_written(db: sqlite3.Connection, rows: Rows, first: int) -> None:
@@ -100,12 +103,13 @@ def _update(db: sqlite3.Connection, month: int, key: Ints, rows: Rows, first: in
 
 def _insert(db: sqlite3.Connection, into: str, before: str, key: Ints, rows: Rows, first: int) -> None:
     """Rows by many at a time: a statement for each would take twice as long, and so would a tuple."""
-    table = np.stack([key, *rows.values, rows.file + first, rows.line], axis=1, dtype=np.int64)
+    columns = (key, *rows.values, rows.file + first, rows.line)
     many, one = (f"{into} VALUES {_places(count, before)}" for count in (_AT_ONCE, 1))
-    whole = len(key) - len(key) % _AT_ONCE
-    for start in range(0, whole, _TOGETHER):
-        db.executemany(many, table[start : min(start + _TOGETHER, whole)].reshape(-1, _AT_ONCE * _WIDTH).tolist())
-    db.executemany(one, table[whole:].tolist())
+    for start in range(0, len(key), _TOGETHER):
+        table = np.stack([column[start : start + _TOGETHER] for column in columns], axis=1, dtype=np.int64)
+        whole = len(table) - len(table) % _AT_ONCE
+        db.executemany(many, table[:whole].reshape(-1, _AT_ONCE * _WIDTH).tolist())
+        db.executemany(one, table[whole:].tolist())
 
 
 def _places(count: int, before: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -49,6 +49,17 @@ def unpacked(data: bytes) -> Rows:
     for kind in _TYPES:
         columns.append(np.frombuffer(data, kind, count, at))
         at += count * np.dtype(kind).itemsize
+    return Rows._make(columns)
+
+
+def gathered(blocks: Iterable[bytes], size: int) -> Rows:
+    """Blocks of `size` bytes in all as one, each let go before the next is asked for."""
+    columns, at = [np.empty(size // _SIZE, kind) for kind in _TYPES], 0
+    for block in blocks:
+        rows: tuple[NDArray[Any], ...] = unpacked(block)
+        for column, own in zip(columns, rows, strict=True):
+            column[at : at + len(own)] = own
+        at += len(rows[0])
     return Rows._make(columns)
 
 

@@ -6,7 +6,7 @@ Row by row in a table they would be written twice, there and in the workspace; p
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -81,21 +81,37 @@ def any_staged(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM s_usage)").fetchone()[0])
 
 
-def by_month(db: sqlite3.Connection, first: int = 0) -> Iterator[tuple[int, Rows]]:
-    """(month, its rows in the order of the call), months ascending from `first` on."""
-    from cstui.store.usage_rows import joined, unpacked
-
-    places = db.execute("SELECT month, seq FROM s_usage WHERE month >= ? ORDER BY month, seq", (first,)).fetchall()
+def by_month(db: sqlite3.Connection) -> Iterator[tuple[int, Rows]]:
+    """(month, its rows in the order of the call), months ascending. Who lets go of a month before asking for the next holds one alone."""
+    places = db.execute("SELECT month, seq, length(data) FROM s_usage ORDER BY month, seq").fetchall()
     for month, blocks in groupby(places, key=itemgetter(0)):
-        yield month, joined([unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0]) for _, seq in blocks])
+        yield month, _read(db, "s_usage", [block[1:] for block in blocks])
+
+
+def written(db: sqlite3.Connection) -> Iterator[tuple[int, int, Rows]]:
+    """(month, outcome, rows) of what the classification set down to be written, in this order."""
+    places = db.execute("SELECT month, outcome, seq, length(data) FROM c_usage ORDER BY month, outcome, seq").fetchall()
+    for (month, outcome), blocks in groupby(places, key=itemgetter(0, 1)):
+        yield month, outcome, _read(db, "c_usage", [block[2:] for block in blocks])
+
+
+def _read(db: sqlite3.Connection, table: str, blocks: Sequence[tuple[int, int]]) -> Rows:
+    """Blocks by their numbers and sizes, as one."""
+    from cstui.store.usage_rows import gathered
+
+    sql = f"SELECT data FROM {table} WHERE seq = ?"
+    return gathered((db.execute(sql, (seq,)).fetchone()[0] for seq, _ in blocks), sum(size for _, size in blocks))
 
 
 def set_mentions(db: sqlite3.Connection) -> None:
     """Write down in `s_usage_mention` where each customer is first named by a row of use."""
     import numpy as np
 
+    from cstui.store.usage_rows import unpacked
+
     first: dict[int, tuple[int, int]] = {}
-    for _, rows in by_month(db):
+    for (seq,) in db.execute("SELECT seq FROM s_usage").fetchall():
+        rows = unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0])
         refs, at = np.unique(rows.key >> CUSTOMER_SHIFT, return_index=True)
         for ref, place in zip(refs.tolist(), zip(rows.file[at].tolist(), rows.line[at].tolist(), strict=True), strict=True):
             first[ref] = min(place, first.get(ref, place))
@@ -134,11 +150,13 @@ def conflicts(db: sqlite3.Connection, file: int) -> list[int]:
 
 def after(db: sqlite3.Connection, file: int, day: int) -> tuple[int, tuple[int, ...]]:
     """How many rows of a file are dated after a day, and the lines of the first ten."""
-    lines: list[int] = []
-    last = month_of(day)
-    if not db.execute("SELECT EXISTS (SELECT 1 FROM s_usage WHERE month >= ?)", (last,)).fetchone()[0]:
-        return 0, ()
-    for month, rows in by_month(db, last):
+    count, first = 0, list[int]()
+    for seq, month in db.execute("SELECT seq, month FROM s_usage WHERE month >= ?", (month_of(day),)).fetchall():
+        from cstui.store.usage_rows import unpacked  # with numpy, which no other kind needs
+
+        rows = unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0])
         dom = rows.key & ((1 << DAY_BITS) - 1)
-        lines += rows.line[(rows.file == file) & (dom + (month_start(month) - 1) > day)].tolist()
-    return len(lines), tuple(sorted(lines)[:_FIRST_LINES])
+        lines = rows.line[(rows.file == file) & (dom + (month_start(month) - 1) > day)]
+        count += len(lines)
+        first = sorted([*first, *sorted(lines.tolist())[:_FIRST_LINES]])[:_FIRST_LINES]
+    return count, tuple(first)

@@ -216,3 +216,14 @@ def test_a_row_changed_since_is_kept_and_said(tmp_path: Path) -> None:
     done = undo(workspace, 1, AT)
     assert (done.reversed, done.kept, done.why) == (1, 1, ("usage c1 on 2025-01-01 by u: changed since by import 2",))
     assert [row[4] for row in usage(workspace)] == [2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_month_looked_at_in_parts_is_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [some_file(random.Random(seed * 10 + number)) for number in range(3)]
+    whole, parts = tmp_path / "whole.db", tmp_path / "parts.db"
+    expected = [counts(one(whole, text)) for text in files]
+    monkeypatch.setattr("cstui.store.usage_classify.AT_ONCE", 2)
+    assert [counts(one(parts, text)) for text in files] == expected
+    assert state(parts) == state(whole)
+    assert in_step(parts) == ()
