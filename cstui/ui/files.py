@@ -50,10 +50,29 @@ def _size(entry: os.DirEntry[str]) -> int:
         return 0
 
 
+def here() -> Path:
+    """The folder the program was started in; the person's own where that has been removed since."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; one that can't be a path at all is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # too long a name
+        return False
+
+
 def typed(text: str, base: Path) -> Path:
     """A path as people type and paste it: quotes, `file://`, `~`, relative to `base`."""
-    bare = text.strip().strip("'\"").removeprefix("file://")
-    return base / Path(bare).expanduser()
+    bare = Path(text.strip().strip("'\"").removeprefix("file://"))
+    try:
+        return base / bare.expanduser()
+    except RuntimeError:  # `~name` of nobody here: a file may be called so
+        return base / bare
 
 
 def completion(text: str, base: Path) -> str | None:
@@ -64,7 +83,7 @@ def completion(text: str, base: Path) -> str | None:
     folder = typed(head, base) if head else base
     try:
         entries = listing(folder)
-    except OSError:
+    except (OSError, ValueError):
         return None
     match = next((entry for entry in entries if entry.name != ".." and entry.name.casefold().startswith(stem.casefold())), None)
     if match is None:

@@ -17,6 +17,7 @@ from cstui.base.ask import View
 from cstui.base.days import Period, iso, month_name, month_of, months
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
+from cstui.ui.files import here
 from cstui.ui.widgets.line import fit
 from cstui.ui.widgets.news import News
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from cstui.ui.app import CstuiApp
     from cstui.ui.theme import Ink
 
-_FORMS = (("html", "one HTML file, with charts; prints well"), ("md", "Markdown"))
+_FORMS = (("html", "one page, charts, prints well"), ("md", "Markdown"))
 
 
 def report(app: CstuiApp) -> None:
@@ -36,11 +37,11 @@ def report(app: CstuiApp) -> None:
     screen = app.screen
     if not isinstance(screen, OverviewScreen) or screen.snapshot is None or screen.snapshot.as_of is None:
         return
-    snapshot, ink = screen.snapshot, screen.ink
+    snapshot, ink, folder = screen.snapshot, screen.ink, here()
     view = screen.view.on(snapshot.period)
-    targets = [(form, words, free_name(Path.cwd(), snapshot.period, form)) for form, words in _FORMS]
+    targets = [(form, words, free_name(folder, snapshot.period, form)) for form, words in _FORMS]
     lines = [(Text.assemble((safe(target.name), "bold"), (f"   {words}", ink.dim)), (form, target)) for form, words, target in targets]
-    title = Text.assemble(("Report of ", "bold"), (fmt.period(snapshot.period), "bold"), (f"\ninto {safe(str(Path.cwd()), 200)}", ink.dim))
+    title = Text.assemble(("Report of ", "bold"), (fmt.period(snapshot.period), "bold"), (f"\ninto {safe(str(folder), 200)}", ink.dim))
     app.push_screen(ListDialog(title, lines), lambda chosen: _in_thread(app, partial(_write, app, view, *chosen)) if chosen else None)
 
 

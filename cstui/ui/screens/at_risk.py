@@ -149,6 +149,7 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         try:
             rows = app.desk.risk_rows(app.opened().workspace, ranking, offset, BLOCK)
         except CstuiError as error:
+            self._asked.discard(offset // BLOCK)  # asked again when it is next drawn
             app.notify(safe(error.message, 400), severity="error", markup=False)
             return
         self.post_message(self.Read(ranking, rows))
@@ -195,11 +196,11 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         if snapshot is None or event.index >= len(snapshot.order):
             return
 
-        def back(at: int | None) -> None:
-            if at is not None and self.snapshot is snapshot:
+        def back(at: int) -> None:
+            if self.snapshot is snapshot:
                 event.rows.cursor = at
 
-        self.app.push_screen(CustomerScreen(snapshot.order, event.index), back)
+        self.app.push_screen(CustomerScreen(snapshot.order, event.index, back))
 
     def action_evidence(self) -> None:
         """The rows behind the reasons of the customer under the cursor."""

@@ -204,7 +204,8 @@ class CustomerScreen(CustomerWriting):
 
     @on(Rows.Opened, "#timeline")
     def _open_event(self, event: Rows.Opened) -> None:
-        self.app.push_screen(Reading(event_words(self._events[event.index], self.ink)))
+        if event.index < len(self._events):  # another page may have come since
+            self.app.push_screen(Reading(event_words(self._events[event.index], self.ink)))
 
     @on(Rows.Opened, "#reasons")
     def _open_reason(self, event: Rows.Opened) -> None:

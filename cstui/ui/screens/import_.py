@@ -79,7 +79,7 @@ class ImportScreen(ImportPast):
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
-        self._folder = folder or Path.cwd()
+        self._folder = folder or files.here()
         self._entries: tuple[Entry, ...] = ()
         self._marked: dict[Path, None] = {}
 
@@ -212,7 +212,7 @@ class ImportScreen(ImportPast):
             self.query_one("#files", Rows).focus()
             return
         path = files.typed(event.value, self._folder)
-        if path.is_dir():
+        if files.is_folder(path):
             event.input.value = ""
             self._list(path)
             self.query_one("#files", Rows).focus()
@@ -221,6 +221,8 @@ class ImportScreen(ImportPast):
 
     @on(Rows.Opened, "#files")
     def _open_file(self, event: Rows.Opened) -> None:
+        if event.index >= len(self._entries):  # another folder has come since
+            return
         entry = self._entries[event.index]
         if entry.folder:
             self._list(entry.path, self._folder.name if entry.name == ".." else "")

@@ -231,6 +231,8 @@ class SurveysScreen(RecordingScreen):
     def action_find(self) -> None:
         """Type what to find."""
         self._list = "answers"
+        if self.snapshot is not None:
+            self._show_list(self.snapshot)
         self.add_class("-finding")
         self.set_focus(self.query_one(FindInput))
 
