@@ -209,13 +209,17 @@ def as_seen(prepared: Sequence[Prepared], parsers: Sequence[Parser]) -> list[Pre
 
 
 def currency_of(prepared: Sequence[Prepared]) -> str | None:
-    """The currency that most rows of the call name; the first by name among equals; None where none does."""
+    """The currency that most rows can be valued in by the call's own exchange rates; among equals the one that most rows name, and
+    the first by name; None where none is named.
+    """
     found: Counter[str] = Counter()
     for file in prepared:
         found.update(file.survey.currencies)
         if code := file.plan.constants.get("currency", "").strip().upper():
             found[code] += file.survey.rows - sum(file.survey.currencies.values())
-    return min(found, key=lambda code: (-found[code], code)) if found else None
+    rates = frozenset[frozenset[str]]().union(*(file.survey.rates for file in prepared))
+    worth = {code: sum(rows for other, rows in found.items() if other == code or {code, other} in rates) for code in found}
+    return min(found, key=lambda code: (-worth[code], -found[code], code)) if found else None
 
 
 def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Customers) -> list[Parser]:

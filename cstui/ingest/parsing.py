@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, starmap
 from json import dumps
-from operator import itemgetter
 from typing import cast
 
 from cstui.base.errors import UsageError
@@ -167,8 +166,7 @@ class Parser:
         count = len(block.rows) - shaped + len(rows)
         if not rows:
             return Typed([], [], [], {}, faults, count, problems, refused)
-        if "currency" in self._plan.fields:
-            self._distinct.codes.update(map(itemgetter(self._plan.fields["currency"]), rows))
+        self._distinct.named(self._plan, rows)
         raw = list(zip(*rows, strict=True))
         columns = self._columns(raw, len(rows), faults)
         if self._plan.email is not None:

@@ -14,7 +14,7 @@ from datetime import UTC
 from operator import itemgetter
 
 from cstui.base.days import iso
-from cstui.base.records import Type
+from cstui.base.records import Kind, Type
 from cstui.base.text import clean
 from cstui.ingest.dates import Order, day_of, numbered, numeric, order_of
 from cstui.ingest.expressions import Context
@@ -45,6 +45,8 @@ class Survey:
     """Cleaned money cell → the currency it names itself, or those that share the name."""
     notes: tuple[Note, ...] = ()
     """How dates are read where they are not written as most are."""
+    rates: frozenset[frozenset[str]] = frozenset()
+    """Pairs of currencies that an exchange rate is for."""
 
     def reads_like(self, other: Survey) -> bool:
         """Whether both have the columns read in the same way."""
@@ -66,8 +68,7 @@ def survey(table: Table, plan: Plan, asked: Order | None, on_block: Callable[[in
             whole = runner.apply(whole, block.lines)[0]
         for name, index in found.typed.items():
             found.texts[name].update(map(itemgetter(index), whole))
-        if "currency" in plan.fields:
-            found.codes.update(map(itemgetter(plan.fields["currency"]), whole))
+        found.named(plan, whole)
         if on_block is not None:
             on_block(block.position, found.rows)
             continue
@@ -88,7 +89,16 @@ class Distinct:
     texts: Mapping[str, set[str]]
     codes: Counter[str] = field(default_factory=Counter)
     """Raw currency cell → rows."""
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    """Raw cells of an exchange rate's two currencies."""
     rows: int = 0
+
+    def named(self, plan: Plan, rows: list[list[str]]) -> None:
+        """Note the currencies of rows of the full width."""
+        if "currency" in plan.fields:
+            self.codes.update(map(itemgetter(plan.fields["currency"]), rows))
+        if plan.record.kind is Kind.EXCHANGE_RATES and {"from", "to"} <= plan.fields.keys():
+            self.pairs.update(map(itemgetter(plan.fields["from"], plan.fields["to"]), rows))
 
     @classmethod
     def of(cls, plan: Plan) -> Distinct:
@@ -105,7 +115,8 @@ def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) ->
     currencies = _currencies(found.codes, signs, found.rows)
     orders = _orders(table, plan, cleaned, asked)
     notes = (*_notes(plan, {name: cleaned[name] for name in orders}, orders), *(() if asked else _hinted(plan, cleaned, orders)))
-    return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes)
+    pairs = (frozenset(name for raw in pair if isinstance(name := currency_of(kept_text(raw) or ""), str)) for pair in found.pairs)
+    return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes, frozenset(pairs))
 
 
 def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:

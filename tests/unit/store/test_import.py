@@ -113,6 +113,17 @@ def test_the_currency_of_the_first_import(workspace: Path) -> None:
     assert select(workspace, "SELECT count(*) FROM setting") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("more", "currency"),
+    [("", "EUR"), ("2025-01-01,JPY,USD,0.007\n", "USD"), ("2025-01-01,eur,jpy,160\n", "EUR")],
+    ids=["most rows", "all rows have a rate into it", "rates the other way round"],
+)
+def test_the_currency_that_the_first_imports_rates_lead_to(workspace: Path, more: str, currency: str) -> None:
+    rows = SUBS + "a,c,2025-01-01,1,EUR\nb,c,2025-01-01,2,EUR\nd,c,2025-01-01,3,JPY\ne,c,2025-01-01,4,USD\n"
+    bring(workspace, rows, "date,from,to,rate\n2025-01-01,EUR,USD,1.1\n" + more)
+    assert select(workspace, "SELECT value FROM setting WHERE name = 'currency'") == [(currency,)]
+
+
 def test_custom_attributes_come_together(workspace: Path) -> None:
     one(workspace, "customer_id,Seats,رتبه\nc1,5,طلا\n")
     one(workspace, "customer_id,Churn flag\nc1,TRUE\n")
