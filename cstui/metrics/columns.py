@@ -102,24 +102,44 @@ def grid(steps: StepColumns, complete: int, since: int) -> dict[int, list[tuple[
 class ScoreColumns:
     """Answers in the order they were given."""
 
+    id: Ints
     customer: Ints
     day: Ints
+    code: Ints
+    """Of each answer, the place in `said` of what it says."""
     said: Sequence[str]
-    """Score and scale, with a space between."""
+    """Score and scale, with a space between: everything that was said, once each."""
+
+    def before(self, day: int) -> ScoreColumns:
+        """Those of the days before one."""
+        upto = int(np.searchsorted(self.day, day))
+        return ScoreColumns(self.id[:upto], self.customer[:upto], self.day[:upto], self.code[:upto], self.said)
 
 
 def latest_say(answers: ScoreColumns, counts: Mapping[str, bool | None], ends: Sequence[int], groups: Grouping) -> list[list[int]]:
     """By day and group: whose latest answer before the day counts. What is None in `counts` is no answer at all."""
-    those = np.array([counts[words] is not None for words in answers.said], dtype=np.bool_)
-    good = np.array([bool(counts[words]) for words in answers.said], dtype=np.bool_)[those]
-    customer, day = answers.customer[those], answers.day[those]
-    state = np.zeros(int(customer.max(initial=0)) + 1, dtype=np.bool_)
-    found: dict[int, list[int]] = {}
+    return [np.bincount(groups.of(who), minlength=len(groups.names)).tolist() for who, _ in _latest(answers, counts, ends)]
+
+
+def latest_saying(answers: ScoreColumns, counts: Mapping[str, bool | None], ends: Sequence[int]) -> list[dict[int, int]]:
+    """By day: whose latest answer before the day counts, and its id."""
+    return [dict(zip(who.tolist(), ids.tolist(), strict=True)) for who, ids in _latest(answers, counts, ends)]
+
+
+def _latest(answers: ScoreColumns, counts: Mapping[str, bool | None], ends: Sequence[int]) -> list[tuple[Ints, Ints]]:
+    """By day: (customers, answers) of those whose latest answer before it counts, by customer."""
+    those = np.array([counts[words] is not None for words in answers.said], dtype=np.bool_)[answers.code]
+    good = np.array([bool(counts[words]) for words in answers.said], dtype=np.bool_)[answers.code][those]
+    ids, customer, day = answers.id[those], answers.customer[those], answers.day[those]
+    last = np.full(int(customer.max(initial=0)) + 1, -1)
+    found: dict[int, tuple[Ints, Ints]] = {}
     done = 0
     for end in sorted(set(ends)):
         upto = int(np.searchsorted(day, end))
-        state[customer[done:upto]] = good[done:upto]  # of one customer's answers the last stays
-        found[end] = np.bincount(groups.of(np.flatnonzero(state)), minlength=len(groups.names)).tolist()
+        last[customer[done:upto]] = np.arange(done, upto)  # of one customer's answers the last stays
+        who = np.flatnonzero(last >= 0)
+        who = who[good[last[who]]]
+        found[end] = who, ids[last[who]]
         done = upto
     return [found[end] for end in ends]
 

@@ -179,7 +179,21 @@ def _band(score: str, detractor: int) -> str:
 
 def advocates(facts: Facts, ends: Sequence[int]) -> list[dict[int, int]]:
     """For each of some days, who was an advocate by then: customer → their last NPS answer."""
-    return promoting(facts.last_answers("nps", NPS_SCALES, ends))
+    scores = facts.scores("nps", max(ends))
+    if scores is None:
+        return promoting(facts.last_answers("nps", NPS_SCALES, ends))
+    from cstui.metrics.columns import latest_saying  # brings numpy along
+
+    return latest_saying(scores, _promoting(scores), ends)
+
+
+def _promoting(scores: ScoreColumns) -> dict[str, bool | None]:
+    """Of everything that was said, whether a promoter says it; None: it is no answer on a scale of NPS."""
+    counts: dict[str, bool | None] = {}
+    for said in scores.said:
+        score, _, scale = said.partition(" ")
+        counts[said] = _band(score, PROMOTER - 1) == "promoter" if scale in NPS_SCALES else None
+    return counts
 
 
 def promoting(held: Sequence[Mapping[int, LastAnswer]]) -> list[dict[int, int]]:
@@ -307,10 +321,7 @@ def _promoters_of(facts: Facts, frames: Sequence[Frame], scores: ScoreColumns) -
     """The same over many periods, of very many answers."""
     from cstui.metrics.columns import latest_say  # brings numpy along
 
-    counts: dict[str, bool | None] = {}
-    for said in set(scores.said):
-        score, _, scale = said.partition(" ")
-        counts[said] = _band(score, PROMOTER - 1) == "promoter" if scale in NPS_SCALES else None
+    counts = _promoting(scores)
     found: dict[Group, list[Figure]] = {group: [] for group in (*facts.groups(), Total.ALL)}
     for one, own in zip(frames, latest_say(scores, counts, [one.period.end for one in frames], facts.grouping), strict=True):
         by_group: dict[Group, int] = {**dict(zip(facts.grouping.names, own, strict=True)), Total.ALL: sum(own)}

@@ -28,6 +28,11 @@ class AnswerFacts(Chosen):
     def _last(self) -> dict[tuple[str, int], Mapping[int, LastAnswer]]:
         return {}
 
+    @cached_property
+    def _scores(self) -> dict[str, tuple[int, ScoreColumns]]:
+        """Kind → before which day, the answers."""
+        return {}
+
     def answer_counts(self, kind: str, first: int, last: int) -> Iterable[AnswerCount] | None:
         """Answers of a kind by month and group, while the rollup answers: at the workspace's own last day."""
         if self.as_of != self.own or self.of_some:
@@ -38,10 +43,14 @@ class AnswerFacts(Chosen):
         return map(AnswerCount._make, self._db.execute(query("answer_months"), bounds))
 
     def scores(self, kind: str, end: int) -> ScoreColumns | None:
-        """What `answers` says before a day, as columns; None where answers are few."""
+        """What `answers` says before a day, as columns; None where answers are few. Kept, as whoever explains a count of them asks again."""
         if self._n.get("surveys", 0) < columns.MANY:
             return None
-        return columns.scores(self._db, query("answer_rows"), self._known_answers(kind) | {"start": _EVER, "end": end})
+        upto, held = self._scores.get(kind, (_EVER, None))
+        if held is None or upto < end:
+            held = columns.scores(self._db, self._known_answers(kind) | {"end": end})
+            self._scores[kind] = end, held
+        return held.before(end)
 
     def answers(self, kind: str, span: Period) -> Iterable[AnswerRow]:
         """Answers of a kind in a span, in the order they were given. What was entered by hand is known at the workspace's own as_of."""

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cstui.metrics.facts import PaidDay
+from cstui.store.sql import query
 
 if TYPE_CHECKING:
     from cstui.metrics.columns import Flags, Grouping, Ints, ScoreColumns, StepColumns
 
 MANY = 10_000
 """Rows of a kind from which on columns are faster, numpy's own loading included."""
+_BY_HAND = 2**40
+"""In place of the file of what was entered by hand."""
 
 
 def steps(db: sqlite3.Connection, source: str, bound: dict[str, object]) -> StepColumns:
@@ -28,13 +31,19 @@ def steps(db: sqlite3.Connection, source: str, bound: dict[str, object]) -> Step
     return StepColumns(numbers(customers), np.cumsum(sizes) - sizes, values[::2], values[1::2])
 
 
-def scores(db: sqlite3.Connection, source: str, bound: Mapping[str, object]) -> ScoreColumns:
-    """The answers that a query gives, in its order."""
+def scores(db: sqlite3.Connection, bound: Mapping[str, object]) -> ScoreColumns:
+    """The answers that a question is about, in the order they were given."""
+    import numpy as np
+
     from cstui.metrics.columns import ScoreColumns
 
-    said = "group_concat(customer_id), group_concat(answered_at), group_concat(score || ' ' || scale)"
-    customers, days, words = db.execute(f"SELECT {said} FROM ({source})", bound).fetchone()
-    return ScoreColumns(numbers(customers), numbers(days), words.split(",") if words else [])
+    *texts, words = db.execute(query("score_columns"), {**bound, "by_hand": _BY_HAND}).fetchone()
+    ids, customers, days, files, lines = map(numbers, texts)
+    order = np.lexsort((lines, files, days))  # stable: of one line the lower id is first
+    said = words.split(",") if words else []
+    kinds = {one: number for number, one in enumerate(sorted(set(said)))}
+    codes = np.fromiter(map(kinds.__getitem__, said), np.int64, len(said))
+    return ScoreColumns(ids[order], customers[order], days[order], codes[order], list(kinds))
 
 
 def grouping(rows: Iterable[tuple[str, str]]) -> Grouping:
