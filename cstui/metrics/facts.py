@@ -19,6 +19,7 @@ from cstui.metrics.terms import Term, Trial
 
 if TYPE_CHECKING:
     from cstui.metrics.columns import Grouping, ScoreColumns, StepColumns
+    from cstui.metrics.term_columns import TermColumns
     from cstui.metrics.using import Month
 
 
@@ -133,6 +134,16 @@ class LeadRow(NamedTuple):
     """Their first paid day ever, up to `as_of`."""
 
 
+class ManyTerms(NamedTuple):
+    """Terms of very many customers."""
+
+    columns: TermColumns
+    codes: Sequence[str]
+    """Currencies, by their numbers in `columns`."""
+    others: Sequence[Term]
+    """Terms that need more than columns: those of customers with service in several currencies."""
+
+
 class Facts(Protocol):
     """Facts of the customers in the filter, as known on `as_of`."""
 
@@ -205,6 +216,9 @@ class Facts(Protocol):
 
     def terms(self, span: Period) -> Iterable[Term]:
         """Terms that began by `as_of` and are due in a span, of the customers in the filter."""
+
+    def many_terms(self, span: Period) -> ManyTerms | None:
+        """What `terms` says of a long span, as columns; None where only the rows one by one can answer, or where they are few."""
 
     def cancelled(self) -> Iterable[SubscriptionRow]:
         """Subscription rows that carry an end or a request to cancel, of the customers in the filter."""

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from cstui.base.days import Period, iso
 from cstui.metrics.cells import Cells, Group, Total, by_group, frame, major
-from cstui.metrics.facts import Facts
+from cstui.metrics.facts import Facts, ManyTerms
 from cstui.metrics.figure import Figure, Frame, figure, missing_rate, ratio
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.purchasing import no_mrr
@@ -95,9 +95,12 @@ def figures(facts: Facts, periods: Sequence[Period], wanted: AbstractSet[str]) -
 def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence[Tally]]:
     """What became of the terms of each period, by group."""
     hull = Period(min(period.start for period in periods), max(period.end for period in periods))
-    terms = sorted(facts.terms(hull), key=attrgetter("due"))
-    group = facts.group_of().get
     found: dict[Group, list[Tally]] = {name: [Tally() for _ in periods] for name in (*facts.groups(), Total.ALL)}
+    many = facts.many_terms(hull)
+    if many is not None:
+        _count(facts, periods, many, found)
+    terms = sorted(facts.terms(hull) if many is None else many.others, key=attrgetter("due"))
+    group = facts.group_of().get
     for i, period in enumerate(periods):
         total, own = found[Total.ALL][i], {name: found[name][i] for name in facts.groups()}
         for term in _within(terms, period, attrgetter("due")):
@@ -105,6 +108,20 @@ def _tallies(facts: Facts, periods: Sequence[Period]) -> Mapping[Group, Sequence
         for part in own.values():
             total.include(part)
     return found
+
+
+def _count(facts: Facts, periods: Sequence[Period], many: ManyTerms, found: Mapping[Group, Sequence[Tally]]) -> None:
+    """Add terms that are held as columns to the tallies of their groups; without groups, to those of all."""
+    from cstui.metrics.term_columns import summed  # brings numpy along
+
+    grouping = facts.grouping
+    names: Sequence[Group] = grouping.names if facts.grouped else (Total.ALL,)
+    outcomes = (RENEWED, LOST, PENDING)
+    for i, sums in enumerate(summed(many.columns, periods, grouping, len(many.codes))):
+        for name, counts, money in zip(names, sums.outcomes, sums.money, strict=True):
+            if any(counts):
+                found[name][i].outcomes.update(dict(zip(outcomes, counts, strict=True)))
+                found[name][i].money.update({many.codes[currency]: list(amounts) for currency, amounts in money.items()})
 
 
 def trial_day(facts: Facts) -> Callable[[Trial], int]:

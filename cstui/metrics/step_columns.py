@@ -77,8 +77,7 @@ class Steps(NamedTuple):
 
 def steps_of(rows: Rows, known: Known) -> Steps:
     """Every customer's steps by currency, `known.as_of` being the workspace's own last day; no gap is bridged."""
-    end = _ends(rows, known)
-    pay = np.where(rows.trial_end < FOREVER, np.maximum(rows.trial_end, rows.started), rows.started)
+    end, pay = ends_of(rows, known), paying_from(rows)
     serves = (rows.started <= known.as_of) & (pay < end) & (rows.level > 0)
     stops = serves & (end < FOREVER)
     customer, currency = (np.concatenate((column[serves], column[stops])) for column in (rows.customer, rows.currency))
@@ -108,7 +107,12 @@ def _changes(column: Ints) -> Bools:
     return found
 
 
-def _ends(rows: Rows, known: Known) -> Ints:
+def paying_from(rows: Rows) -> Ints:
+    """Each row's first paying day, if it pays at all."""
+    return np.where(rows.trial_end < FOREVER, np.maximum(rows.trial_end, rows.started), rows.started)
+
+
+def ends_of(rows: Rows, known: Known) -> Ints:
     """Each row's first day out of service."""
     as_of, status = known.as_of, rows.status
     requested = np.where(rows.requested > as_of, FOREVER, rows.requested)

@@ -83,6 +83,11 @@ def is_long(interval: str, count: int) -> bool:
     return count >= _QUARTER_DAYS[interval] if interval in _DAYS else _MONTHS[interval] * count >= 3
 
 
+def billed(interval: str, count: int) -> tuple[int, int]:
+    """(months, days) of a term: one of them is 0."""
+    return (0, _DAYS[interval] * count) if interval in _DAYS else (_MONTHS[interval] * count, 0)
+
+
 @lru_cache(1 << 16)
 def first_begin(pay: int, interval: str, count: int, window: Period) -> int | None:
     """The day on which the first of the terms begins whose due days by the calendar are in a window; None where none is."""

@@ -6,6 +6,7 @@ Every figure here names its parts; where one of them is unknown, so is the figur
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -255,7 +256,9 @@ def _to_date(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Purse]
     held: dict[Group, list[Purse]] = {}
     for paid in facts.paid_days(Period(first, max(first, last))):
         for group in (paid.group, Total.ALL) if facts.grouped else (Total.ALL,):
-            stretches = held.setdefault(group, [Purse(facts.rates) for _ in ends])
+            stretches = held.get(group)
+            if stretches is None:
+                stretches = held[group] = [Purse(facts.rates) for _ in ends]
             stretches[bisect_right(ends, paid.day)].add(signed(paid.kind, paid.amount), paid.currency, paid.day, paid.n)
     for stretches in held.values():
         for before, after in pairwise(stretches):
@@ -272,11 +275,14 @@ def _ever_paid(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[int]
         counts = accumulate((tally[FIRST_PAID] for tally in inside), initial=sum(tally[FIRST_PAID] for tally in before))
         strangers = list(_first_foreign(facts))
         return {Total.ALL: [n + sum(day < p.end for day in strangers) for n, p in zip(list(counts)[1:], periods, strict=True)]}
-    of = facts.group_of()
-    days: dict[Group, list[int]] = {}
-    for customer, day in facts.first_paid().items():
-        for group in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
-            days.setdefault(group, []).append(day)
+    first = facts.first_paid()
+    days: dict[Group, list[int]] = {Total.ALL: list(first.values())} if first else {}
+    if facts.grouped:
+        of = facts.group_of().get
+        own: defaultdict[Group, list[int]] = defaultdict(list)
+        for customer, day in first.items():
+            own[of(customer)].append(day)
+        days |= own
     return {group: [bisect_left(own, period.end) for period in periods] for group, unsorted in days.items() for own in (sorted(unsorted),)}
 
 

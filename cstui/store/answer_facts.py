@@ -43,7 +43,7 @@ class AnswerFacts(Chosen):
         return map(AnswerCount._make, self._db.execute(query("answer_months"), bounds))
 
     def scores(self, kind: str, end: int) -> ScoreColumns | None:
-        """What `answers` says before a day, as columns; None where answers are few. Kept, as whoever explains a count of them asks again."""
+        """What `answers` says before a day, as columns; None where answers are few. Kept: whoever explains a count of them asks again."""
         if self._n.get("surveys", 0) < columns.MANY:
             return None
         upto, held = self._scores.get(kind, (_EVER, None))

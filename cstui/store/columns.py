@@ -86,6 +86,18 @@ def paid(rows: Iterable[tuple[int, str, str, str, int, str, str]], groups: Group
             yield PaidDay(groups.names[group], *held[row][:4], count, amount)
 
 
+def least_of_largest(rows: Iterable[tuple[int, str, str, str, int, str, str]], chosen: Flags | None, most: int) -> int:
+    """Of rows of `paid_days_each`, an amount that none of the `most` largest payments of `chosen` customers is below."""
+    import numpy as np
+
+    held = list(rows)
+    much = np.abs(numbers(",".join(row[6] for row in held)))
+    if chosen is not None:
+        whose = numbers(",".join(row[5] for row in held))
+        much = much[chosen[np.minimum(whose, len(chosen) - 1)]]
+    return 0 if len(much) <= most else int(np.partition(much, len(much) - most)[-most])
+
+
 def numbers(joined: str | None) -> Ints:
     """What `group_concat` made of whole numbers."""
     import numpy as np

@@ -17,6 +17,7 @@ from cstui.base.records import Kind
 from cstui.metrics.facts import (
     CostRow,
     LeadRow,
+    ManyTerms,
     PaidDay,
     PaymentRow,
     TrafficRow,
@@ -228,7 +229,22 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
             near = self._db.execute(f"SELECT json_group_array(customer_id) FROM ({query('term_lengths')})", bounds).fetchone()[0]
         else:
             near = json.dumps(sorted(set(self._with_terms_in(span, bounds))))
-        rows = map(SubscriptionRow._make, self._db.execute(query("subscription_rows_of"), {"ids": near}))
+        yield from self._terms_of(near, span)
+
+    def many_terms(self, span: Period) -> ManyTerms | None:
+        """What `terms` says of a long span, as columns; None where only the rows one by one can answer, or where they are few."""
+        if self.as_of != self.own or span.end - span.start <= _WIDE or self._n.get("subscriptions", 0) < columns.MANY:
+            return None
+        from cstui.store import term_columns  # with numpy, which fewer rows do without
+
+        every = self.switches.renewal_terms == "all"
+        found = term_columns.read(self._db, self._known, span, {"ids": self.ids, "every": every, "as_of": self.as_of})
+        return ManyTerms(found.terms, found.codes, list(self._terms_of(json.dumps(found.several), span)))
+
+    def _terms_of(self, customers: str, span: Period) -> Iterator[Term]:
+        """The terms of some customers (a JSON array) that are due in a span."""
+        every = self.switches.renewal_terms == "all"
+        rows = map(SubscriptionRow._make, self._db.execute(query("subscription_rows_of"), {"ids": customers}))
         for _, own in groupby(rows, key=itemgetter(1)):  # by customer
             yield from terms_of(spans_of(own, self._known), self._known, every=every, window=span)
 
@@ -275,8 +291,11 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     def largest_payments(self, span: Period, most: int) -> Iterator[PaymentRow]:
         """Of `payments` those among which the largest are."""
         bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids, "currency": self.currency, "most": most}
-        for name in ("payments_largest", "payments_elsewhere"):
-            yield from map(PaymentRow._make, self._db.execute(query(name), bounds))
+        rows = self._db.execute(query("paid_days_each"), bounds).fetchall() if self._n.get("payments", 0) >= columns.MANY else None
+        least = 0 if rows is None else columns.least_of_largest((row for row in rows if row[1] == self.currency), self.chosen_flags, most)
+        yield from map(PaymentRow._make, self._db.execute(query("payments_largest"), bounds | {"least": least}))
+        if rows is None or any(row[1] != self.currency for row in rows):
+            yield from map(PaymentRow._make, self._db.execute(query("payments_elsewhere"), bounds))
 
     def leads(self, span: Period, eve: int) -> Iterator[LeadRow]:
         """Records created in a span, and those created before its end that had not paid by a day, as known."""
@@ -296,16 +315,27 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
 
     def first_paid(self, span: Period | None = None) -> Mapping[int, int]:
         """Customer → first paid day ever, up to `as_of`; of those alone for whom it is in a span, where one is given."""
+        if span is None:
+            return self._first_paid
         if self._derived is None and self.mode != REPEAT_PURCHASE:
-            bounds = {"ids": self.ids, "start": None if span is None else span.start, "end": None if span is None else span.end}
-            return dict(self._db.execute(query("first_paid"), bounds))
+            return self._first_in(span.start, span.end)
+        return {customer: day for customer, day in self._first_paid.items() if day in span}
+
+    def _first_in(self, start: int | None, end: int | None) -> dict[int, int]:
+        return dict(self._db.execute(query("first_paid"), {"ids": self.ids, "start": start, "end": end}))
+
+    @cached_property
+    def _first_paid(self) -> Mapping[int, int]:
+        """Everybody's, kept: whoever explains a count of them asks again."""
+        if self._derived is None and self.mode != REPEAT_PURCHASE:
+            return self._first_in(None, None)
         found: dict[int, int] = {}
         everybody = ((customer, steps) for customer, by_currency in self.foreign_steps().items() for steps in by_currency.values())
         for customer, steps in chain(self.steps(), everybody):
             day, _ = next(iter(steps))  # MRR begins at 0, so the first step is a first paid day
             if day <= self.as_of:
                 found[customer] = min(day, found.get(customer, day))
-        return found if span is None else {customer: day for customer, day in found.items() if day in span}
+        return found
 
     def values_of(self, field: str, customers: Collection[int]) -> Mapping[int, str]:
         """Customer → their value of a field, of those of some customers who have one."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import parse_month, parse_quarter, parse_year
 from cstui.desk.figures import catalogue, figures
-from cstui.store import columns, usage_columns
+from cstui.store import columns, facts, usage_columns
 from tests.oracle.companies import IMPORT_DAY, Company, companies, company
 from tests.oracle.periods import Span, month, quarter, trailing, year
 from tests.oracle.reading import Reading
@@ -52,6 +52,7 @@ def test_figures_equal_the_oracle_seeded(seed: int, tmp_path: Path) -> None:
 def test_figures_of_many_customers_equal_the_oracle_too(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read as columns, as a workspace of many customers is; every other one's use from the columns that are kept."""
     monkeypatch.setattr(columns, "MANY", 0)
+    monkeypatch.setattr(facts, "_WIDE", 0)
     if seed % 2:
         monkeypatch.setattr(usage_columns, "FEW", 0)
     chance = Random(seed)
