@@ -20,9 +20,7 @@ from typing import Any
 from cstui.base.errors import CstuiError
 from cstui.desk.import_session import Session
 from cstui.desk.importing import ImportRequest, Progress
-from cstui.store.redo import redo
 from cstui.store.staging import path_for, remove
-from cstui.store.undo import undo
 
 _TELL_EVERY = 0.05
 """Seconds between two words on progress."""
@@ -88,6 +86,8 @@ class Worker:
             case "rejects":
                 return {"written": [str(name) for name in self._current().write_rejects(Path(question["path"]))]}
             case "undo":
+                from cstui.store.undo import undo  # an import waits for neither
+
                 self._tell(Progress(0, 0, 0, "undoing"))
                 done = undo(path, question["import_id"], question["at"])
                 return {
@@ -99,6 +99,8 @@ class Worker:
                     "failed_why": list(done.failed_why),
                 }
             case "redo":
+                from cstui.store.redo import redo
+
                 self._tell(Progress(0, 0, 0, "redoing"))
                 again = redo(path, question["import_id"])
                 return {"import_id": again.number, "redone": again.redone, "kept": again.kept, "kept_why": list(again.why)}

@@ -50,11 +50,8 @@ class Customers:
         found = list(map(self._numbers.__getitem__, raws))
         fresh = self._numbers.fresh
         if fresh:
-            # New numbers ascend in the order of their first rows, so one pass meets each where it came first.
-            first, wanted = len(self.mentions), len(self.mentions)
-            for number, line in zip(found, lines, strict=True):
-                if number == wanted:
-                    self.mentions.append(Mention(*fresh[wanted - first], file, line))
-                    wanted += 1
+            first = len(self.mentions)
+            where = dict(zip(reversed(found), reversed(lines), strict=True))  # the last one written is the first row
+            self.mentions += [Mention(fold, raw, file, where[number]) for number, (fold, raw) in enumerate(fresh, start=first)]
             fresh.clear()
         return found

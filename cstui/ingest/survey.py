@@ -109,7 +109,7 @@ class Distinct:
 
 def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) -> Survey:
     """What distinct cells say about how their columns are read. Raises AmbiguousDates."""
-    cleaned = {name: {text for raw in raws if (text := kept_text(raw))} for name, raws in found.texts.items()}
+    cleaned = {name: _cleaned(raws) for name, raws in found.texts.items()}
     money = [f.name for f in plan.record.fields if f.name in found.typed and f.type is Type.MONEY]
     signs = {text: code for name in money for text in cleaned[name] if (code := currency_in(text))}
     currencies = _currencies(found.codes, signs, found.rows)
@@ -117,6 +117,14 @@ def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) ->
     notes = (*_notes(plan, {name: cleaned[name] for name in orders}, orders), *(() if asked else _hinted(plan, cleaned, orders)))
     pairs = (frozenset(name for raw in pair if isinstance(name := currency_of(kept_text(raw) or ""), str)) for pair in found.pairs)
     return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes, frozenset(pairs))
+
+
+def _cleaned(raws: set[str]) -> set[str]:
+    """The cells as they are kept, without empty ones. Most columns hold plain ones only, which need no look at each."""
+    joined = f"|{'|'.join(raws)}|"
+    if joined.isascii() and joined.isprintable() and "'" not in joined and "| " not in joined and " |" not in joined:
+        return raws - {""}
+    return {text for raw in raws if (text := kept_text(raw))}
 
 
 def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:

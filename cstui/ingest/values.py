@@ -81,7 +81,7 @@ def texts(column: tuple[str, ...], memo: Memo) -> list[object]:
     """A whole column of text. Most columns are plain ASCII and need no look at each cell."""
     joined = "".join(column)
     plain = joined.isascii() and joined.isprintable() and " " not in joined and "'" not in joined
-    if plain and max(map(len, column)) <= LONGEST_CELL:
+    if plain and (len(joined) <= LONGEST_CELL or max(map(len, column)) <= LONGEST_CELL):
         return [cell or None for cell in column]
     return list(map(memo.__getitem__, column))
 
@@ -91,7 +91,8 @@ def rounded(column: Iterable[str]) -> list[int]:
     cells = list(column)
     together = "\n".join(cells)
     long = max(map(len, cells), default=0) >= _LEAST_LONG and _LONG_SOMEWHERE.search(together)
-    if not long and _EXPONENT_SOMEWHERE.search(together) is None:
+    exponent_sign = "E" in together or "e" in together  # most columns have neither, and a search takes ten times as long
+    if not long and not (exponent_sign and _EXPONENT_SOMEWHERE.search(together)):
         return []
     return [row for row, cell in enumerate(cells) if looks_rounded(cell)]
 

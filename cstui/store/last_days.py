@@ -69,7 +69,7 @@ def _latest(db: sqlite3.Connection, day: int) -> Iterator[list[Last]]:
 
 
 def _two(db: sqlite3.Connection, table: Table, dates: list[str], day: int) -> list[Last]:
-    events = ", ".join(f"iif(typeof(s.{name}) = 'integer' AND s.{name} <= :day, s.{name}, {_NEVER})" for name in dates)
+    events = ", ".join(f"iif(s.{name} <= :day, s.{name}, {_NEVER})" for name in dates)  # a cleared one, a blob, is after every day
     found = db.execute(
         f"SELECT max({events}, {_NEVER}) AS last, s.file, s.line FROM {table.staged} AS s LEFT JOIN c_{table.name} AS c ON c.seq = s.seq "
         f"WHERE c.outcome IS NOT {UNCHANGED} ORDER BY last DESC, s.seq LIMIT 2",

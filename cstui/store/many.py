@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
+from operator import eq
 from typing import NamedTuple
 
 import numpy as np
@@ -18,13 +19,14 @@ from cstui.metrics.movements import Tally, tally_of
 from cstui.metrics.service import FOREVER, Known, monthly
 from cstui.metrics.step_columns import Bools, Ints, Rows, Steps, on_day, paid_on, steps_of
 from cstui.metrics.terms import paid_on as paid_on_in
+from cstui.store.inserting import insert
 from cstui.store.packed import unpack
 from cstui.store.sql import query
 from cstui.store.standing import Standing, standing_of
 from cstui.store.vectors import NEVER, days, ints, parts, texts
 
-_DAYS, _NUMBERS = 9, 13
-"""Leading columns of `many_rows.sql` that may be days, and that are whole numbers."""
+_DENSE, _DAYS, _NUMBERS = 4, 9, 13
+"""Leading columns of `many_rows.sql` that have a number for every row; with them, those that may be days, and that are whole numbers."""
 
 
 class Derived(NamedTuple):
@@ -73,7 +75,7 @@ def derive(db: sqlite3.Connection, currency: str, known: Known, periods: Sequenc
     alone, own = steps.alone, steps.currency == _number(read.codes, currency)
     packed = _packed(steps)
     customers, codes = steps.customer.tolist(), [read.codes[number] for number in steps.currency.tolist()]
-    db.executemany("INSERT INTO mrr_steps(customer_id, currency, steps) VALUES (?, ?, ?)", zip(customers, codes, packed, strict=True))
+    insert(db, "INSERT INTO mrr_steps(customer_id, currency, steps)", 3, zip(customers, codes, packed, strict=True))
     several: dict[int, dict[str, bytes]] = {}
     for at in np.flatnonzero(~alone).tolist():
         several.setdefault(customers[at], {})[codes[at]] = packed[at]
@@ -103,14 +105,16 @@ def _read(db: sqlite3.Connection) -> _Read:
     last = db.execute("SELECT ifnull(max(id), 0) FROM subscription").fetchone()[0]
     found: list[list[Ints]] = [[np.zeros(0, np.int64)] * _NUMBERS]
     for part in parts(db, query("many_rows"), last, {"never": NEVER}):
-        columns = [days(text, FOREVER) for text in part[:_DAYS]] + [ints(text) for text in part[_DAYS:_NUMBERS]]
+        columns = [days(text, FOREVER) for text in part[:_DENSE]]
+        columns += [_sparse(text, columns[0], FOREVER) for text in part[_DENSE:_DAYS]] + [ints(text) for text in part[_DAYS:_NUMBERS]]
         quantity, interval, currency, plan = map(texts, part[_NUMBERS:])
         *columns, amount, discount, count = columns
         terms = zip(amount.tolist(), discount.tolist(), count.tolist(), quantity, interval, strict=True)
         level = _array(map(levels.__getitem__, terms))
         found.append([*columns, level, _array(map(codes.__getitem__, currency)), _array(map(plans.__getitem__, plan))])
     whole = [np.concatenate(column) for column in zip(*found, strict=True)]
-    row, customer, started, began, trial_end, since, requested, ended, period_end, status, level, code, plan_of = whole
+    row, customer, started, ended, began, trial_end, since, requested, period_end, status, level, code, plan_of = whole
+    began = np.where(began == FOREVER, started, began)
     following = _following(db, row)
     rows = Rows(customer, code, level, started, trial_end, status, since, requested, ended, period_end, following)
     return _Read(row, began, plan_of, list(plans), list(codes), rows)
@@ -120,12 +124,23 @@ def _array(values: Iterable[int]) -> Ints:
     return np.fromiter(values, np.int64)
 
 
+def _sparse(text: str | None, row: Ints, otherwise: int) -> Ints:
+    """A column of which only some of the ascending rows have a number: row and number in turn."""
+    found = np.full(len(row), otherwise, np.int64)
+    some = ints(text or "").reshape(-1, 2)
+    found[np.searchsorted(row, some[:, 0])] = some[:, 1]
+    return found
+
+
 def _following(db: sqlite3.Connection, row: Ints) -> Ints:
     """When the next row with the same subscription id begins, for each of the ascending rows."""
     found = np.full(len(row), FOREVER)
-    version, day = map(ints, db.execute(query("many_next_starts")).fetchone())
+    numbers, starts, named = db.execute(query("many_next_starts")).fetchone()
+    ids, day, names = ints(numbers), ints(starts), texts(named)
+    again = np.fromiter(map(eq, names, names[1:]), np.bool_)
+    version, following = ids[:-1][again], day[1:][again]
     touched = np.isin(version, row, assume_unique=True)
-    found[np.searchsorted(row, version[touched])] = day[touched]
+    found[np.searchsorted(row, version[touched])] = following[touched]
     return found
 
 
@@ -177,7 +192,7 @@ def _write_trials(db: sqlite3.Connection, read: _Read, steps: Steps, as_of: int,
         by_currency = {code: list(unpack(packed)) for code, packed in several[int(customer[at])].items()}
         paid[at] = paid_on_in(by_currency, int(ends[at]))
     columns = (ends.tolist(), customer.tolist(), read.began[begun].tolist(), read.id[begun].tolist(), paid)
-    db.executemany("INSERT INTO trial VALUES (?, ?, ?, ?, ?)", zip(*columns, strict=True))
+    insert(db, "INSERT INTO trial", 5, zip(*columns, strict=True))
 
 
 def _plans(read: _Read, as_of: int) -> Iterator[tuple[int, str]]:

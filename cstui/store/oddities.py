@@ -46,13 +46,13 @@ _CHECKS: Mapping[Kind, tuple[tuple[str, str, str], ...]] = {
         ("starts-before-customer", "subscriptions that start before their customer's created_at",
          f"s.started_at < ifnull(nullif({_STAGED_CREATED}, X''), {_CREATED})"),
         ("trial-lost", "ended at or before the trial's end: a trial lost, without MRR",
-         "s.ended_at <= s.trial_end AND typeof(s.ended_at) = 'integer'"),
+         "s.ended_at <= s.trial_end AND s.ended_at < X''"),
         ("zero-amount", "an amount of 0 outside a trial: in service, without MRR",
          "s.amount = 0 AND typeof(s.trial_end) <> 'integer' AND s.status IS NOT 'trial'"),
         ("negative-amount", "a negative amount: no MRR is less than 0", "s.amount < 0"),
         ("cancelled-undated", "cancelled, and no date says when: taken to end on the last day of the data",
          f"s.status = 'cancelled' AND {_UNDATED}"),
-        ("trial-reversed", "a trial that ends before it starts", "s.trial_end < s.trial_start AND typeof(s.trial_end) = 'integer'"),
+        ("trial-reversed", "a trial that ends before it starts", "s.trial_end < s.trial_start AND s.trial_end < X''"),
         ("future-date", "dated after the day of this import", _future(Kind.SUBSCRIPTIONS)),
     ),
     Kind.PAYMENTS: (
@@ -107,15 +107,15 @@ def oddities(db: sqlite3.Connection, file: int, kind: Kind, day: int) -> list[Od
         count, first = usage_staging.after(db, file, day)
         return [Odd("future-date", count, "dated after the day of this import", first)] if count else []
     table = TABLES[kind]
-    named = " JOIN s_ref AS m ON m.ref = s.ref" if "ref" in table.values else ""
     old = f" LEFT JOIN c_{table.name} AS c ON c.seq = s.seq LEFT JOIN {table.name} AS o ON o.id = c.id" if table.kind in _COMPARED else ""
-    rows = f"FROM {table.staged} AS s{named}{old} WHERE s.file = :file"
     values = {"file": file, "day": day}
     dated = db.execute(
         "SELECT EXISTS (SELECT 1 FROM s_customer) OR EXISTS (SELECT 1 FROM customer WHERE created_at IS NOT NULL)"
     ).fetchone()[0]
     checks = [check for check in _CHECKS[kind] if dated or check[0] != "starts-before-customer"]
     tests = ", ".join(f"ifnull(sum({test}), 0)" for _, _, test in checks)
+    named = " JOIN s_ref AS m ON m.ref = s.ref" if "m.id" in tests else ""
+    rows = f"FROM {table.staged} AS s{named}{old} WHERE s.file = :file"
     counts = db.execute(f"SELECT {tests} {rows}", values).fetchone()
     found = []
     for (code, message, test), count in zip(checks, counts, strict=True):
@@ -165,16 +165,19 @@ def _overlapping_many(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
     from cstui.store.vectors import ints, parts, texts  # with numpy, which fewer rows do without
 
-    found, numbers = list[list[np.ndarray[tuple[int], np.dtype[np.int64]]]](), dict[str, int]()
+    found, ids = list[list[np.ndarray[tuple[int], np.dtype[np.int64]]]](), list[str]()
     last = db.execute("SELECT max(seq) FROM s_subscription").fetchone()[0]
     for *columns, names in parts(db, _BY_COLUMN, last, {}):
-        number = [numbers.setdefault(name, len(numbers)) for name in texts(names)]
-        found.append([*map(ints, columns), np.array(number, np.int64)])
+        ids += texts(names)
+        found.append([*map(ints, columns)])
+    numbers = dict(zip(distinct := dict.fromkeys(ids), range(len(distinct)), strict=True))
     whole = [np.concatenate(column) for column in zip(*found, strict=True)]
-    order = np.lexsort((whole[1], whole[0]))  # keeps the order of rows that begin on one day
-    ref, start, end, file, line, subscription = (column[order] for column in whole)
-    until = np.searchsorted((ref << 32) + start, (ref << 32) + end)
-    versions = np.lexsort((subscription, ref))
+    whole.append(np.fromiter(map(numbers.__getitem__, ids), np.int64))
+    begins = (whole[0] << 32) + whole[1]
+    order = np.argsort(begins, kind="stable")  # keeps the order of rows that begin on one day
+    ref, _, end, file, line, subscription = (column[order] for column in whole)
+    until = np.searchsorted(begins[order], (ref << 32) + end)
+    versions = np.argsort((ref << 32) + subscription, kind="stable")
     again = (ref[versions[1:]] == ref[versions[:-1]]) & (subscription[versions[1:]] == subscription[versions[:-1]])
     version, following = versions[:-1][again], versions[1:][again]
     until[version] = np.minimum(until[version], following)

@@ -18,6 +18,7 @@ from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
 from cstui.store import answer_rollup, coverage_days, covered, lifecycle_rollup, standing, usage_rollups
+from cstui.store.inserting import insert
 from cstui.store.packed import pack, unpack
 from cstui.store.sql import query
 from cstui.store.standing import Standing, standing_of
@@ -81,7 +82,7 @@ def refresh(db: sqlite3.Connection) -> None:
         if after is not None:
             standings = _derive(db, currency, Known(after, after, switches.past_due_days), switches.reactivation_gap_days)
         db.execute(query("touched_plan"), {"as_of": after})
-    _attributes(db)
+    _attributes(db, many=many)
     standing.refresh(db, standings, before, after, currency)
     if db.execute("SELECT EXISTS (SELECT 1 FROM temp.touched_day)").fetchone()[0]:  # without a day it would go through all payments
         db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
@@ -106,7 +107,7 @@ def refresh_by_hand(db: sqlite3.Connection, kind: Kind) -> None:
         return
     db.execute("DELETE FROM customer_plan WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
     db.execute(query("touched_plan"), {"as_of": as_of})
-    _attributes(db)
+    _attributes(db, many=False)
     standing.list_new(db)
     coverage_days.tidy(db)
     answer_rollup.refresh(db, as_of, as_of)
@@ -213,7 +214,7 @@ def _derive_many(db: sqlite3.Connection, currency: str, known: Known) -> Sequenc
     db.execute(
         "INSERT INTO customer_plan SELECT id, plan FROM customer WHERE plan IS NOT NULL AND id IN (SELECT id FROM temp.touched_customer)"
     )
-    db.executemany("INSERT OR IGNORE INTO customer_plan(customer_id, plan) VALUES (?, ?)", found.plans)
+    insert(db, "INSERT OR IGNORE INTO customer_plan(customer_id, plan)", 2, found.plans)
     return found.standings
 
 
@@ -278,10 +279,12 @@ def month_tallies(db: sqlite3.Connection, period: Period) -> tuple[list[Tally], 
     return before, [held.get(month, [0] * WIDTH) for month in range(first, last + 1)]
 
 
-def _attributes(db: sqlite3.Connection) -> None:
+def _attributes(db: sqlite3.Connection, *, many: bool) -> None:
     if db.execute("SELECT EXISTS (SELECT 1 FROM customer_attr)").fetchone()[0]:
         db.execute("DELETE FROM customer_attr WHERE customer_id IN (SELECT id FROM temp.touched_customer)")
-    db.execute(query("touched_attr"))
+    db.execute(query("touched_plans"))
+    if not many or db.execute(query("any_described")).fetchone()[0]:
+        db.execute(query("touched_attr"))
 
 
 def _currency(db: sqlite3.Connection) -> str:

@@ -22,6 +22,7 @@ from cstui.base.records import Kind
 from cstui.base.text import fold_key
 from cstui.base.usage import Packed
 from cstui.store import forget, joining, schema, usage_staging
+from cstui.store.inserting import insert
 from cstui.store.tables import TABLES, State, Table, functions, sql_name
 
 CHEAP = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
@@ -133,8 +134,7 @@ class Staging:
         """Stage typed rows of one file: (line, values of the fields `names`), a customer by its number."""
         table = TABLES[kind]
         columns = ("line", *("ref" if name == "customer_id" else sql_name(name) for name in names))
-        marks = ", ".join("?" * len(columns))
-        self.db.executemany(f"INSERT INTO {table.staged}(file, {', '.join(columns)}) VALUES ({int(file)}, {marks})", rows)
+        insert(self.db, f"INSERT INTO {table.staged}(file, {', '.join(columns)})", len(columns), rows, before=f"{int(file)}, ")
 
     def add_usage(self, file: int, packed: Packed) -> None:
         """Stage rows of use of one file."""
@@ -180,9 +180,7 @@ class Staging:
         those that no staged row holds, by the customers' numbers. Gives file → lines
         that say other things of a key than the rows before them.
         """
-        self.db.executemany(
-            "INSERT INTO s_ref(ref, fold, raw, file, line) VALUES (?, ?, ?, ?, ?)", ((i, *m) for i, m in enumerate(mentions))
-        )
+        insert(self.db, "INSERT INTO s_ref(ref, fold, raw, file, line)", 5, ((i, *m) for i, m in enumerate(mentions)))
         self._usage.flush()
         if second_key is not None:
             self.joined = joining.join(self.db, second_key, addresses or {})

@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from cstui.store.inserting import insert
 from cstui.store.packed import unpack
 from cstui.store.sql import query
 
@@ -83,6 +84,6 @@ def list_new(db: sqlite3.Connection) -> None:
 
 def _write(db: sqlite3.Connection, standings: Iterable[Standing]) -> None:
     db.execute(_NOTED)
-    db.executemany("INSERT INTO temp.noted VALUES (?, ?, ?, ?, ?)", standings)
+    insert(db, "INSERT INTO temp.noted", 5, standings)
     db.execute(_PAID)
     db.execute("DROP TABLE temp.noted")

@@ -1,4 +1,3 @@
--- The rows that another with the same subscription_id follows, and when that begins, by column.
-SELECT ifnull(group_concat(id), ''), ifnull(group_concat(following), '') FROM (
-  SELECT id, lead(started_at) OVER (PARTITION BY subscription_id ORDER BY started_at) AS following FROM subscription)
-WHERE following IS NOT NULL
+-- Every row by its subscription_id and then its day, by column: those of one id stand together.
+SELECT ifnull(group_concat(id), ''), ifnull(group_concat(started_at), ''), ifnull(group_concat(subscription_id, char(31)), '')
+FROM (SELECT id, started_at, subscription_id FROM subscription ORDER BY subscription_id, started_at)

@@ -1,8 +1,7 @@
--- What customers can be filtered and broken down by: the declared fields, the plan of today, and custom attributes.
+-- What customers can be filtered and broken down by beside their plan: the declared fields, and custom attributes.
 INSERT INTO customer_attr(name, value, customer_id)
 SELECT name, value, customer_id FROM (
-  SELECT 'plan' AS name, p.plan AS value, p.customer_id FROM temp.touched_customer t JOIN customer_plan p ON p.customer_id = t.id
-  UNION ALL SELECT 'stage', stage, c.id FROM temp.touched_customer t JOIN customer c ON c.id = t.id
+  SELECT 'stage' AS name, stage AS value, c.id AS customer_id FROM temp.touched_customer t JOIN customer c ON c.id = t.id
   UNION ALL SELECT 'segment', segment, c.id FROM temp.touched_customer t JOIN customer c ON c.id = t.id
   UNION ALL SELECT 'region', region, c.id FROM temp.touched_customer t JOIN customer c ON c.id = t.id
   UNION ALL SELECT 'country', country, c.id FROM temp.touched_customer t JOIN customer c ON c.id = t.id
