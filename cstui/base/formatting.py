@@ -25,9 +25,10 @@ _GAP = "·"
 
 def rounded(value: Fraction, digits: int = 0) -> int:
     """`value × 10^digits`, rounded half away from zero."""
-    scaled = abs(value) * 10**digits
-    whole = int(scaled + Fraction(1, 2))
-    return -whole if value < 0 else whole
+    # In integers: fractions work out a common divisor at every step, which was half of a list's page.
+    top, bottom = value.numerator, value.denominator
+    whole = (2 * abs(top) * 10**digits + bottom) // (2 * bottom)
+    return -whole if top < 0 else whole
 
 
 def number(value: Fraction, digits: int = 0) -> str:
@@ -73,9 +74,14 @@ def money_within(value: Fraction, currency: str, room: int, *, exact: bool = Fal
     Where the digits have no room they are rounded to a unit that is said, and never cut: a cut number reads as another one. What
     is too long even so is given whole.
     """
-    shorter = (_with_symbol(scaled(value, digits), currency, code=False) for digits in (2, 1, 0))
-    wordings = (money(value, currency, exact=exact, code=False), money(value, currency, code=False), *shorter)
-    return next((words for words in wordings if len(words) <= room), wordings[-1])
+    words = money(value, currency, exact=exact, code=False)
+    if len(words) > room and exact:
+        words = money(value, currency, code=False)
+    for digits in (2, 1, 0):
+        if len(words) <= room:
+            break
+        words = _with_symbol(scaled(value, digits), currency, code=False)
+    return words
 
 
 def compact(value: Fraction) -> str:

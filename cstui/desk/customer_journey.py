@@ -53,7 +53,7 @@ def journey(
     as_of: int,
     stage: str | None = None,
 ) -> tuple[Stage, ...]:
-    """The stages by start. `contacts` are (day, who held it); `stage` is what the record says it is in now."""
+    """The stages by start. `contacts` are (day, who held it), without tickets; `stage` is what the record says it is in now."""
     held = sorted(contacts)
     return tuple(
         Stage(

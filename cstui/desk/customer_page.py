@@ -18,6 +18,7 @@ from cstui.desk.customer_journey import Stage, journey
 from cstui.desk.customer_timeline import Event, Life, timeline
 from cstui.desk.customer_trend import LifeLine, by_purchase, life_line
 from cstui.desk.customer_words import Source, day_there, is_lost, status_of, subscription_state
+from cstui.metrics.journey import is_ticket
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
 from cstui.metrics.worth import realised
@@ -216,7 +217,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         edited=tuple({change.field: change.at for change in changes if change.field in FACTS}.items()),
         journey=journey(
             happened[::-1],
-            [(row.at, row.owner) for row in contacts if row.owner],
+            [(row.at, row.owner) for row in contacts if row.owner and not is_ticket(row.kind, row.status, row.resolved_at, row.reopens)],
             json.loads(found.attributes or "{}"),
             found.owner,
             known.as_of,

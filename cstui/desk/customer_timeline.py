@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from cstui.base.days import iso, month_start, parse_iso
 from cstui.base.money import SCALE, to_major
-from cstui.base.text import fold_search
 from cstui.desk.customer_words import Source
+from cstui.metrics.journey import is_ticket
 from cstui.store.customer_life import ChangeRow, InteractionRow, SurveyRow, UseRow
 from cstui.store.customers import PaymentRow, StepRow
 
@@ -78,8 +78,7 @@ def timeline(
 def _contact_events(row: InteractionRow) -> list[Event]:
     """A note, a contact, or a ticket's opening and its solution."""
     source = Source(row.file, row.line, row.entered)
-    ticket = row.status is not None or row.resolved_at is not None or row.reopens is not None or "ticket" in fold_search(row.kind or "")
-    if not ticket:
+    if not is_ticket(row.kind, row.status, row.resolved_at, row.reopens):
         what = "note" if row.kind == "note" else "contact"
         kind = None if row.kind in ("note", "contact") else row.kind
         towards = {"in": "from them", "out": "to them"}.get(row.direction or "")

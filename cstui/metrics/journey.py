@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cstui.base.days import Period
+from cstui.base.text import fold_search
 from cstui.metrics.leads import median
 
 STAGES = ("visitor", "lead", "trial", "customer", "churned", "returned", "lost")
@@ -35,7 +36,7 @@ class Traveller(NamedTuple):
     customer: int
     stays: tuple[Stay, ...]
     contacts: Sequence[tuple[int, str]]
-    """(day, who held it), by day."""
+    """(day, who held it), by day; without tickets."""
     owner: str | None
     """The record's owner, now."""
 
@@ -115,6 +116,11 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
 def _in_order(start: tuple[int, str]) -> tuple[int, int]:
     day, name = start
     return day, _RANK[name]
+
+
+def is_ticket(kind: str | None, status: str | None, resolved_at: int | None, reopens: int | None) -> bool:
+    """Whether a contact is a ticket: something to be solved. Whoever solves it is not in charge of the customer."""
+    return status is not None or resolved_at is not None or reopens is not None or "ticket" in fold_search(kind or "")
 
 
 def in_charge(stay: Stay, contacts: Iterable[tuple[int, str]], owner: str | None, day: int) -> tuple[str, ...]:

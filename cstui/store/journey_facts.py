@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from cstui.metrics.journey import is_ticket
 from cstui.store.sql import query
 
 
@@ -29,13 +30,13 @@ class Known(NamedTuple):
     trials: Mapping[int, int]
     """Customer → the day their first trial began."""
     contacts: Mapping[int, Sequence[tuple[int, str]]]
-    """Customer → (day, who held it), by day."""
+    """Customer → (day, who held it), by day; without tickets."""
 
 
 def known(db: sqlite3.Connection, ids: Collection[int] | None, as_of: int) -> Known:
     """What is known of the customers in `ids` (None: all)."""
     bound = {"ids": None if ids is None else json.dumps(sorted(ids)), "as_of": as_of}
     held = groupby(db.execute(query("journey_contacts"), bound), key=itemgetter(0))
-    contacts = {customer: [(day, who) for _, day, who in own] for customer, own in held}
+    contacts = {customer: [(day, who) for _, day, who, *about in own if not is_ticket(*about)] for customer, own in held}
     records = tuple(map(RecordRow._make, db.execute(query("journey_records"), bound)))
     return Known(records, dict(db.execute(query("journey_trials"), bound)), contacts)

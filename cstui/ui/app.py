@@ -24,7 +24,7 @@ from textual.theme import BUILTIN_THEMES
 from cstui.base.ask import View
 from cstui.base.errors import BadSwitch, CstuiError, NoWorkspace
 from cstui.ui import commands, lean
-from cstui.ui.controls import KeptColumns, NoControls
+from cstui.ui.controls import Gate
 from cstui.ui.doors import Desk, Opening
 from cstui.ui.first_frame import FirstFrame
 from cstui.ui.screens.base import DeskScreen
@@ -127,7 +127,7 @@ class CstuiApp(FirstFrame):
         self._leaving = False
         self.told = False
         """The overview has said what changed since the last look."""
-        self._gate = (NoControls(), KeptColumns())
+        self._gate = Gate()
         self.stylesheet = OnceParsed(variables=self.get_css_variables())
         self.open(path)
 
@@ -317,8 +317,8 @@ class CstuiApp(FirstFrame):
     # What Textual would do otherwise
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own filters, and before them those that let no raw control character through and keep columns."""
-        return [*self._gate, *super().get_line_filters()]
+        """Textual's own filters, and before them the one that lets no raw control character through and keeps columns."""
+        return [self._gate, *super().get_line_filters()]
 
     def on_notify(self, event: Notify) -> None:
         """One toast at a time: a new one takes the place of those before it, but for an error that says something else.

@@ -53,3 +53,18 @@ class KeptColumns(LineFilter):
             kept.append(Segment(text, segment.style, segment.control))
         kept.reverse()
         return kept
+
+
+class Gate(LineFilter):
+    """Both, and for most lines neither: every line of every screen comes through here, so what needs no second look is let by at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._controls, self._columns = NoControls(), KeptColumns()
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments, with safe text that keeps its columns."""
+        whole = "".join([segment.text for segment in segments])
+        if whole.isascii() and whole.isprintable():
+            return segments
+        return self._columns.apply(self._controls.apply(segments, background), background)

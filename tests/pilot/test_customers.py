@@ -120,7 +120,7 @@ async def test_a_page_tells_the_whole_story(whole: Path) -> None:
             "goal:",
             "customer 5 Aug 2026",
             "churned 12 Oct 2026",
-            "Sara → Omid",
+            "(Omid)",
             "NPS 3 of 0-10 · support",
             "reopened 2 times",
             "8 active days",

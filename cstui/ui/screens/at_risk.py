@@ -80,6 +80,8 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         self._only_new = False
         self._rows: dict[int, RiskRow] = {}
         self._asked: set[int] = set()
+        self._missing = False
+        """A line was drawn whose row is still to be read."""
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -132,17 +134,20 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         snapshot = self.snapshot
         if snapshot is None or index >= len(snapshot.order):
             return Text()
+        block = index // BLOCK
+        for near in (block, block + 1, block - 1):  # the next one before it is in sight
+            if near not in self._asked and 0 <= near * BLOCK < len(snapshot.order):
+                self._fetch(snapshot, near)
         row = self._rows.get(snapshot.order[index])
         if row is None:
-            self._fetch(snapshot, index // BLOCK)
+            self._missing = True
             return words.waiting_line(snapshot.risks[index], self.ink)
         return words.risk_line(row, snapshot, width, self.ink)
 
     def _fetch(self, ranking: AtRisk, block: int) -> None:
-        """Read a block's rows, unless they are on their way."""
-        if block not in self._asked:
-            self._asked.add(block)
-            self.run_worker(partial(self._read, ranking, block * BLOCK), name="risk rows", group="rows", thread=True)
+        """Read a block's rows."""
+        self._asked.add(block)
+        self.run_worker(partial(self._read, ranking, block * BLOCK), name="risk rows", group="rows", thread=True)
 
     def _read(self, ranking: AtRisk, offset: int) -> None:
         app = self.cstui
@@ -158,8 +163,10 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         """Keep the rows, if they are of the ranking in sight, and draw them."""
         if event.ranking is self.snapshot:
             self._rows.update((row.customer, row) for row in event.rows)
-            self.query_one("#list", Rows).refresh()
-            self._say_detail()
+            if self._missing:
+                self._missing = False
+                self.query_one("#list", Rows).refresh()
+                self._say_detail()
 
     def _say_columns(self) -> None:
         by_purchase = self.snapshot is not None and self.snapshot.by_purchase

@@ -36,23 +36,27 @@ def heading(width: int, ink: Ink, *, by_purchase: bool = False) -> Text:
 def customer_line(line: CustomerLine, currency: str, width: int, ink: Ink) -> Text:
     """One customer."""
     name_room, plan, segment, owner, status, mrr, since = _shape(width - 1)
-    name = Text(cell(line.name or line.customer_id, 80), style="bold" if line.status == "active" else "")
     text, ident = Text(), _IDENT if name_room >= _WITH_IDENT else 0
-    text.append_text(_fit(name, name_room - ident)).append(" ")
+    _put(text, cell(line.name or line.customer_id, 80), name_room - ident, "bold" if line.status == "active" else "")
     if ident:
-        text.append_text(_fit(Text(cell(line.customer_id if line.name else "", 24), style=ink.faint), ident - 1)).append(" ")
+        _put(text, cell(line.customer_id if line.name else "", 24), ident - 1, ink.faint)
     for value, room in ((line.plan, plan), (line.segment, segment), (line.owner, owner)):
         if room:
-            text.append_text(_fit(Text(cell(value or "–", 40), style=ink.text if value else ink.faint), room)).append(" ")
-    text.append_text(_fit(Text(line.status, style=status_ink(line.status, ink)), status)).append(" ")
+            _put(text, cell(value or "–", 40), room, ink.text if value else ink.faint)
+    _put(text, line.status, status, status_ink(line.status, ink))
     money, day = (line.mrr, line.first_paid) if line.bought is None else (line.bought.spent, line.bought.last)
     amount = fmt.money_within(money, currency, mrr) if money else "–" if money is not None or line.first_paid is None else "no rate"
-    text.append(amount.rjust(mrr), ink.text if money else ink.faint).append(" ")
+    text.append(f"{amount:>{mrr}} ", ink.text if money else ink.faint)
     if since:
         text.append("–" if day is None else fmt.day(day), ink.dim)
     return text
 
 
-def _fit(text: Text, width: int) -> Text:
-    text.truncate(width, overflow="ellipsis", pad=True)
-    return text
+def _put(text: Text, value: str, width: int, style: str) -> None:
+    """A column, and the gap after it in one piece with it: a page of lines is drawn piece by piece."""
+    if value.isascii() and len(value) <= width:
+        text.append(f"{value:<{width}} ", style)
+    else:
+        cut = Text(value, style=style)
+        cut.truncate(width, overflow="ellipsis", pad=True)
+        text.append_text(cut.append(" "))

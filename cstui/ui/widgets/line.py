@@ -39,7 +39,7 @@ class Words(Widget):
         """Show this from now on."""
         if text != self.text or text.spans != self.text.spans or text.style != self.text.style:
             self.text = text
-            self.refresh(layout=True)
+            self.refresh(layout=self.styles.auto_dimensions)  # of a fixed size, nothing else moves
 
     def render(self) -> Text:
         return self.text
