@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cstui.desk.workspace import open_workspace
 from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
 
@@ -76,3 +78,27 @@ async def test_a_file_that_is_no_workspace_is_refused_in_words(tmp_path: Path) -
         assert "can't be shown" in text
         await pilot.press("q")
     assert path.read_text().startswith("somebody")
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency"),
+    [
+        ("fa_IR.UTF-8", "IRR"),
+        ("fa", "IRR"),
+        ("ar_AE.UTF-8", "AED"),
+        ("ar_EG", "EGP"),
+        ("de_AT@euro", "EUR"),
+        ("C.UTF-8", "USD"),
+        ("", "USD"),
+    ],
+)
+async def test_the_locale_says_the_likely_currency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str, currency: str) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("LC_MONETARY", "")
+    monkeypatch.setenv("LANG", "")
+    async with app_for(tmp_path / "new.db").run_test(size=NARROW) as pilot:
+        text = await until(pilot, "Welcome")
+        assert "^s make it" not in text
+        await pilot.press("down", "enter")
+        text = await until(pilot, "^s make it")
+        assert f"  {currency} " in text or f" {currency}\n" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,14 +14,12 @@ from tests.pilot.conftest import ROOT
 from tests.pilot.driving import NARROW, WIDE, app_for, settled, until
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from textual.pilot import Pilot
 
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
-    return shutil.copy(ROOT / "sample.db", tmp_path / "sample.db")
+    return Path(shutil.copy(ROOT / "sample.db", tmp_path / "sample.db"))
 
 
 async def to_path_line(pilot: Pilot[None], text: str) -> None:

@@ -154,13 +154,23 @@ def _calendar(kind: KindCoverage, ink: Ink) -> Text:
     return text
 
 
+def _contrast(front: str, ground: str) -> float:
+    """How well one colour is read on another."""
+    low, high = sorted(_light(colour) for colour in (front, ground))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _light(colour: str) -> float:
+    red, green, blue = Color.parse(colour).normalized
+    return float(0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2)
+
+
 def _cell(one: MonthRows | None, most: int, ink: Ink) -> Text:
     if one is None:
         return Text(" " * _CELL)
     if not one.rows:
         return Text("–".rjust(_CELL - 1) + " ", style=ink.care)
     words = fmt.compact(Fraction(one.rows))
-    strong = one.rows * 2 > most
     ground = shade(one.rows, most, ink, ink.fill)
-    front = Color.parse(ground).get_contrast_text(1.0).hex6 if strong else ink.text
+    front = max(("#10141b", "#f7f9fc"), key=lambda front: _contrast(front, ground))
     return Text.assemble(" ", (f"{words:>{_CELL - 2}} ", f"{front} on {ground}"))

@@ -75,10 +75,12 @@ def meaning(snapshot: Explanation, ink: Ink) -> Text:
 
 def _details(snapshot: Explanation) -> Iterator[tuple[str, str]]:
     figure, metric = snapshot.answer.figure, snapshot.metric
+    worked = ""
     if figure.numerator is not None and figure.denominator is not None:
-        yield "numerator ÷ denominator", f"{plain(figure.numerator)} ÷ {plain(figure.denominator)}"
-    if metric.formula:
-        yield "computed as", safe(metric.formula, 300)
+        worked = f"{plain(figure.numerator)} ÷ {plain(figure.denominator)}"
+    formula = safe(metric.formula, 300).replace(" / ", " ÷ ") if metric.formula else ""
+    if formula or worked:
+        yield "computed as", ": ".join(filter(None, (worked, formula)))
     if (difference := snapshot.difference) is not None and difference.method == RATIO:
         sides = (("numerator", difference.numerator), ("denominator", difference.denominator))
         yield (

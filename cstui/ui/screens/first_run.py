@@ -26,13 +26,29 @@ from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 _FIELDS = (
-    ("company", "Company", "", "shown on top of every screen"),
-    ("currency", "Currency", "USD", "what sums are in: three letters, such as EUR or AED"),
-    ("timezone", "Time zone", "UTC", "an IANA name, such as Asia/Tehran; days begin and end in it"),
+    ("company", "Company", "shown on top of every screen"),
+    ("currency", "Currency", "what sums are in: three letters, such as EUR or AED"),
+    ("timezone", "Time zone", "an IANA name, such as Asia/Tehran; days begin and end in it"),
 )
 _PROMISE = (
     "See what is happening to your customers, down to the row every figure came from. One file on this machine; nothing is sent anywhere."
 )
+
+
+_CURRENCIES = {
+    "IR": "IRR", "AF": "AFN", "AE": "AED", "SA": "SAR", "EG": "EGP", "IQ": "IQD", "JO": "JOD", "KW": "KWD", "BH": "BHD", "QA": "QAR",
+    "OM": "OMR", "YE": "YER", "LB": "LBP", "SY": "SYP", "MA": "MAD", "DZ": "DZD", "TN": "TND", "LY": "LYD", "SD": "SDG", "TR": "TRY",
+    "PK": "PKR", "GB": "GBP", "CH": "CHF", "CA": "CAD", "AU": "AUD", "IN": "INR",
+    **dict.fromkeys(("AT", "BE", "DE", "ES", "FI", "FR", "GR", "IE", "IT", "NL", "PT"), "EUR"),
+}  # fmt: skip
+"""Territory of a locale → what sums are in there; elsewhere US dollars are proposed."""
+
+
+def local_currency() -> str:
+    """What sums are likely in, by the locale: `fa_IR.UTF-8` says IRR. A proposal: the field can be typed in."""
+    name = next((value for key in ("LC_ALL", "LC_MONETARY", "LANG") if (value := os.environ.get(key, ""))), "")
+    language, _, territory = name.partition(".")[0].partition("@")[0].partition("_")
+    return _CURRENCIES.get(territory or {"fa": "IR"}.get(language, ""), "USD")
 
 
 def local_zone() -> str:
@@ -83,14 +99,16 @@ class FirstRunScreen(DeskScreen):
             yield Words(id="promise")
             yield Rows(id="ways")
             with Vertical(id="form"):
-                for name, _, value, _ in _FIELDS:
+                known = {"currency": local_currency(), "timezone": local_zone()}
+                for name, *_ in _FIELDS:
                     yield Words(id=f"about-{name}")
-                    yield Input(local_zone() if name == "timezone" else value, id=name)
+                    yield Input(known.get(name, ""), id=name)
                 yield Words(id="how")
             yield Words(id="trouble")
         yield KeysLine("first_run")
 
     def on_mount(self) -> None:
+        self.query_one(KeysLine).without("first_run.begin")
         self.query_one("#ways", Rows).styles.height = 3  # lists elsewhere take what is left
         self.redraw()
 
@@ -99,7 +117,7 @@ class FirstRunScreen(DeskScreen):
         self.query_one(TopLine).say((Text("cstui", style="bold"),), (Text(cell(str(path), 80), style=ink.dim),))
         welcome = Text.assemble(("Welcome to cstui\n", f"bold {ink.accent}"), (_PROMISE, ink.dim))
         self.query_one("#promise", Words).say(welcome)
-        for name, title, _, why in _FIELDS:
+        for name, title, why in _FIELDS:
             self.query_one(f"#about-{name}", Words).say(Text.assemble((title, "bold"), (f"   {why}", ink.dim)))
         key = f"bold {ink.accent}"
         how = Text.assemble(("enter", key), (" in the last line, or ", ink.dim), ("^s", key), (" makes the workspace", ink.dim))
@@ -123,6 +141,7 @@ class FirstRunScreen(DeskScreen):
 
     def _own(self) -> None:
         self.add_class("-own")
+        self.query_one(KeysLine).without()
         self.query_one("#company", Input).focus()
 
     @on(Input.Submitted)

@@ -32,7 +32,11 @@ class HelpScreen(Dialog[None]):
     """Over the screen it explains."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("dialog",)
-    DEFAULT_CSS = f"HelpScreen .box {{ width: {_WIDTH}; height: 90%; }} HelpScreen VerticalScroll {{ height: 1fr; margin-top: 1; }}"
+    DEFAULT_CSS = f"""
+    HelpScreen .box {{ width: {_WIDTH}; height: 90%; }}
+    HelpScreen VerticalScroll {{ height: 1fr; margin-top: 1; }}
+    HelpScreen VerticalScroll Words {{ padding-right: 1; }}
+    """
     AUTO_FOCUS = "VerticalScroll"
 
     def __init__(self, about: Screen[Any]) -> None:
@@ -50,7 +54,7 @@ class HelpScreen(Dialog[None]):
     def _words(self) -> Text:
         ink = self.ink
         text = Text(self._about, style=ink.text)
-        scope, room = "", max(20, min(_WIDTH, self.app.size.width) - 6 - _KEYS)
+        scope, room = "", max(20, min(_WIDTH, self.app.size.width) - 7 - _KEYS)
         for action, keys in self._keys:
             if action.scope != scope:
                 text.append("\n" if scope else "\n\n").append(f"{scope_title(action.scope)}\n", f"bold {ink.accent}")
