@@ -80,7 +80,7 @@ def _contact_events(row: InteractionRow) -> list[Event]:
     source = Source(row.file, row.line, row.entered)
     if not is_ticket(row.kind, row.status, row.resolved_at, row.reopens):
         what = "note" if row.kind == "note" else "contact"
-        kind = None if row.kind in ("note", "contact") else row.kind
+        kind = None if row.kind in ("note", "contact", row.channel) else row.kind
         towards = {"in": "from them", "out": "to them"}.get(row.direction or "")
         return [
             Event(row.at, what, _joined(row.channel, towards, kind, row.subject, row.owner), group="contacts", source=source, text=row.note)

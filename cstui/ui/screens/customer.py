@@ -183,7 +183,7 @@ class CustomerScreen(CustomerWriting):
             return
         self.query_one("#risk", Words).say(risk_words(risk, self._judged.trouble, ink))
         lines = [reason_line(reason.points, reason.evidence, ink) for reason in risk.reasons] if risk else []
-        lines += [reason_line(None, f"{unknown.signal.replace('_', ' ')}: {unknown.why}", ink) for unknown in risk.unknown] if risk else []
+        lines += [reason_line(None, unknown.why, ink) for unknown in risk.unknown] if risk else []
         rows = self.query_one("#reasons", Rows)
         rows.show(len(lines), lambda index, _width: lines[index])
         head = head_words(page, ink)

@@ -61,7 +61,8 @@ def head_words(page: CustomerPage, ink: Ink) -> Text:
     mrr = " + ".join(fmt.money(amount, code) for code, amount in page.mrr_by_currency)
     parts = [f"{mrr} MRR"] if mrr else _bought_words(page)
     parts += [f"{cell(page.plan_now, 24)} plan"] if page.plan_now else []
-    parts += [cell(str(facts[name]), 24) for name in _HEAD if facts.get(name)]
+    told = {name: cell(str(facts[name]), 24) for name in _HEAD if facts.get(name) and facts[name] != page.plan_now}
+    parts += dict.fromkeys(f"language {value}" if name == "language" else value for name, value in told.items())
     parts += [f"owner {cell(str(facts['owner']), 24)}"] if facts.get("owner") else []
     parts += [f"customer since {fmt.month(_month(page.first_paid))}"] if page.first_paid is not None else []
     brought = (
@@ -119,7 +120,7 @@ def groups_words(groups: Sequence[str | None], chosen: str | None, shown: int, i
     text = Text.assemble(("Timeline", "bold"), ("  ", ""))
     for group in groups:
         text.append(f" {group or 'all'} ", f"reverse {ink.accent}" if group == chosen else ink.dim)
-    return text.append(f"  {shown:,}", ink.faint)
+    return text.append(f"  {fmt.count(shown, 'line')}", ink.faint)
 
 
 def event_line(events: Sequence[Event], index: int, ink: Ink) -> Text:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from cstui.desk.customer_edit import Forgotten
     from cstui.desk.workspace import Workspace
 
+_COUNTED = {"survey": ("answer",), "usage": ("day of use", "days of use")}
+"""How rows are called where they are counted, when not by their kind."""
+
 
 class CustomerWriting(SnapshotScreen[CustomerPage]):
     """A page that can be written on; it has a list `#facts` of `_facts`."""
@@ -189,7 +192,7 @@ class CustomerWriting(SnapshotScreen[CustomerPage]):
         from cstui.ui.screens.choices import Confirm
 
         found = event.found
-        rows = ", ".join(fmt.count(n, kind) for kind, n in found.rows) or "no other row"
+        rows = ", ".join(fmt.count(n, *_COUNTED.get(kind, (kind,))) for kind, n in found.rows) or "no other row"
         words = Text.assemble(
             (f"Forget {cell(found.name or found.customer_id, 40)} for good?", "bold"),
             (

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cstui.base import formatting as fmt
+from cstui.base.days import iso
 from cstui.base.text import cell, safe
 from cstui.ui.screens.base import where_text
 
@@ -178,7 +179,8 @@ def source_line(row: EvidenceRow, width: int, ink: Ink) -> Text:
     place = "entered by hand" if row.file is None else f"{cell(Path(row.file).name, 60)}:{row.line}"
     room = min(34, max(12, cell_len(place)))
     day = "" if row.day is None else fmt.day(row.day)
-    left = Text.assemble("   ", (f"{day:<12}", ink.dim), (f"{row.kind} ", ink.dim), cell(row.id, 30))
+    known = row.day is not None and row.id == iso(row.day)  # a day of use has no other id
+    left = Text.assemble("   ", (f"{day:>11} ", ink.dim), (f"{row.kind} ", ink.dim), "" if known else cell(row.id, 30))
     if row.note:
         left.append(f"  {cell(row.note, 120)}", ink.dim)
     return Text.assemble(fit(left, max(1, width - room - 1)), " ", fit(Text(place, style=ink.dim), room))
