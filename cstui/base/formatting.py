@@ -27,7 +27,8 @@ def rounded(value: Fraction, digits: int = 0) -> int:
     """`value × 10^digits`, rounded half away from zero."""
     # In integers: fractions work out a common divisor at every step, which was half of a list's page.
     top, bottom = value.numerator, value.denominator
-    whole = (2 * abs(top) * 10**digits + bottom) // (2 * bottom)
+    scale: int = 10**digits
+    whole = (2 * abs(top) * scale + bottom) // (2 * bottom)
     return -whole if top < 0 else whole
 
 
