@@ -27,7 +27,8 @@ from cstui.base.ask import PeriodChoice, View, Where
 from cstui.base.days import parse_month, to_day
 from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import catalogue
-from cstui.desk.importing import ImportRequest, Job
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job
 from cstui.desk.workspace import Workspace, open_workspace
 
 Found = TypeVar("Found")

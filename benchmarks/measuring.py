@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmarks import big_company
 from cstui.base.days import to_day
-from cstui.desk.importing import ImportRequest, Job
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job
 from cstui.desk.workspace import open_workspace
 
 TODAY = date(2026, 11, 2)

@@ -28,7 +28,8 @@ from cstui.cli.output import ProgressLine, emit, emit_json, say
 from cstui.cli.session import opened, writing_path
 
 if TYPE_CHECKING:
-    from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Job, Progress
+    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.importing import FileOutcome, ImportOutcome, Job, Progress
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -145,7 +146,7 @@ def _finish(work: Callable[[], ImportOutcome], cancel: Callable[[], None]) -> Im
 def _request(args: argparse.Namespace) -> ImportRequest:
     from cstui.base.config import instant, today
     from cstui.base.days import to_day
-    from cstui.desk.importing import ImportRequest
+    from cstui.desk.import_request import ImportRequest
 
     if args.again:
         return _again(args)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import BadFile, UnknownImport, UnreadableFile
 from cstui.base.text import clean
-from cstui.desk.importing import ImportRequest, headers
+from cstui.desk.import_request import ImportRequest, request_from
+from cstui.desk.importing import headers
 from cstui.store import log
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def again(workspace: Workspace, day: int, at: str) -> ImportRequest:
 
 
 def _request(asked: Mapping[str, Any], day: int, at: str) -> ImportRequest:
-    known = {field.name for field in fields(ImportRequest)}
-    kept = {name: value for name, value in asked.items() if name in known}
-    return replace(ImportRequest(**{**kept, "files": tuple(asked["files"])}), day=day, at=at)
+    return replace(request_from(asked), day=day, at=at)
 
 
 def _header(mapping: Mapping[str, Any]) -> tuple[str, ...]:

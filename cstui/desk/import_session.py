@@ -21,7 +21,8 @@ from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
-from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress, not_used
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Oddity, Progress, not_used
 from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
 from cstui.ingest import job
@@ -32,6 +33,7 @@ from cstui.ingest.headers import Wishes
 from cstui.ingest.job import Prepared
 from cstui.ingest.opening import Wanted
 from cstui.ingest.parsing import Parser
+from cstui.ingest.reading import Table
 from cstui.ingest.values import Settings
 from cstui.store import merge, oddities, schema, snapshot, usage_staging
 from cstui.store.changes import changes
@@ -90,6 +92,7 @@ class Session:
             request.files,
             Wanted(request.encoding, request.sheet),
             Wishes(request.kind, request.mapping, request.constants, request.match is not None),
+            self._wishes_of if request.own else None,
         )
         self._unused = opened.unused
         remove_stale(self._path)
@@ -104,6 +107,12 @@ class Session:
             self._refuse_hopeless(read[0])
         self._outcome = self._compared(*read)
         return self._outcome
+
+    def _wishes_of(self, table: Table) -> Wishes:
+        """What the person said of one table."""
+        path = next((name for name in self._request.files if Path(name) == table.path), str(table.path))
+        said = self._request.said_of(path, table.name.partition(" › ")[2] or None)
+        return Wishes(said.kind, said.mapping or {}, said.constants or {}, self._request.match is not None)
 
     def _read(self, opened: job.Opened, order: Order | None, *, exists: bool, whole: bool) -> tuple[Staging, Customers] | None:
         """Stage everything, having surveyed the files' first rows or all of them; None where the first rows have misled."""
@@ -291,7 +300,7 @@ class Session:
                     count.created, count.updated, count.unchanged, seen.refused,
                     tuple(staging.problems(number, PROBLEMS_SHOWN)), tuple(sorted(odd, key=lambda o: o.code)),
                     columns_of(file.plan, seen.raw), rows_of(file.plan, seen.rows, customers.mentions, self._settings.currency),
-                    file.table.encoding, joined=joined,
+                    file.table.encoding, joined=joined, path=str(file.table.path),
                 )
             )  # fmt: skip
         return ImportOutcome(None, (*files, *map(_unused, self._unused)), last_days=(last.before, last.after))
@@ -355,7 +364,7 @@ class Session:
 
 
 def _unused(file: job.Unused) -> FileOutcome:
-    return not_used(_unused_for_log(file))
+    return replace(not_used(_unused_for_log(file)), path=str(file.table.path))
 
 
 def _unused_for_log(file: job.Unused) -> dict[str, str]:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from cstui.base.errors import CstuiError
+from cstui.desk.import_request import request_from
 from cstui.desk.import_session import Session
-from cstui.desk.importing import ImportRequest, Progress
+from cstui.desk.importing import Progress
 from cstui.store.staging import path_for, remove
 
 _TELL_EVERY = 0.05
@@ -75,8 +76,7 @@ class Worker:
         path = Path(question["workspace"])
         match question["do"]:
             case "import":
-                data = question["request"]
-                self._session = Session(path, ImportRequest(**{**data, "files": tuple(data["files"])}), self._tell)
+                self._session = Session(path, request_from(question["request"]), self._tell)
                 return self._session.preview().to_json()
             case "commit":
                 return self._current().commit().to_json()

@@ -17,6 +17,7 @@ from cstui.base.problems import Problem
 from cstui.desk.child import Child
 
 if TYPE_CHECKING:
+    from cstui.desk.import_request import ImportRequest
     from cstui.desk.workspace import Workspace
     from cstui.store.log import LoggedFile
 
@@ -26,36 +27,6 @@ PROBLEMS_SHOWN = 100
 
 RECENT = 50
 """Imports back that folders are remembered from."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """What the person asked for, with everything the child process needs to know."""
-
-    files: tuple[str, ...]
-    """Paths, in the order given."""
-    kind: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """cstui field → file column (`--map`)."""
-    constants: Mapping[str, str] = field(default_factory=dict)
-    """cstui field → value for every row that has none of its own (`--set`)."""
-    dates: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    """`--sheet`: of a workbook or an archive only this table."""
-    clear: bool = False
-    """Empty cells empty what is there."""
-    strict: bool = False
-    match: str | None = None
-    """`email` or `domain`: rows whose customer's id is not known join the one customer who has their address, or its domain."""
-    day: int = 0
-    """The day of the import; `at` its instant, ISO 8601 UTC."""
-    at: str = ""
-
-    def to_log(self) -> dict[str, Any]:
-        """What the log keeps of it, so that it can be asked again: all but when, with the files' whole paths."""
-        kept = {name: value for name, value in asdict(self).items() if name not in {"day", "at"} and value not in (None, False, {}, "")}
-        return {**kept, "files": [str(Path(name).absolute()) for name in self.files]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +82,8 @@ class FileOutcome:
     """Rows that join a customer by a second key; None where nobody asked for one."""
     use: str = "import"
     """What its source says it is for: `import`, `lookup`, `reconcile` or `none`."""
+    path: str = ""
+    """Where it is; blank in the log."""
 
     def to_json(self) -> dict[str, Any]:
         """What one process hands to another."""

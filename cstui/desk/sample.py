@@ -25,7 +25,8 @@ IMPORT_AT = "2026-11-02T08:30:00Z"
 def build(path: Path) -> None:
     """Build the sample company's workspace at `path`, which must not exist. Raises FileExistsError, CstuiError."""
     # Building is rare: opening the shipped file must not load the importer and the company's life.
-    from cstui.desk.importing import ImportRequest, Job
+    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.importing import Job
     from cstui.sample import company, write
 
     if path.exists():

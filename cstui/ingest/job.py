@@ -32,6 +32,10 @@ OnProgress = Callable[[int, int], None]
 """Told bytes (of all files) and rows so far."""
 
 
+WishesOf = Callable[[Table], Wishes]
+"""What the person said of one table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What one kind of record of a file is understood by, so that its rows can be read into values."""
@@ -82,11 +86,14 @@ def sizes(paths: Sequence[str]) -> int:
     return sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
 
 
-def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes) -> Opened:
-    """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError, BadSource."""
+def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes, of: WishesOf | None = None) -> Opened:
+    """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError, BadSource.
+
+    `wishes` are the call's; `of` gives what holds for one table, where that may be something else.
+    """
     opened = [open_tables(Path(path), wanted, known) for path in paths]
     with reading([table for tables in opened for table in tables]):
-        return _opened(opened, wishes)
+        return _opened(opened, wishes, of or (lambda _: wishes))
 
 
 @contextmanager
@@ -99,9 +106,14 @@ def reading(tables: Sequence[Table]) -> Iterator[None]:
         raise
 
 
-def _opened(opened: Sequence[list[Table]], wishes: Wishes) -> Opened:
-    check_wishes(wishes, {table.name: table.header for tables in opened for table in tables})
-    found = [entry for tables in opened for entry in _understood(tables, wishes)]
+def _opened(opened: Sequence[list[Table]], wishes: Wishes, of: WishesOf) -> Opened:
+    tables = [table for tables in opened for table in tables]
+    check_wishes(wishes, {table.name: table.header for table in tables})
+    own = _apart(tables, wishes, of)
+    for said, those in own:
+        with _named(those):
+            check_wishes(said, {table.name: table.header for table in those})
+    found = [entry for tables in opened for entry in _understood(tables, of)]
     here = {entry.source.name for _, entry in found if entry.source is not None}
     files: list[tuple[Table, Plan]] = []
     unused: list[Unused] = []
@@ -111,9 +123,13 @@ def _opened(opened: Sequence[list[Table]], wishes: Wishes) -> Opened:
             unused.append(Unused(table, entry.source.label, why, entry.source.use))
         else:
             files += [(table if at == 0 else replace(table, notes=()), plan) for at, plan in enumerate(entry.plans)]
-    for name in wishes.constants:
-        if not any(name in plan.record.names for _, plan in files):
-            raise UsageError(f"--set {name}: no file of this call has records with “{name}”.")
+    for said, those in [(wishes, tables), *own]:
+        places = {(table.path, table.name) for table in those}
+        with _named(those if said is not wishes else []):
+            for name in said.constants:
+                if not any(name in plan.record.names for table, plan in files if (table.path, table.name) in places):
+                    whose = "no file of this call has" if said is wishes else f"{those[0].name} has no"
+                    raise UsageError(f"--set {name}: {whose} records with “{name}”.")
     if not files:
         told = " ".join(f"{entry.table.name}: {entry.why}." for entry in unused[:5])
         kind = OnlyReconciled if any(entry.use == "reconcile" for entry in unused) else NothingOfUse
@@ -121,13 +137,35 @@ def _opened(opened: Sequence[list[Table]], wishes: Wishes) -> Opened:
     return Opened(files, unused, [(table, entry.source.name if entry.source is not None else None) for table, entry in found])
 
 
-def _understood(tables: Sequence[Table], wishes: Wishes) -> list[tuple[Table, Understood]]:
+def _apart(tables: Sequence[Table], wishes: Wishes, of: WishesOf) -> list[tuple[Wishes, list[Table]]]:
+    """Wishes that are not the call's, each with the tables that they hold for."""
+    found: list[tuple[Wishes, list[Table]]] = []
+    for table in tables:
+        if (said := of(table)) != wishes:
+            those = next((those for other, those in found if other == said and those[0].path == table.path), None)
+            if those is None:
+                found.append((said, those := []))
+            those.append(table)
+    return found
+
+
+@contextmanager
+def _named(tables: Sequence[Table]) -> Iterator[None]:
+    """What is wrong with a wish for these tables alone names their file."""
+    try:
+        yield
+    except CstuiError as error:
+        error.file = error.file or (str(tables[0].path) if tables else None)
+        raise
+
+
+def _understood(tables: Sequence[Table], of: WishesOf) -> list[tuple[Table, Understood]]:
     """The tables of one file that are of some kind; of several, those that are of none are left out, and the first one says so."""
     found: list[tuple[Table, Understood]] = []
     failed: list[BadFile] = []
     for table in tables:
         try:
-            found.append((table, understood(str(table.path) if len(tables) == 1 else table.name, table.header, wishes)))
+            found.append((table, understood(str(table.path) if len(tables) == 1 else table.name, table.header, of(table))))
         except (UnknownKind, MissingColumn) as error:
             error.file = str(table.path)
             _with_days(error, table)

@@ -388,7 +388,7 @@ class Parser:
     def _constant(self, name: str, text: str) -> object:
         value = values.constant_of(self._plan.record.field(name), text, self._settings)
         if isinstance(value, Bad):
-            raise UsageError(f"--set {name}={text} is for every file. {self._table.name}, {self._plan.record.kind}: {value.message}")
+            raise UsageError(f"--set {name}={text} does not fit the {self._plan.record.kind} of {self._table.name}: {value.message}")
         return value
 
     def _problem(self, row: Raw, line: int, name: str, bad: Bad) -> Problem:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cstui.desk.importing import ImportEntry, ImportRequest, Progress, RedoOutcome, UndoOutcome
+    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.importing import ImportEntry, Progress, RedoOutcome, UndoOutcome
     from cstui.desk.reconcile import Reconciliation
     from cstui.desk.sources import FirstRows, Guess
     from cstui.desk.workspace import Workspace

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from cstui.base.errors import Cancelled
+from cstui.desk.import_request import ImportRequest
 from cstui.desk.import_session import Session
-from cstui.desk.importing import ImportRequest, Job, Progress
+from cstui.desk.importing import Job, Progress
 from cstui.store.undo import undo
 from tests.unit.store.import_calls import AT, DAY, content, select
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cstui.base.days import parse_iso
-from cstui.desk.importing import ImportRequest, Job
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job
 from cstui.desk.settings import set_setting
 from cstui.desk.workspace import open_workspace
 from tests.pilot.conftest import CUSTOMERS, SUBSCRIPTIONS

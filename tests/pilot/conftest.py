@@ -55,7 +55,8 @@ def new(tmp_path: Path) -> Path:
 def filled(new: Path, folder: Path) -> Path:
     """The same, with two files imported."""
     from cstui.base.days import parse_iso
-    from cstui.desk.importing import ImportRequest, Job
+    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.importing import Job
 
     files = (str(folder / "customers.csv"), str(folder / "subs.csv"))
     job = Job(new, ImportRequest(files, day=parse_iso("2026-11-02"), at="2026-11-02T08:30:00Z"))

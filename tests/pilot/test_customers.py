@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from cstui.desk.importing import ImportRequest, Job, undo
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job, undo
 from cstui.ui.layouts import SENT
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, frame, settled, until, until_gone

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from cstui.base.days import to_day
 from cstui.base.errors import Cancelled
 from cstui.base.outcome import Move
-from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import ImportOutcome, Progress
 from cstui.ui.jobs import Job
 from cstui.ui.screens.mapping import Chosen, MappingScreen
 from cstui.ui.widgets.path_input import PathInput

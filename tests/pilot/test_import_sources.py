@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cstui.ui.screens.choices import ListDialog
+from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import WIDE, app_for, until
 from tests.pilot.test_import import choose, to_files
 
@@ -95,3 +97,30 @@ async def test_a_column_of_ones_own_is_no_trouble_in_the_mapping(new: Path, fold
         await pilot.press("escape", "m")
         text = await until(pilot, "First rows as they would be kept")
         assert "There is no field" not in text
+
+
+async def test_a_value_given_to_one_of_several_files_touches_that_one_alone(new: Path, folder: Path) -> None:
+    """Also where two files have the same name, in two folders."""
+    (folder / "more").mkdir()
+    head = "subscription_id,customer_id,started_at,amount,currency\n"
+    (folder / "subs.csv").write_text(head + "s-1,c-1,2026-07-05,10,\n", encoding="utf-8")
+    (folder / "more" / "subs.csv").write_text(head + "s-2,c-1,2026-07-05,10,\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "subs.csv")
+        rows = pilot.app.screen.query_one("#files", Rows)
+        await pilot.press("g")
+        while "subs.csv" not in rows.line_text(rows.cursor):
+            await pilot.press("down")
+        await pilot.press("space", "slash", *"more", "slash", *"subs", "full_stop", *"csv", "enter")
+        await until(pilot, "2 rows read")
+        await pilot.press("down", "v")
+        await until(pilot, "One value for every row")
+        screen = pilot.app.screen
+        assert isinstance(screen, ListDialog)
+        fields = [line.plain.split()[0] for line, _ in screen._lines]
+        await pilot.press(*["down"] * fields.index("currency"), "enter", *"EUR", "enter")
+        await until(pilot, lambda text: "Of every row of subs.csv without its own: currency EUR" in text and "2 rows read" in text)
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT subscription_id, currency FROM subscription ORDER BY 1").fetchall() == [("s-1", "USD"), ("s-2", "EUR")]

@@ -36,7 +36,8 @@ CUT = re.compile(r"\d,\d{0,2}(?![\d,])|\d…|IRR(?! \d|  |$| ·)|\dIRR|\d[▲▼
 def rials(tmp_path: Path) -> Path:
     """A workspace in IRR: 5,400,000 a month in September 2026, 4,800,000 at the end of October."""
     from cstui.base.days import parse_iso
-    from cstui.desk.importing import ImportRequest, Job
+    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.importing import Job
     from cstui.desk.settings import set_setting
     from cstui.desk.workspace import open_workspace
 

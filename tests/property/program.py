@@ -15,8 +15,9 @@ from cstui.base.ask import PeriodChoice, View, where_of
 from cstui.base.days import Period, to_day
 from cstui.desk.explain import Wanted, explain
 from cstui.desk.figures import figures
+from cstui.desk.import_request import ImportRequest
 from cstui.desk.import_session import Session
-from cstui.desk.importing import ImportOutcome, ImportRequest
+from cstui.desk.importing import ImportOutcome
 from cstui.desk.settings import set_switch
 from cstui.desk.settings import switches as switches_in_force
 from cstui.desk.workspace import Workspace, open_workspace

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from cstui.base.days import iso
 from cstui.base.errors import BadFile, CstuiError
+from cstui.desk.import_request import ImportRequest
 from cstui.desk.import_session import Session
-from cstui.desk.importing import FileOutcome, ImportRequest
+from cstui.desk.importing import FileOutcome
 from tests.e2e.command import ROOT, environment
 from tests.property.pollutions import (
     POLLUTIONS,
@@ -231,7 +232,7 @@ import resource, sys
 from pathlib import Path
 from cstui.base.errors import CstuiError
 from cstui.desk.import_session import Session
-from cstui.desk.importing import ImportRequest
+from cstui.desk.import_request import ImportRequest
 path = Path(sys.argv[1])
 session = Session(path.with_name("w.db"), ImportRequest((str(path),), day=20_778, at="2026-11-21T00:00:00Z"), lambda _: None)
 try:

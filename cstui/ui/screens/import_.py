@@ -22,7 +22,8 @@ from cstui.base import formatting as fmt
 from cstui.base.days import to_day
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
-from cstui.desk.importing import ImportOutcome, ImportRequest
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import ImportOutcome
 from cstui.ui import commands, files
 from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.choices import ListDialog

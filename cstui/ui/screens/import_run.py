@@ -17,7 +17,8 @@ from textual.screen import Screen
 from cstui.base.errors import CstuiError
 from cstui.base.outcome import Move
 from cstui.base.text import safe
-from cstui.desk.importing import ImportOutcome, ImportRequest, Progress
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import ImportOutcome, Progress
 from cstui.ui.theme import INKS, Ink
 
 if TYPE_CHECKING:

@@ -18,15 +18,14 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from cstui.base.errors import Cancelled, CstuiError, MissingColumn, OnlyReconciled, UnknownKind
-from cstui.base.records import RECORDS, Kind
 from cstui.base.text import safe
-from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest, Progress
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
 from cstui.ui import commands
-from cstui.ui.screens import setting
 from cstui.ui.screens.base import BREAKPOINTS
-from cstui.ui.screens.choices import ListDialog, encoding_dialog
 from cstui.ui.screens.entry import Reading as InFull
 from cstui.ui.screens.failure import failure_words
+from cstui.ui.screens.import_asking import ImportAsking
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.preview_lines import Line, column_lines, file_line, file_words, finding_lines, move_lines, progress_words, summary
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
@@ -34,20 +33,13 @@ from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.ui.jobs import Job
-    from cstui.ui.screens.mapping import Chosen
 
 
-_ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
 _SECOND_KEYS: Mapping[str | None, str | None] = {None: "email", "email": "domain", "domain": None}
 """`--match` → what the next press asks for."""
-_CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
-"""`--dates`, what it means, and an example."""
-
-_NO_COLUMN = "No column of the file holds it."
-_LAST_DAY = f"{_NO_COLUMN} The day below is the last of those that it names above its header."
 
 
-class PreviewScreen(ImportRun):
+class PreviewScreen(ImportAsking):
     """What the files would do."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("preview", "list")
@@ -82,11 +74,8 @@ class PreviewScreen(ImportRun):
 
     def __init__(self, request: ImportRequest) -> None:
         super().__init__(request)
-        self._outcome: ImportOutcome | None = None
-        self._busy = False
         self._looking = False
         """Whether it is being worked out which past figures would move."""
-        self._error: CstuiError | None = None
         self._lines: dict[str, list[Line]] = {}
         """What the lists below the files show."""
 
@@ -161,8 +150,7 @@ class PreviewScreen(ImportRun):
         if isinstance(event.error, OnlyReconciled):
             self._say(words.append("\n\nc compares it with the MRR here: every difference with its cause.", self.ink.accent))
         elif isinstance(event.error, MissingColumn) and event.error.suggested and event.error.kind:
-            name, value = event.error.suggested
-            setting.ask_value(self.app, event.error.kind, name, value, self._set, why=_LAST_DAY if value else _NO_COLUMN)
+            self._ask_day(event.error)
         elif isinstance(event.error, UnknownKind | MissingColumn):
             self.action_mapping()
         elif event.error.code == "ambiguous-dates":
@@ -280,35 +268,6 @@ class PreviewScreen(ImportRun):
         elif file is not None:
             self.app.push_screen(InFull(file_words(file, self.ink)))
 
-    def action_set(self) -> None:
-        """Give a field one value for every row."""
-        file, error = self._file(), self._error
-        kind = (file.kind if file else None) or getattr(error, "kind", None) or self._request.kind
-        if self._busy:
-            return
-        if kind is None:
-            self.app.notify("Say first what the rows are: a chooses their kind.", markup=False)
-            return
-        setting.ask_field(self.app, kind, file, self._request.constants, self.ink, self._set)
-
-    def _set(self, name: str, value: str) -> None:
-        others = {field: text for field, text in self._request.constants.items() if field != name}
-        self._again(replace(self._request, constants={**others, **({name: value} if value else {})}))
-
-    def action_kind(self) -> None:
-        """Choose what the rows are."""
-        if self._busy:
-            return
-        ink = self.ink
-        kinds = list(RECORDS)
-        lines = [(Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind) for kind in kinds]
-        question = Text("What are the rows?", style="bold")
-        self.app.push_screen(ListDialog(question, lines), self._as_kind)
-
-    def _as_kind(self, kind: Kind | None) -> None:
-        if kind is not None:
-            self._again(replace(self._request, kind=kind.value))
-
     def _reconcilable(self) -> str | None:
         """The path of the file in question, where `reconcile` is what it is made for."""
         file = self._file()
@@ -325,73 +284,6 @@ class PreviewScreen(ImportRun):
             self.app.notify("This file is no MRR per subscriber.", markup=False)
         else:
             self.app.push_screen(ReconcileScreen(Path(path), self._request.encoding))
-
-    def action_encoding(self) -> None:
-        """Read the files as another encoding."""
-        if not self._busy:
-            file = self._file()
-            current = self._request.encoding or (file.encoding if file else "")
-            self.app.push_screen(encoding_dialog(current, self.ink), self._read_as)
-
-    def _read_as(self, encoding: str | None) -> None:
-        if encoding is not None:
-            self._again(replace(self._request, encoding=encoding or None))
-
-    def _file(self) -> FileOutcome | None:
-        if self._outcome is None or not self._outcome.files:
-            return None
-        return self._outcome.files[self.query_one("#files", Rows).cursor]
-
-    def _ask_dates(self, error: CstuiError) -> None:
-        """No day in the file tells which of two numbers is the month, or no year whose it is: the person knows."""
-        ink, calendars = self.ink, "--dates jalali" in error.message
-        asked = "Whose years are these?" if calendars else "Which is the day?"
-        question = Text.assemble((asked, "bold"), (f"\n{safe(error.message.partition(' Say --')[0], 300)}", ink.dim))
-        lines = [
-            (Text.assemble((f"{words:<18}", "bold"), (example, ink.dim)), code)
-            for code, words, example in (_CALENDARS if calendars else _ORDERS)
-        ]
-        self.app.push_screen(ListDialog(question, lines), self._with_dates)
-
-    def _with_dates(self, dates: str | None) -> None:
-        if dates is not None:
-            self._again(replace(self._request, dates=dates))
-
-    def action_mapping(self) -> None:
-        """Say which column is which field."""
-        if self._busy:
-            return
-        from cstui.ui.screens.mapping import Reading
-
-        file = self._file()
-        kind = (file.kind if file else None) or getattr(self._error, "kind", None) or self._request.kind
-        request = self._request
-        path, sheet = self._where(file)
-        reading = Reading(path, request.dates, request.encoding, request.sheet or sheet)
-        self.run_worker(partial(self._guess, reading, kind), name="guess", group="guess", thread=True, exclusive=True)
-
-    def _where(self, file: FileOutcome | None) -> tuple[str, str | None]:
-        """The path of a file in question, and the table inside it."""
-        paths = self._request.files
-        if file is None:
-            return (self._error.file if self._error and self._error.file in paths else None) or paths[0], None
-        name, _, sheet = file.file.partition(" › ")
-        return next((path for path in paths if Path(path).name == name), paths[0]), sheet or None
-
-    def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
-        """Open the mapping with what is known, and what is guessed."""
-        from cstui.ui.screens.mapping import Chosen, MappingScreen
-
-        file = self._file()
-        known = {column.field: column.header for column in file.columns if column.field and not column.made} if file else {}
-        chosen = Chosen(event.guess.kind, {**known, **self._request.mapping}, dict(self._request.constants))
-        self.app.push_screen(MappingScreen(event.guess, chosen, event.reading), self._mapped)
-
-    def _mapped(self, chosen: Chosen | None) -> None:
-        if chosen is not None:
-            several = len(self._request.files) > 1
-            kind = self._request.kind if several else chosen.kind
-            self._again(replace(self._request, kind=kind, mapping=chosen.mapping, constants=chosen.constants))
 
     def _again(self, request: ImportRequest) -> None:
         self._request = request

@@ -19,7 +19,8 @@ from cstui.base.outcome import Move
 from cstui.base.outcome_words import change_words, field_word, join_words, move_words
 from cstui.base.problems import OF_THE_FILE, Problem
 from cstui.base.text import cell, safe
-from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, ImportRequest, Oddity, Progress
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Oddity, Progress
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import fit
 
@@ -78,9 +79,11 @@ def summary(outcome: ImportOutcome, ink: Ink, request: ImportRequest) -> Text:
     before, after = outcome.last_days
     if before is not None and after is not None and before != after:
         text.append(f"\nThe last day of the data moves from {fmt.day(before)} to {fmt.day(after)}.", ink.care)
-    if request.constants:
-        said = ", ".join(f"{cell(name, 30)} {cell(value, 30)}" for name, value in request.constants.items())
-        text.append(f"\nOf every row without its own: {said}", ink.care).append(" · v changes", ink.faint)
+    for path, constants in (("", request.constants), *((place, said.constants) for place, said in request.own.items())):
+        if constants:
+            said = ", ".join(f"{cell(name, 30)} {cell(value, 30)}" for name, value in constants.items())
+            whose = f" of {cell(Path(path).name, 40)}" if path and len(outcome.files) > 1 else ""
+            text.append(f"\nOf every row{whose} without its own: {said}", ink.care).append(" · v changes", ink.faint)
     match = request.match
     if match is not None:
         joining = sum(file.joined.rows for file in outcome.files if file.joined is not None)

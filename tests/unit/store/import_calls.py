@@ -6,8 +6,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from cstui.desk.import_request import ImportRequest
 from cstui.desk.import_session import Session
-from cstui.desk.importing import FileOutcome, ImportOutcome, ImportRequest
+from cstui.desk.importing import FileOutcome, ImportOutcome
 
 AT, DAY = "2026-11-21T00:00:00Z", 20_778
 FACTS = ("customer", "subscription", "payment", "interaction", "survey", "traffic", "cost", "exchange_rate")

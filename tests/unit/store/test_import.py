@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from cstui.base.errors import AllRefused, CstuiError, NothingThere, RowsRefused, UsageError
+from cstui.desk.import_again import again
+from cstui.desk.import_request import ImportRequest, Said
+from cstui.desk.import_session import Session
+from cstui.desk.workspace import open_workspace
 from cstui.ingest.failures import AmbiguousDates
 from cstui.store.undo import undo
-from tests.unit.store.import_calls import AT, bring, content, counts, one, select
+from tests.unit.store.import_calls import AT, DAY, bring, content, counts, one, select
 
 SUBS = "subscription_id,customer_id,started_at,amount,currency\n"
 PAYS = "payment_id,customer_id,amount,paid_at,due_at,currency,kind,status\n"
@@ -153,10 +159,48 @@ def test_constants_fill_blanks_and_are_checked_first(workspace: Path) -> None:
     with pytest.raises(UsageError, match="interval=never"):
         one(workspace, SUBS + "a,c,2025-01-01,1,\n", constants={"interval": "never"})
     answers = "response_id,customer_id,answered_at,score\nr1,c,2025-01-01,9\n"
-    with pytest.raises(UsageError, match=r"--set kind=ticket is for every file\. file1\.csv, surveys: This is none of nps"):
+    with pytest.raises(UsageError, match=r"--set kind=ticket does not fit the surveys of file1\.csv: This is none of nps"):
         bring(workspace, "interaction_id,customer_id,at,channel\ni1,c,2025-01-01,chat\n", answers, constants={"kind": "ticket"})
     with pytest.raises(UsageError):
         one(workspace, "customer_id\n1\n", constants={"interval": "month"})
+
+
+def test_what_is_said_of_one_file_holds_for_it_alone_also_when_it_is_repeated(workspace: Path) -> None:
+    mine, other = (str(workspace.parent / f"file{number}.csv") for number in (0, 1))
+    own = {other: Said(mapping={"amount": "fee"}, constants={"currency": "EUR"})}
+    texts = (SUBS + "a,c,2025-01-01,1,\n", "subscription_id,customer_id,started_at,amount,currency,fee\nb,c,2025-01-01,1,,7\n")
+    bring(workspace, *texts, constants={"currency": "GBP"}, own=own)
+    found = "SELECT subscription_id, currency, amount FROM subscription ORDER BY 1"
+    assert select(workspace, found) == [("a", "GBP", 100), ("b", "EUR", 700)]
+    with closing(open_workspace(workspace)) as opened:
+        asked = again(opened, DAY + 1, AT)
+    assert asked.said_of(mine) == Said(None, {}, {"currency": "GBP"})
+    assert asked.said_of(other) == Said(None, {"amount": "fee"}, {"currency": "EUR"})
+    repeated = Session(workspace, asked, lambda _: None)
+    try:
+        assert [counts(file) for file in repeated.preview().files] == [(1, 0, 0, 1, 0)] * 2
+    finally:
+        repeated.close()
+    with pytest.raises(UsageError, match=r"file1\.csv has no records with “score”") as failed:
+        bring(workspace, *texts, own={other: Said(constants={"score": "1"})})
+    assert failed.value.file == other
+    with pytest.raises(UsageError, match="no file has a column “tariff”"):
+        bring(workspace, *texts, own={mine: Said(mapping={"plan": "tariff"})})
+
+
+def test_what_is_said_of_one_table_of_a_file_holds_for_it_alone(workspace: Path) -> None:
+    path = workspace.parent / "both.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", SUBS + "a,c,2025-01-01,1,\n")
+        archive.writestr("b.csv", SUBS + "b,c,2025-01-01,1,\n")
+    own = {f"{path} › b.csv": Said(constants={"currency": "EUR"}), str(path): Said(constants={"currency": "GBP"})}
+    session = Session(workspace, ImportRequest((str(path),), day=DAY, at=AT, own=own), lambda _: None)
+    try:
+        session.preview()
+        session.commit()
+    finally:
+        session.close()
+    assert select(workspace, "SELECT subscription_id, currency FROM subscription ORDER BY 1") == [("a", "GBP"), ("b", "EUR")]
 
 
 def test_a_call_fails_whole(workspace: Path) -> None:
@@ -215,8 +259,8 @@ def test_control_characters_do_not_come_in(workspace: Path) -> None:
 
 
 def test_refused_rows_can_be_mended_and_imported_again(workspace: Path) -> None:
+    from cstui.desk.import_request import ImportRequest
     from cstui.desk.import_session import Session
-    from cstui.desk.importing import ImportRequest
 
     source = workspace.parent / "in.csv"
     source.write_text("customer_id,name,created_at\nc1,=1+1,2025-01-01\nc2,=cmd(),never\nc3,-5,later\n", encoding="utf-8")

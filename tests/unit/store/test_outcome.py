@@ -12,8 +12,9 @@ import pytest
 from cstui.base.errors import NoRejects, UnknownImport
 from cstui.base.outcome import Changes, FieldChange, Move, RowChange
 from cstui.desk import import_session
+from cstui.desk.import_request import ImportRequest
 from cstui.desk.import_session import Session
-from cstui.desk.importing import ImportRequest, Job, log
+from cstui.desk.importing import Job, log
 from cstui.desk.maintenance import doctor
 from cstui.desk.rejects import write_logged
 from cstui.desk.workspace import let_go, open_workspace

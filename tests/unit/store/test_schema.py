@@ -10,7 +10,8 @@ import pytest
 
 from cstui.base.errors import NewerWorkspace, NotAWorkspace, NoWorkspace
 from cstui.base.records import RECORDS, Kind
-from cstui.desk.importing import ImportRequest, Job, undo
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job, undo
 from cstui.desk.workspace import open_workspace
 from cstui.store import schema
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cstui.base.errors import UnknownImport
-from cstui.desk.importing import ImportRequest, Job, log
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job, log
 from cstui.desk.importing import undo as undo_in_child
 from cstui.desk.workspace import open_workspace
 from cstui.store.undo import undo

@@ -259,7 +259,8 @@ def test_a_forgotten_customer_is_not_brought_back(workspace: Path) -> None:
 
 
 def test_a_customer_forgotten_after_the_preview_is_not_brought_back(workspace: Path) -> None:
-    from cstui.desk.importing import ImportRequest, Job
+    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.importing import Job
     from cstui.store.forget import forget
     from cstui.store.merge import SettingsMoved
 

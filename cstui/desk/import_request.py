@@ -1,0 +1,71 @@
+"""What a person asks of an import: the files, and how they are to be read, all of them or one alone. Reads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person said of one file alone."""
+
+    kind: str | None = None
+    mapping: Mapping[str, str] | None = None
+    """cstui field → file column, in place of the call's; None: as the call says."""
+    constants: Mapping[str, str] | None = None
+    """cstui field → value for every row that has none of its own, in place of the call's; None: as the call says."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What the person asked for, with everything the child process needs to know."""
+
+    files: tuple[str, ...]
+    """Paths, in the order given."""
+    kind: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """cstui field → file column (`--map`)."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """cstui field → value for every row that has none of its own (`--set`)."""
+    own: Mapping[str, Said] = field(default_factory=dict)
+    """Path, or `path › table` → what holds for this one alone, before what the call says."""
+    dates: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    """`--sheet`: of a workbook or an archive only this table."""
+    clear: bool = False
+    """Empty cells empty what is there."""
+    strict: bool = False
+    match: str | None = None
+    """`email` or `domain`: rows whose customer's id is not known join the one customer who has their address, or its domain."""
+    day: int = 0
+    """The day of the import; `at` its instant, ISO 8601 UTC."""
+    at: str = ""
+
+    def to_log(self) -> dict[str, Any]:
+        """What the log keeps of it, so that it can be asked again: all but when, with the files' whole paths."""
+        kept = {name: value for name, value in asdict(self).items() if name not in {"day", "at"} and value not in (None, False, {}, "")}
+        own = {str(Path(name).absolute()): said for name, said in kept.get("own", {}).items()}
+        return {**kept, "files": [str(Path(name).absolute()) for name in self.files], **({"own": own} if own else {})}
+
+    def said_of(self, path: str, table: str | None = None) -> Said:
+        """What holds for a file, or for one table in it."""
+        found = [self.own[place] for place in (table_place(path, table), path) if place in self.own]
+        kind = next((said.kind for said in found if said.kind is not None), self.kind)
+        mapping = next((said.mapping for said in found if said.mapping is not None), self.mapping)
+        return Said(kind, mapping, next((said.constants for said in found if said.constants is not None), self.constants))
+
+
+def table_place(path: str, table: str | None) -> str:
+    """What `ImportRequest.own` calls a file, or a table of one that has several."""
+    return f"{path} › {table}" if table else path
+
+
+def request_from(data: Mapping[str, Any]) -> ImportRequest:
+    """A request out of JSON; what this version doesn't know of is passed over."""
+    known = {name: data[name] for name in (one.name for one in fields(ImportRequest)) if name in data}
+    own = {place: Said(**said) for place, said in data.get("own", {}).items()}
+    return ImportRequest(**{**known, "files": tuple(data["files"]), "own": own})

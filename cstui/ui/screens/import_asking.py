@@ -1,0 +1,163 @@
+"""What a person says of the files of an import call: which column is what, one value for every row, kind, dates, encoding.
+
+Whatever is said of one file holds for that file alone, and has the call read again. Draws nothing but dialogs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from cstui.base.errors import CstuiError, MissingColumn
+from cstui.base.records import RECORDS, Kind
+from cstui.base.text import safe
+from cstui.desk.import_request import ImportRequest, Said, table_place
+from cstui.desk.importing import FileOutcome, ImportOutcome
+from cstui.ui.screens import setting
+from cstui.ui.screens.choices import ListDialog, encoding_dialog
+from cstui.ui.screens.import_run import ImportRun
+from cstui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from cstui.ui.screens.mapping import Chosen
+
+_ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
+_CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
+"""`--dates`, what it means, and an example."""
+_NO_COLUMN = "No column of the file holds it."
+_LAST_DAY = f"{_NO_COLUMN} The day below is the last of those that it names above its header."
+
+
+class ImportAsking(ImportRun):
+    """A screen with an import call in the making, whose files stand in the list `#files`."""
+
+    def __init__(self, request: ImportRequest) -> None:
+        super().__init__(request)
+        self._outcome: ImportOutcome | None = None
+        self._busy = False
+        self._error: CstuiError | None = None
+
+    def _again(self, request: ImportRequest) -> None:
+        """Read the files once more, as the request says now."""
+        raise NotImplementedError
+
+    def _file(self) -> FileOutcome | None:
+        """The file under the cursor."""
+        if self._outcome is None or not self._outcome.files:
+            return None
+        return self._outcome.files[self.query_one("#files", Rows).cursor]
+
+    def _where(self, file: FileOutcome | None) -> tuple[str, str | None]:
+        """The path of a file in question, and the table inside it."""
+        paths = self._request.files
+        if file is None:
+            return (self._error.file if self._error and self._error.file in paths else None) or paths[0], None
+        return next((path for path in paths if Path(path) == Path(file.path)), paths[0]), file.file.partition(" › ")[2] or None
+
+    def _kind_of(self, file: FileOutcome | None) -> str | None:
+        """What the rows of the file in question are, as far as anybody knows."""
+        return (file.kind if file else None) or getattr(self._error, "kind", None) or self._request.said_of(*self._where(file)).kind
+
+    def _said(self, file: FileOutcome | None) -> Said:
+        """What has been said of the file in question."""
+        return self._request.said_of(*self._where(file))
+
+    def _say_of(self, where: tuple[str, str | None], **said: Any) -> None:  # noqa: ANN401 - the fields of a Said
+        """Have it hold for this file, or table of a file, and for no other."""
+        place = table_place(*where)
+        own = {**self._request.own, place: replace(self._request.own.get(place, Said()), **said)}
+        self._again(replace(self._request, own=own))
+
+    def action_set(self) -> None:
+        """Give a field one value for every row of the file."""
+        file = self._file()
+        kind = self._kind_of(file)
+        if self._busy:
+            return
+        if kind is None:
+            self.app.notify("Say first what the rows are: a chooses their kind.", markup=False)
+            return
+        setting.ask_field(self.app, kind, file, self._said(file).constants or {}, self.ink, partial(self._set, file))
+
+    def _set(self, file: FileOutcome | None, name: str, value: str) -> None:
+        others = {field: text for field, text in (self._said(file).constants or {}).items() if field != name}
+        self._say_of(self._where(file), constants={**others, **({name: value} if value else {})})
+
+    def _ask_day(self, error: MissingColumn) -> None:
+        """Only a day is missing: ask for it, with the one that the file names above its header, if any."""
+        assert error.suggested is not None
+        assert error.kind is not None
+        name, value = error.suggested
+        setting.ask_value(self.app, error.kind, name, value, partial(self._set, None), why=_LAST_DAY if value else _NO_COLUMN)
+
+    def action_kind(self) -> None:
+        """Choose what the rows of the file are."""
+        if self._busy:
+            return
+        ink, where = self.ink, self._where(self._file())
+        kinds = list(RECORDS)
+        lines = [(Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind) for kind in kinds]
+        question = Text("What are the rows?", style="bold")
+        if len(self._request.files) > 1:
+            question.append(f"   {safe(Path(where[0]).name, 40)}", ink.dim)
+
+        def chosen(kind: Kind | None) -> None:
+            if kind is not None:
+                self._say_of(where, kind=kind.value)
+
+        self.app.push_screen(ListDialog(question, lines), chosen)
+
+    def action_encoding(self) -> None:
+        """Read the files as another encoding."""
+        if not self._busy:
+            file = self._file()
+            current = self._request.encoding or (file.encoding if file else "")
+            self.app.push_screen(encoding_dialog(current, self.ink), self._read_as)
+
+    def _read_as(self, encoding: str | None) -> None:
+        if encoding is not None:
+            self._again(replace(self._request, encoding=encoding or None))
+
+    def _ask_dates(self, error: CstuiError) -> None:
+        """No day in the file tells which of two numbers is the month, or no year whose it is: the person knows."""
+        ink, calendars = self.ink, "--dates jalali" in error.message
+        asked = "Whose years are these?" if calendars else "Which is the day?"
+        question = Text.assemble((asked, "bold"), (f"\n{safe(error.message.partition(' Say --')[0], 300)}", ink.dim))
+        lines = [
+            (Text.assemble((f"{words:<18}", "bold"), (example, ink.dim)), code)
+            for code, words, example in (_CALENDARS if calendars else _ORDERS)
+        ]
+        self.app.push_screen(ListDialog(question, lines), self._with_dates)
+
+    def _with_dates(self, dates: str | None) -> None:
+        if dates is not None:
+            self._again(replace(self._request, dates=dates))
+
+    def action_mapping(self) -> None:
+        """Say which column of the file is which field."""
+        if self._busy:
+            return
+        from cstui.ui.screens.mapping import Reading
+
+        file, request = self._file(), self._request
+        path, sheet = self._where(file)
+        reading = Reading(path, request.dates, request.encoding, request.sheet or sheet)
+        self.run_worker(partial(self._guess, reading, self._kind_of(file)), name="guess", group="guess", thread=True, exclusive=True)
+
+    def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
+        """Open the mapping with what is known, and what is guessed."""
+        from cstui.ui.screens.mapping import Chosen, MappingScreen
+
+        file = self._file()
+        where, said = self._where(file), self._said(file)
+        known = {column.field: column.header for column in file.columns if column.field and not column.made} if file else {}
+        chosen = Chosen(event.guess.kind, {**known, **(said.mapping or {})}, dict(said.constants or {}))
+        self.app.push_screen(MappingScreen(event.guess, chosen, event.reading), partial(self._mapped, where))
+
+    def _mapped(self, where: tuple[str, str | None], chosen: Chosen | None) -> None:
+        if chosen is not None:
+            self._say_of(where, kind=chosen.kind, mapping=chosen.mapping, constants=chosen.constants)
