@@ -5,6 +5,7 @@ Whatever is said of one file holds for that file alone, and has the call read ag
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,9 +42,9 @@ class ImportAsking(ImportRun):
         self._busy = False
         self._error: CstuiError | None = None
 
+    @abstractmethod
     def _again(self, request: ImportRequest) -> None:
         """Read the files once more, as the request says now."""
-        raise NotImplementedError
 
     def _file(self) -> FileOutcome | None:
         """The file under the cursor."""
