@@ -272,8 +272,10 @@ class Parser:
             return
         if not self._survey.signs:
             return
-        for row, code in enumerate(map(self._signs_of.__getitem__, raw)):
-            if code is None or code == currencies[row]:
+        codes = list(map(self._signs_of.__getitem__, raw))
+        for row in compress(range(len(codes)), codes):
+            code = codes[row]
+            if code == currencies[row]:
                 continue
             if isinstance(code, tuple):
                 if (currencies[row] or self._settings.currency) not in code:

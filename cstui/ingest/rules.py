@@ -120,9 +120,9 @@ def _outside(columns: Columns, name: str, least: int, most: int) -> Iterator[tup
 def _not_before(columns: Columns, first: str, then: str) -> Broken:
     ends = columns[then]
     if any(ends):
-        for row, (start, end) in enumerate(zip(columns[first], ends, strict=True)):
-            if end is not None and start is not None and cast("int", end) < cast("int", start):
-                yield row, then, Bad("constraint-error", f"{then} is before {first}.")
+        days = zip(cast("list[int | None]", columns[first]), cast("list[int | None]", ends), strict=True)
+        for row in [row for row, (start, end) in enumerate(days) if end is not None and start is not None and end < start]:
+            yield row, then, Bad("constraint-error", f"{then} is before {first}.")
 
 
 def _too_large(columns: Columns) -> Broken:

@@ -137,7 +137,7 @@ def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order
                 if isinstance(day, int):
                     yield Note("dates", 0, f"“{column}” is read by the {_CALENDARS[order]} calendar: {text} is {iso(day)}")
                     break
-        counted = min((text for text in texts if text[:1].isdigit() and numeric(text)), default=None)
+        counted = min((text for text in texts if "-" not in text and text[:1].isdigit() and numeric(text)), default=None)
         if counted is not None and isinstance(day := day_of(counted, order, UTC), int):
             yield Note("dates", 0, f"“{column}” holds numbers, read as {numeric(counted)}: {counted} is {iso(day)}")
 

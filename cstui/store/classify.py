@@ -103,6 +103,8 @@ def _plain(db: sqlite3.Connection, table: Table) -> Counter[tuple[int, int]]:
     counts: Counter[tuple[int, int]] = Counter()
     for file, rows in by_file(db, f"{table.staged} AS s WHERE s.doubled IS NULL"):
         counts[file, CREATED] = rows
+    if not db.execute(f"SELECT EXISTS (SELECT 1 FROM c_{table.name})").fetchone()[0]:
+        return counts
     compared = (
         f"SELECT s.file, c.outcome, count(*) FROM c_{table.name} AS c JOIN {table.staged} AS s ON s.seq = c.seq "
         f"WHERE s.doubled IS NULL GROUP BY s.file, c.outcome"
