@@ -15,6 +15,7 @@ from cstui.ui.screens.base import DeskScreen, SnapshotScreen
 from cstui.ui.screens.choices import Dialog, FieldsDialog
 from cstui.ui.screens.customer_writing import CustomerWriting
 from cstui.ui.screens.explain import BehindScreen
+from cstui.ui.screens.import_asking import ImportAsking
 from cstui.ui.screens.import_past import ImportPast
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.picking import MetricDialog
@@ -22,7 +23,7 @@ from cstui.ui.screens.surveys_recording import RecordingScreen
 from cstui.ui.screens.views import BranchScreen, FilteredScreen, PeerScreen, ViewScreen
 
 ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen, BehindScreen}
-ABSTRACT |= {MetricDialog, ImportPast, FieldsDialog, FilteredScreen, ViewScreen, PeerScreen, BranchScreen}
+ABSTRACT |= {MetricDialog, ImportAsking, ImportPast, FieldsDialog, FilteredScreen, ViewScreen, PeerScreen, BranchScreen}
 
 
 def screens() -> set[str]:
