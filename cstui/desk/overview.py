@@ -115,8 +115,6 @@ class Overview(NamedTuple):
     period: Period
     complete: bool
     where: Where
-    customers: int
-    """Customer records in the workspace, stubs too."""
     cards: tuple[Card, ...]
     trend: Trend
     moves: tuple[Move, ...]
@@ -163,7 +161,6 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             period=period,
             complete=period.complete(facts.as_of),
             where=view.where,
-            customers=facts.customer_count(),
             cards=tuple(_compared(_card(name, answers, gaps.get(name, ())), earlier, goals, period) for name in shown),
             trend=_trend(trend, answers, facts.as_of),
             moves=comings(now.metrics) if bought else moves_of(now.metrics),

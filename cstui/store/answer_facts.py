@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cstui.base.days import Period
 from cstui.metrics.facts import AnswerCount, AnswerRow, LastAnswer
-from cstui.store import columns, divided
+from cstui.store import answer_rollup, columns, divided
 from cstui.store.chosen import Chosen
 from cstui.store.sql import query
 
@@ -39,7 +39,7 @@ class AnswerFacts(Chosen):
             return None
         bounds = {"kind": kind, "first": first, "last": last}
         if self._view.where or self.grouped:
-            return divided.answered(self._db.execute(query("answer_months_each"), bounds), self.group_or_out)
+            return divided.answered(answer_rollup.each(self._db, bounds), self.group_or_out)
         return map(AnswerCount._make, self._db.execute(query("answer_months"), bounds))
 
     def scores(self, kind: str, end: int) -> ScoreColumns | None:

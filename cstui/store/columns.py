@@ -64,7 +64,7 @@ def flags(customers: str) -> Flags:
 
 
 def paid(rows: Iterable[tuple[int, str, str, str, int, str, str]], groups: Grouping, chosen: Flags | None) -> Iterator[PaidDay]:
-    """Rows of `paid_days_each` by group, of `chosen` customers."""
+    """Rows of `payment_rollup.each` by group, of `chosen` customers."""
     import numpy as np
 
     from cstui.metrics.columns import sums
@@ -87,7 +87,7 @@ def paid(rows: Iterable[tuple[int, str, str, str, int, str, str]], groups: Group
 
 
 def least_of_largest(rows: Iterable[tuple[int, str, str, str, int, str, str]], chosen: Flags | None, most: int) -> int:
-    """Of rows of `paid_days_each`, an amount that none of the `most` largest payments of `chosen` customers is below."""
+    """Of rows of `payment_rollup.each`, an amount that none of the `most` largest payments of `chosen` customers is below."""
     import numpy as np
 
     held = list(rows)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from cstui.metrics.facts import AnswerCount, PaidDay
+from cstui.store.answer_rollup import Answered
+from cstui.store.payment_rollup import Paid
 
 OUT = "\0"
 """The group of customers whom a filter leaves out: no value of a field is a control character."""
@@ -14,8 +16,8 @@ Groups = Callable[[int], str | None]
 """Customer → group; None without a value, OUT where the filter leaves them out."""
 
 
-def paid(rows: Iterable[tuple[int, str, str, str, int, str, str]], group: Groups) -> Iterator[PaidDay]:
-    """Rows of `paid_days_each` by group."""
+def paid(rows: Iterable[Paid], group: Groups) -> Iterator[PaidDay]:
+    """Rows of `payment_rollup.each` by group."""
     for day, currency, kind, source, _, customers, amounts in rows:
         whose = list(map(group, _numbers(customers)))
         sums: dict[str | None, int] = {}
@@ -27,8 +29,8 @@ def paid(rows: Iterable[tuple[int, str, str, str, int, str, str]], group: Groups
                 yield PaidDay(name, day, currency, kind, source, counts[name], amount)
 
 
-def answered(rows: Iterable[tuple[int, str, str, str, str, str, str]], group: Groups) -> Iterator[AnswerCount]:
-    """Rows of `answer_months_each` by group."""
+def answered(rows: Iterable[Answered], group: Groups) -> Iterator[AnswerCount]:
+    """Rows of `answer_rollup.each` by group."""
     for month, scale, direction, touchpoint, score, latest_of, others_of in rows:
         latest = Counter(map(group, _numbers(latest_of)))
         every = latest + Counter(map(group, _numbers(others_of)))

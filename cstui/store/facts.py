@@ -29,7 +29,7 @@ from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, level_on, spans_of
 from cstui.metrics.switches import SWITCHES, definitions
 from cstui.metrics.terms import Term, Trial, first_begin, firsts, paid_on, terms_of
-from cstui.store import columns, coverage_days, divided
+from cstui.store import columns, coverage_days, divided, payment_rollup
 from cstui.store.answer_facts import AnswerFacts
 from cstui.store.buying import BuyingFacts
 from cstui.store.chosen import CUSTOMER
@@ -96,10 +96,6 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     def held(self, kind: Kind) -> int:
         """How many facts of a kind there are, before filters."""
         return int(self._n.get(kind.value, 0))
-
-    def customer_count(self) -> int:
-        """Customer records, stubs too, before filters."""
-        return int(self._db.execute("SELECT count(*) FROM customer").fetchone()[0])
 
     def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
         """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""
@@ -268,14 +264,14 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
             return map(PaidDay._make, self._db.execute(query("paid_days"), bounds))
         if self.of_some and not self.grouped:
             return map(PaidDay._make, self._db.execute(query("paid_days_some"), bounds | {"ids": self.ids}))
-        rows = self._db.execute(query("paid_days_each"), bounds)
+        rows = payment_rollup.each(self._db, bounds)
         if self._n.get("payments", 0) < columns.MANY:
             return divided.paid(rows, self.group_or_out)
         return columns.paid(rows, self.grouping, self.chosen_flags)
 
     def paid_by(self, groups: Mapping[int, str], span: Period) -> Iterable[PaidDay]:
         """Paid payments by day and by the customers' groups, from the rollup."""
-        rows = self._db.execute(query("paid_days_each"), self._bounds(span))
+        rows = payment_rollup.each(self._db, self._bounds(span))
         return divided.paid(rows, lambda customer: groups.get(customer, divided.OUT))
 
     def payments(self, span: Period) -> Iterable[PaymentRow]:
@@ -291,7 +287,7 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
     def largest_payments(self, span: Period, most: int) -> Iterator[PaymentRow]:
         """Of `payments` those among which the largest are."""
         bounds = {"start": span.start, "end": min(span.end, self.as_of + 1), "ids": self.ids, "currency": self.currency, "most": most}
-        rows = self._db.execute(query("paid_days_each"), bounds).fetchall() if self._n.get("payments", 0) >= columns.MANY else None
+        rows = list(payment_rollup.each(self._db, bounds)) if self._n.get("payments", 0) >= columns.MANY else None
         least = 0 if rows is None else columns.least_of_largest((row for row in rows if row[1] == self.currency), self.chosen_flags, most)
         yield from map(PaymentRow._make, self._db.execute(query("payments_largest"), bounds | {"least": least}))
         if rows is None or any(row[1] != self.currency for row in rows):

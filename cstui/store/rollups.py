@@ -17,7 +17,7 @@ from cstui.metrics.movements import WIDTH, Run, Tally
 from cstui.metrics.service import Known, SubscriptionRow
 from cstui.metrics.steps import Steps, spans_of, steps_of
 from cstui.metrics.switches import Definitions, definitions
-from cstui.store import answer_rollup, coverage_days, covered, lifecycle_rollup, standing, usage_rollups
+from cstui.store import answer_rollup, coverage_days, covered, lifecycle_rollup, payment_rollup, standing, usage_rollups
 from cstui.store.inserting import insert
 from cstui.store.packed import pack, unpack
 from cstui.store.sql import query
@@ -26,13 +26,13 @@ from cstui.store.standing import Standing, standing_of
 ROLLUPS = (
     "mrr_steps",
     "mrr_month",
-    "payment_day",
     "customer_plan",
     "customer_attr",
     "customer_now",
     "coverage",
     coverage_days.ROLLUP,
-    answer_rollup.ROLLUP,
+    *payment_rollup.ROLLUPS,
+    *answer_rollup.ROLLUPS,
     *lifecycle_rollup.ROLLUPS,
     *usage_rollups.ROLLUPS,
 )
@@ -84,9 +84,7 @@ def refresh(db: sqlite3.Connection) -> None:
         db.execute(query("touched_plan"), {"as_of": after})
     _attributes(db, many=many)
     standing.refresh(db, standings, before, after, currency)
-    if db.execute("SELECT EXISTS (SELECT 1 FROM temp.touched_day)").fetchone()[0]:  # without a day it would go through all payments
-        db.execute("DELETE FROM payment_day WHERE day IN (SELECT day FROM temp.touched_day)")
-        db.execute(query("touched_payments"))
+    payment_rollup.refresh(db)
     coverage_days.tidy(db)
     answer_rollup.refresh(db, before, after)
     covered.refresh(db, after)
@@ -135,8 +133,9 @@ def _as_of(db: sqlite3.Connection) -> int | None:
 def rebuild(db: sqlite3.Connection) -> None:
     """Derive every rollup again from the facts, inside the caller's transaction."""
     prepare(db)
-    for table in ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "customer_now", *lifecycle_rollup.ROLLUPS):
-        db.execute(f"DELETE FROM {table}")  # names from the line above
+    derived = ("mrr_steps", "mrr_month", "customer_plan", "customer_attr", "customer_now")
+    for table in (*derived, *payment_rollup.ROLLUPS, *lifecycle_rollup.ROLLUPS):
+        db.execute(f"DELETE FROM {table}")  # names from the lines above
     db.execute("INSERT INTO temp.touched_customer(id) SELECT id FROM customer")
     db.execute("INSERT INTO temp.touched_day(day) SELECT DISTINCT paid_at FROM payment WHERE paid_at IS NOT NULL")
     usage_rollups.touch_all(db)

@@ -29,6 +29,7 @@ MIGRATIONS = (
     "0006_matches",
     "0007_terms",
     "0008_columns",
+    "0009_who",
 )
 VERSION = len(MIGRATIONS)
 

@@ -72,14 +72,14 @@ def overview(view: View | None = None) -> Overview:
     )
     return Overview(
         revision=7, workspace="Acme Cloud", currency="USD", as_of=AS_OF, age_days=21, period=period, complete=True, where=view.where,
-        customers=640, cards=cards(), trend=Trend("mrr", "MRR", "money", periods, MRR, (True,) * 24), moves=moves,
+        cards=cards(), trend=Trend("mrr", "MRR", "money", periods, MRR, (True,) * 24), moves=moves,
         scheduled=Move("scheduled churn", "mrr_scheduled_churn", 3, Fraction(1_240)),
     )  # fmt: skip
 
 
 _LAST = months(month_of(AS_OF))
 _NOTHING = Move("scheduled churn", "mrr_scheduled_churn", None, None)
-EMPTY = Overview(0, "workspace", "USD", None, 0, _LAST, False, (), 0, (), Trend("mrr", "MRR", "money", (), (), ()), (), _NOTHING)
+EMPTY = Overview(0, "workspace", "USD", None, 0, _LAST, False, (), (), Trend("mrr", "MRR", "money", (), (), ()), (), _NOTHING)
 
 
 @dataclass

@@ -1,7 +1,6 @@
 -- A month's answers counted, [:start, :end), of what had happened by :as_of or was entered by hand: by what was said, and of each respondent
--- the last one, in the order of answer_rows.
-INSERT INTO answer_month(month, kind, scale, direction, touchpoint, score, n, latest, latest_of, others_of)
-SELECT :month, kind, scale, direction, touchpoint, score, count(*), sum(last),
+-- the last one, in the order of answer_rows; with who gave the latest ones, and the others.
+SELECT kind, :month, scale, direction, touchpoint, score, count(*), sum(last),
   ifnull(group_concat(iif(last, customer_id, NULL)), ''), ifnull(group_concat(iif(last, NULL, customer_id)), '') FROM (
   SELECT customer_id, kind, scale, ifnull(direction, '') AS direction, ifnull(touchpoint, '') AS touchpoint, score,
     ifnull(respondent, '') = '' OR row_number() OVER (
@@ -9,3 +8,4 @@ SELECT :month, kind, scale, direction, touchpoint, score, count(*), sum(last),
   FROM survey
   WHERE kind IN ('nps', 'csat', 'ces') AND answered_at >= :start AND answered_at < :end AND (answered_at <= :as_of OR entered IS NOT NULL))
 GROUP BY kind, scale, direction, touchpoint, score
+ORDER BY kind, scale, direction, touchpoint, score

@@ -1,2 +1,3 @@
--- How often which score was given, of one :kind in the months from :first to :last.
-SELECT NULL, month, scale, direction, touchpoint, score, n, latest FROM answer_month WHERE month >= :first AND month <= :last AND kind = :kind
+-- How often which score was given, of one :kind in the months from :first to :last, in the order of the rollup's key.
+SELECT NULL, month, scale, direction, touchpoint, score, n, latest FROM answer_month WHERE kind = :kind AND month >= :first AND month <= :last
+ORDER BY month, scale, direction, touchpoint, score

@@ -12,7 +12,10 @@ from cstui.desk.importing import FileOutcome, ImportOutcome
 
 AT, DAY = "2026-11-21T00:00:00Z", 20_778
 FACTS = ("customer", "subscription", "payment", "interaction", "survey", "traffic", "cost", "exchange_rate")
-DERIVED = ("mrr_steps", "mrr_month", "payment_day", "customer_plan", "customer_attr", "coverage", "coverage_day")
+DERIVED = (
+    "mrr_steps", "mrr_month", "customer_plan", "customer_attr", "payment_day", "payment_who", "answer_month", "answer_who", "coverage",
+    "coverage_day",
+)  # fmt: skip
 
 
 def bring(workspace: Path, *contents: str, commit: bool = True, **wishes: Any) -> ImportOutcome:  # noqa: ANN401  # the fields of an ImportRequest
