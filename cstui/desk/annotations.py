@@ -12,6 +12,9 @@ from cstui.base.errors import UsageError
 from cstui.base.text import clean, fold_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cstui.base.days import Period
     from cstui.desk.workspace import Workspace
 
 LONGEST = 80
@@ -36,6 +39,12 @@ def all_annotations(ws: Workspace) -> tuple[Annotation, ...]:
 
     with ws.read() as db:
         return tuple(Annotation(*row) for row in notes.annotated(db))
+
+
+def marks_of(notes: Sequence[Annotation], periods: Sequence[Period]) -> tuple[tuple[int, str], ...]:
+    """(index of a period, what happened in it), of those in which anything did."""
+    found = ((index, " · ".join(note.text for note in notes if note.day in period)) for index, period in enumerate(periods))
+    return tuple((index, words) for index, words in found if words)
 
 
 def add(ws: Workspace, date: str, text: str) -> Annotation:

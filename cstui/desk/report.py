@@ -205,6 +205,7 @@ def _compose(workspace: Workspace, db: Any, view: View, made: int) -> Stored:  #
 
 def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, company: str) -> Iterator[Block]:
     from cstui.desk import report_figures, report_people
+    from cstui.desk.annotations import all_annotations
     from cstui.desk.coverage import notes
     from cstui.desk.overview import MOVES
     from cstui.metrics.compute import compute
@@ -214,7 +215,9 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
     bought = facts.mode == REPEAT_PURCHASE
     past = compute(facts, report_figures.BOUGHT_TRENDS if bought else report_figures.TRENDS, series(period, PERIODS))
     now = compute(facts, ids, [period])[0].metrics
-    told = report_figures.Told(facts.currency, period, facts.as_of, now, past, notes(facts, ids, period), bought)
+    told = report_figures.Told(
+        facts.currency, period, facts.as_of, now, past, notes(facts, ids, period), bought, all_annotations(workspace)
+    )
     people = report_people.People(facts, period, facts.currency)
     yield from _frame(facts, view, period, company)
     yield from report_figures.headline(told)

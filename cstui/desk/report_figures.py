@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from cstui.base import formatting as fmt
 from cstui.base.days import Period, month_of
+from cstui.desk.annotations import Annotation, marks_of
 from cstui.desk.overview import COMING, MOVES, comings
 from cstui.desk.paper.blocks import Block, Cell, Chart, Heading, Table, Words
 from cstui.metrics.compute import Answer, PeriodAnswers
@@ -45,6 +46,8 @@ class Told:
     """Metric → what was not imported."""
     bought: bool = False
     """In repeat-purchase mode."""
+    noted: Sequence[Annotation] = ()
+    """What happened on a day, by day."""
 
     def text(self, metric: str, value: Fraction | None) -> str:
         """A value of a metric as a person reads it."""
@@ -106,16 +109,20 @@ def _care(answer: Answer, notes: Sequence[str]) -> Iterator[str]:
 
 
 def trends(told: Told) -> Iterator[Block]:
-    """Four series that end with the period."""
+    """Four series that end with the period, and what somebody noted of the days in them."""
     yield Heading(2, f"The last {len(told.past)} {'months' if told.period.months == 1 else 'periods'}")
     unfinished = sum(not part.period.complete(told.as_of) for part in told.past)
     labels = tuple(fmt.month(month_of(part.period.last), short=True) for part in told.past)
+    marks = marks_of(told.noted, [part.period for part in told.past])
     for name in BOUGHT_TRENDS if told.bought else TRENDS:
         values = tuple(part.metrics[name].figure.value for part in told.past)
         if any(value is not None for value in values):
             texts = tuple(told.text(name, value) for value in values)
             floats = tuple(None if value is None else float(value) for value in values)
-            yield Chart("line", METRICS[name].label, labels, floats, texts, unfinished)
+            yield Chart("line", METRICS[name].label, labels, floats, texts, unfinished, marks)
+    noted = [note for note in told.noted if any(note.day in part.period for part in told.past)]
+    if noted:
+        yield Table(("noted", "what happened"), tuple((Cell(fmt.day(note.day)), Cell(note.text, tone="note")) for note in noted))
 
 
 def moved(told: Told) -> Iterator[Block]:

@@ -107,8 +107,12 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
             _touch(db, number)
             removed = _remove(db, number)
             problems = _redact(db, words, lines | undone.forget_customer(db, fold_key(raw)))
-            reports.forget(db, raw)
-            annotations = notes.empty(db, lambda text: _names(text, words), GONE)
+
+            def named(text: str) -> bool:
+                return _names(text, words)
+
+            reports.forget(db, raw, named)
+            annotations = notes.empty(db, named, GONE)
             _leave_mark(db, fold_key(raw), at)
             rollups.refresh(db)
         rewritten = scrub(db)

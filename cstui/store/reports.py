@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 
@@ -53,23 +53,33 @@ def every(db: sqlite3.Connection) -> Iterator[Stored]:
     return _read(db, f"SELECT {_COLUMNS} FROM report ORDER BY id")
 
 
-def forget(db: sqlite3.Connection, customer_id: str) -> int:
-    """Make a customer unknown in every report that names them; how many do. Figures stay what they were."""
+def forget(db: sqlite3.Connection, customer_id: str, named: Callable[[str], bool]) -> int:
+    """Make a customer unknown in every report that names them; how many do. Figures stay what they were.
+
+    `named` tells whether a text that somebody wrote names them.
+    """
     done = 0
     for report in list(every(db)):
-        new = _without(report.document, customer_id)
+        new = _without(report.document, customer_id, named)
         if new != report.document:
             db.execute("UPDATE report SET document = ?, digest = ? WHERE id = ?", (_text(new), f"forgotten {report.id}", report.id))
             done += 1
     return done
 
 
-def _without(value: Any, customer_id: str) -> Any:  # noqa: ANN401  # JSON values
+def _without(value: Any, customer_id: str, named: Callable[[str], bool]) -> Any:  # noqa: ANN401  # JSON values
     if isinstance(value, list):
-        return [_without(item, customer_id) for item in value]
-    if isinstance(value, dict):
-        return GONE if value.get("who") == customer_id else {name: _without(item, customer_id) for name, item in value.items()}
-    return value
+        return [_without(item, customer_id, named) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("who") == customer_id:
+        return GONE
+    if value.get("tone") == "note" and named(value["text"]):
+        return {**value, "text": GONE}
+    kept = {name: _without(item, customer_id, named) for name, item in value.items()}
+    if "marks" in kept:
+        kept["marks"] = [[index, GONE if named(text) else text] for index, text in kept["marks"]]
+    return kept
 
 
 def names(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[str, str | None]]:

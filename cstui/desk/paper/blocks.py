@@ -19,7 +19,7 @@ class Cell:
     who: str | None = None
     """The id of the customer it names."""
     tone: str = ""
-    """`good`, `bad` or `care`: what the colour says, where the words say it too."""
+    """`good`, `bad` or `care`: what the colour says, where the words say it too; `note`: somebody wrote it, and may name a customer."""
     heat: int | None = None
     """0 to 100: how strongly it is shaded."""
 
@@ -67,6 +67,8 @@ class Chart:
     """The values as a person reads them."""
     unfinished: int = 0
     """How many of the last values are not complete."""
+    marks: tuple[tuple[int, str], ...] = ()
+    """(index of a value, what somebody noted of that time): on a line."""
 
 
 Block = Heading | Words | Table | Chart
@@ -98,7 +100,7 @@ def _to_json(block: Block) -> dict[str, Any]:
         "values": list(block.values),
         "texts": list(block.texts),
         "unfinished": block.unfinished,
-    }
+    } | ({"marks": [list(mark) for mark in block.marks]} if block.marks else {})
 
 
 def _from_json(value: Mapping[str, Any]) -> Block:
@@ -110,7 +112,8 @@ def _from_json(value: Mapping[str, Any]) -> Block:
     if kind == "table":
         return Table(tuple(value["columns"]), tuple(tuple(_cell(cell) for cell in row) for row in value["rows"]))
     labels, values, texts = (tuple(value[name]) for name in ("labels", "values", "texts"))
-    return Chart(value["form"], value["title"], labels, values, texts, value["unfinished"])
+    marks = tuple((index, text) for index, text in value.get("marks", ()))
+    return Chart(value["form"], value["title"], labels, values, texts, value["unfinished"], marks)
 
 
 def _cell(value: str | Mapping[str, Any]) -> Cell:

@@ -33,7 +33,7 @@ td.heat { text-align: center; }
 svg { width: 100%; height: auto; margin: .6rem 0 1rem; } svg text { fill: var(--text); font-size: 11px; }
 svg .t { font-size: 12px; font-weight: 600; } svg .l { fill: var(--dim); font-size: 10px; } svg .v { font-weight: 600; }
 svg .m { text-anchor: middle; } svg .e { text-anchor: end; } svg .x { stroke: var(--line); }
-svg .s { stroke: var(--accent); stroke-width: 2; }
+svg .s { stroke: var(--accent); stroke-width: 2; } svg .a { stroke: var(--dim); stroke-dasharray: 2 3; }
 svg .d { stroke-dasharray: 4 3; } svg .p, svg .level { fill: var(--accent); } svg .up { fill: var(--good); } svg .down { fill: var(--bad); }
 @media print { body { padding: 0; max-width: none; font-size: 11px; } th, td { padding: .15rem .4rem; } @page { margin: 15mm; } }
 """.strip()

@@ -5,6 +5,7 @@ Colours are the page's own CSS variables, so that a chart follows dark, light an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from cstui.desk.paper.blocks import Chart
 WIDTH, HEIGHT = 720, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 16, 16, 42, 26
 _INNER_W, _INNER_H = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+_MARK_ROWS, _MARK_CELL, _MARK_LONGEST = (26, 38), 5.5, 40
+"""Where words of marks stand, about how wide a letter of them is, and how many of them there may be."""
 _LABELS = 8
 """At most so many labels under a line."""
 
@@ -67,6 +70,7 @@ def _line(chart: Chart) -> str:
         at = points[i]
         assert at is not None
         parts.append(f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="3" class="p"/>')
+    parts += _marks(chart, points)
     end = points[last]
     assert end is not None
     parts.append(f'<text x="{WIDTH - _RIGHT}" y="14" class="v e">{_text(chart.texts[last])}</text>')
@@ -75,6 +79,24 @@ def _line(chart: Chart) -> str:
     if start != last and begin is not None:
         parts.append(f'<text x="{_n(begin[0])}" y="{_n(max(begin[1] - 8, 30))}" class="l">{_text(chart.texts[start])}</text>')
     return "".join(parts) + _under(chart, [_LEFT + step * i for i in range(len(points))])
+
+
+def _marks(chart: Chart, points: list[tuple[float, float] | None]) -> Iterator[str]:
+    """A dotted line down to the value for each mark, and its words where two rows of them leave room: the table beneath has them all."""
+    taken = [0.0] * len(_MARK_ROWS)
+    step = _INNER_W / max(1, len(chart.values) - 1)
+    for index, words in chart.marks:
+        x, point = _LEFT + step * index, points[index]
+        foot = HEIGHT - _BOTTOM if point is None else point[1]
+        yield f'<line x1="{_n(x)}" x2="{_n(x)}" y1="{_MARK_ROWS[0]}" y2="{_n(foot)}" class="a"/>'
+        shown = safe(words, _MARK_LONGEST)
+        room = _MARK_CELL * len(shown) + 4
+        start = x - room if x + room > WIDTH - _RIGHT else x
+        row = next((row for row, end in enumerate(taken) if end <= start), None)
+        if row is not None:
+            taken[row] = start + room
+            side = ' class="l e"' if start < x else ' class="l"'
+            yield f'<text x="{_n(x - 3 if start < x else x + 3)}" y="{_MARK_ROWS[row]}"{side}>{escape(shown, quote=True)}</text>'
 
 
 def _alone(points: list[tuple[float, float] | None], i: int) -> bool:

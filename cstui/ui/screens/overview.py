@@ -19,11 +19,12 @@ from cstui.base import formatting as fmt
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import month_of, months
 from cstui.base.text import safe
+from cstui.desk.annotations import marks_of
 from cstui.desk.overview import Card, Overview
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens.base import workspace_words
-from cstui.ui.screens.overview_words import about_words, frame_words, marks_of
+from cstui.ui.screens.overview_words import about_words, frame_words
 from cstui.ui.screens.views import PeerScreen, empty_words
 from cstui.ui.widgets.card import GOAL, PREVIOUS, YEAR, CardTile
 from cstui.ui.widgets.chart import Chart

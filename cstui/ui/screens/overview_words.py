@@ -5,8 +5,6 @@ Functions of a snapshot and the inks; draws nothing and asks nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.text import Text
 
 from cstui.base import formatting as fmt
@@ -15,12 +13,6 @@ from cstui.desk.overview import Card, Overview
 from cstui.ui.screens.base import period_words, where_text
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.card import GOAL, PREVIOUS, YEAR
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cstui.base.days import Period
-    from cstui.desk.annotations import Annotation
 
 
 def against_words(overview: Overview, against: str) -> str:
@@ -52,9 +44,3 @@ def about_words(card: Card, overview: Overview, ink: Ink, against: str = PREVIOU
         text.append(f"\n{safe(note, 200)}", ink.care)
     text.append(f"\n\n{safe(card.definition, 400)}", ink.dim)
     return text.append("\n\ne shows the rows it was made from", ink.faint)
-
-
-def marks_of(notes: Sequence[Annotation], periods: Sequence[Period]) -> tuple[tuple[int, str], ...]:
-    """(index of a period, what happened in it), of those in which anything did."""
-    found = ((index, " · ".join(note.text for note in notes if note.day in period)) for index, period in enumerate(periods))
-    return tuple((index, words) for index, words in found if words)

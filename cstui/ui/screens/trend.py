@@ -17,13 +17,13 @@ from cstui.base import formatting as fmt
 from cstui.base.days import iso, month_of
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
+from cstui.desk.annotations import marks_of
 from cstui.desk.overview import Overview
 from cstui.desk.trend import TrendLine
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens.base import BREAKPOINTS, where_words, workspace_words
 from cstui.ui.screens.choices import ListDialog
-from cstui.ui.screens.overview_words import marks_of
 from cstui.ui.screens.trend_words import copied, note_words, point_words, table_heading, table_line, unit_of
 from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.chart import Chart

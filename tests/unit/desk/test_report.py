@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import parse_month, parse_quarter
 from cstui.base.errors import UsageError
+from cstui.desk.annotations import add
 from cstui.desk.paper.blocks import Cell, Chart, Heading, Table, Words, from_json, to_json
 from cstui.desk.paper.html import html
 from cstui.desk.paper.markdown import escape, markdown
@@ -110,6 +112,39 @@ def test_it_tells_all_it_should(ws: Workspace) -> None:
     assert "| payments | 2 | 10 Jun 2026 | 10 Sep 2026 | 51 days | Jul 2026, Aug 2026 |" in text
     assert "| churned | 1 | −410 |" in text
     assert "| past\\_due\\_days | 30 |" in text
+
+
+def test_a_trend_says_what_was_noted_of_its_time(path: Path, ws: Workspace) -> None:
+    add(ws, "2026-07-04", "price change <b>")
+    add(ws, "2026-07-09", "met شركة النور")
+    add(ws, "2019-01-01", "before it all")
+    made = make(ws, SEPTEMBER, TODAY)
+    charts = [block for block in made.document if isinstance(block, Chart) and block.form == "line"]
+    assert charts
+    for chart in charts:
+        assert [(chart.labels[index], words) for index, words in chart.marks] == [("Jul 26", "price change <b> · met شركة النور")]
+    text, page = made.render("md"), made.render("html")
+    assert "| 4 Jul 2026 | price change \\<b\\> |\n| 9 Jul 2026 | met شركة النور |" in text
+    assert page.count('class="a"') == len(charts)
+    assert "price change &lt;b&gt; · met" in page
+    assert "before it all" not in text + page
+    ws.close()
+    forget(path, "c3", AT)
+    reopened = open_workspace(path)
+    kept = stored(reopened, made.number)
+    reopened.close()
+    assert "النور" not in kept.render("md") + kept.render("html")
+    assert "price change" in kept.render("md")
+
+
+def test_many_notes_are_marked_and_none_stands_on_another() -> None:
+    notes = tuple((index, f"note {index} " + "x" * 30) for index in range(0, 24, 2))
+    drawn = svg(Chart("line", "t", ("m",) * 24, tuple(map(float, range(24))), ("v",) * 24, 0, notes))
+    assert drawn.count('class="a"') == len(notes)
+    places = re.findall(r'<text x="([\d.]+)" y="(\d+)" class="l( e)?">(note \d+ x+)</text>', drawn)
+    assert 2 <= len(places) < len(notes)
+    spans = sorted((y, float(x) - (170 if end else 0), float(x) + (0 if end else 170)) for x, y, end, _ in places)
+    assert all(one[0] != other[0] or one[2] <= other[1] for one, other in pairwise(spans)), spans
 
 
 def test_a_running_period_is_so_far(ws: Workspace) -> None:
