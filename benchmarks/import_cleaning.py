@@ -167,8 +167,7 @@ def one_kind(folder: Path, kind: str, count: int, rounds: int) -> dict[str, obje
         for way in ("persian", "comma"):
             step(way, "import", "--db", folder / f"{turn}_{way}.db", sources[way])
         step("again", "import", "--db", plain, sources["plain"])
-        run("undo", "--db", plain)  # the second time, which changed nothing
-        step("undo", "undo", "--db", plain)
+        step("undo", "undo", "--db", plain)  # the first time: the second changed nothing, and is passed over
         step("redo", "redo", "--db", plain, "1")
         for made in folder.glob("*.db*"):
             made.unlink()

@@ -67,7 +67,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     workspace_option(log)
     log.set_defaults(run=run_imports)
 
-    back = commands.add_parser("undo", help="take an import back", description="Take an import back: the last one, or the one named.")
+    back = commands.add_parser(
+        "undo", help="take an import back", description="Take an import back: the last one that changed something, or the one named."
+    )
     back.add_argument("import_id", nargs="?", metavar="IMPORT", help="its number in `cstui imports`")
     json_option(back)
     workspace_option(back)
@@ -175,8 +177,11 @@ def run_undo(args: argparse.Namespace) -> int:
         line.clear()
     if args.json:
         document = {"schema": 1, "import_id": done.import_id, "reversed": done.reversed, "kept": done.kept, "kept_why": list(done.kept_why)}
-        emit_json(document | {"failed": done.failed, "failed_why": list(done.failed_why)})
+        emit_json(document | {"failed": done.failed, "failed_why": list(done.failed_why), "skipped": list(done.skipped)})
         return 0
+    if done.skipped:
+        they = "it" if len(done.skipped) == 1 else "they"
+        say(f"Passed over, because {they} changed nothing: import {', '.join(map(str, done.skipped))}.")
     failed = f", {done.failed:,} not there any more" if done.failed else ""
     rows = _count(done.reversed, "row as it was", "rows as they were")
     emit(f"Import {done.import_id} taken back: {rows} before, {done.kept:,} kept{failed}.")

@@ -101,9 +101,12 @@ def _import(job: Job, args: argparse.Namespace, line: ProgressLine) -> ImportOut
 
     preview = job.preview(show)
     if args.rejects:
-        for written in job.write_rejects(Path(args.rejects)):
-            line.clear()
+        found = job.write_rejects(Path(args.rejects))
+        line.clear()
+        for written in found:
             say(f"Refused rows: {written}")
+        if not found:
+            say(f"No row was refused: {args.rejects} was {'left as it was' if Path(args.rejects).exists() else 'not written'}.")
     if args.strict:
         _object(preview.files)
     return replace(preview, moves=job.moves()) if args.dry_run else job.commit(show)

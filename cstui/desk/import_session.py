@@ -201,7 +201,7 @@ class Session:
     def write_rejects(self, path: Path) -> tuple[Path, ...]:
         """Write the refused rows as CSV that can be mended and imported again; one file for each that has some."""
         assert self._staging is not None
-        with_some = [number for number, seen in enumerate(self._seen) if seen.refused] or [0]
+        with_some = [number for number, seen in enumerate(self._seen) if seen.refused]
         written = rejects.names_for(path, [self._files[number].table.name for number in with_some])
         for name in written:
             spare(name, self._path, *map(Path, self._request.files))

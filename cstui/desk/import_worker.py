@@ -97,6 +97,7 @@ class Worker:
                     "kept_why": list(done.why),
                     "failed": done.failed,
                     "failed_why": list(done.failed_why),
+                    "skipped": list(done.skipped),
                 }
             case "redo":
                 from cstui.store.redo import redo

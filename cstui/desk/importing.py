@@ -127,6 +127,8 @@ class UndoOutcome:
     kept_why: tuple[str, ...]
     failed: int = 0
     failed_why: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
+    """Later imports that were passed over, because they changed nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class Job:
 
 
 def undo(path: Path, import_id: int | None, on_progress: OnProgress | None = None) -> UndoOutcome:
-    """Take an import back: the last that stands, or the one named. Raises UnknownImport, NoWorkspace, WorkspaceBusy."""
+    """Take an import back: the last that changed something, or the one named. Raises UnknownImport, NoWorkspace, WorkspaceBusy."""
     from cstui.base.config import instant
 
     if not path.exists():
@@ -222,9 +224,8 @@ def undo(path: Path, import_id: int | None, on_progress: OnProgress | None = Non
         answer = child.ask({"do": "undo", "import_id": import_id, "at": instant()}, _progress_to(on_progress))
     finally:
         child.close()
-    return UndoOutcome(
-        answer["import_id"], answer["reversed"], answer["kept"], tuple(answer["kept_why"]), answer["failed"], tuple(answer["failed_why"])
-    )
+    whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()}
+    return UndoOutcome(**whole)
 
 
 def redo(path: Path, import_id: int | None, on_progress: OnProgress | None = None) -> RedoOutcome:

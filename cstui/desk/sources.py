@@ -236,7 +236,7 @@ def _table(path: str, encoding: str | None, sheet: str | None) -> Table:
     from cstui.ingest.opening import Wanted, open_tables
     from cstui.ingest.recognition import known
 
-    return open_tables(Path(path), Wanted(encoding, sheet), known)[0]
+    return open_tables(Path(path), Wanted(encoding, sheet), known())[0]
 
 
 def _kind(kind: str) -> Kind:

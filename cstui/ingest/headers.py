@@ -241,7 +241,7 @@ def _find(header: tuple[str, ...], column: str) -> list[int]:
 
 def _kind_of(file: str, header: tuple[str, ...], available: set[str], asked: str | None) -> tuple[RecordKind, str]:
     if asked is not None:
-        return RECORDS[Kind(asked)], f"you said --as {asked}"
+        return RECORDS[Kind(asked)], f"you said that its rows are {asked.replace('_', ' ')}"
 
     def has(names: Iterable[str]) -> bool:
         return all(fold_header(name) in available for name in names)

@@ -78,7 +78,7 @@ def order_of(asked: str | None) -> Order | None:
 
 def headers(path: str, wanted: Wanted) -> tuple[str, ...]:
     """The header cells of a file's first table as they stand. Raises BadFile, UsageError."""
-    return open_tables(Path(path), wanted, known)[0].header
+    return open_tables(Path(path), wanted, known())[0].header
 
 
 def sizes(paths: Sequence[str]) -> int:
@@ -91,7 +91,8 @@ def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes, of: WishesOf 
 
     `wishes` are the call's; `of` gives what holds for one table, where that may be something else.
     """
-    opened = [open_tables(Path(path), wanted, known) for path in paths]
+    name = known()
+    opened = [open_tables(Path(path), wanted, name) for path in paths]
     with reading([table for tables in opened for table in tables]):
         return _opened(opened, wishes, of or (lambda _: wishes))
 

@@ -5,9 +5,10 @@ A source that knows the file says so first; else its columns' own names, in Engl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 
 from cstui.base.errors import BadFile, MissingColumn
@@ -20,6 +21,9 @@ from cstui.ingest.resolving import Resolved, columns, exact, find, resolve, told
 from cstui.ingest.source import At, Becomes, Call, Expr, Source, Text
 from cstui.ingest.words import fold_header
 
+_REMEMBERED = 1 << 15
+"""Names that are remembered, known or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -31,9 +35,13 @@ class Understood:
     """Why its rows are not imported, where they are not."""
 
 
-def known(header: str) -> bool:
-    """Whether some kind has a field of that name, or some source a column."""
-    return headers.known(header) or fold_header(header) in catalogue.known_headers()
+def known() -> Callable[[str], bool]:
+    """What says whether some kind has a field of a name, or some source a column.
+
+    The person's own sources are looked up once: a wide file asks a hundred thousand times.
+    """
+    of_sources = catalogue.known_headers()
+    return lru_cache(_REMEMBERED)(lambda header: headers.known(header) or fold_header(header) in of_sources)
 
 
 def understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood:

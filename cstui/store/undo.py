@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import loads
 from pathlib import Path
 
@@ -35,15 +35,17 @@ class Undone:
     failed: int = 0
     """Rows that can't be found any more."""
     failed_why: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
+    """Later imports that stand and changed nothing: there is nothing of theirs to take back."""
 
 
 def undo(workspace: Path, number: int | None, at: str) -> Undone:
-    """Take back import `number`, or the last that stands. Raises UnknownImport, WorkspaceBusy."""
+    """Take back import `number`, or the last that stands and changed something. Raises UnknownImport, WorkspaceBusy."""
     restated.ready()
     with closing(connect(workspace)) as db, transaction(db, workspace):
         functions(db)
-        chosen = _chosen(db, number)
-        return _take_back(db, chosen, at)
+        chosen, skipped = _last(db) if number is None else (_named(db, number), ())
+        return replace(_take_back(db, chosen, at), skipped=skipped)
 
 
 def _take_back(db: sqlite3.Connection, chosen: int, at: str) -> Undone:
@@ -77,12 +79,20 @@ def _take_back(db: sqlite3.Connection, chosen: int, at: str) -> Undone:
     return Undone(chosen, done, kept, (*why[:WHY_SHOWN], *more), failed, (undone.GONE,) if failed else ())
 
 
-def _chosen(db: sqlite3.Connection, number: int | None) -> int:
-    if number is None:
-        last = db.execute("SELECT max(id) FROM import WHERE undone_at IS NULL").fetchone()[0]
-        if last is None:
-            raise UnknownImport("There is no import to take back.")
-        return int(last)
+def _last(db: sqlite3.Connection) -> tuple[int, tuple[int, ...]]:
+    """The last import that stands and changed something, and those after it that changed nothing."""
+    changed = "EXISTS (SELECT 1 FROM import_file AS f WHERE f.import_id = i.id AND f.created + f.updated > 0)"
+    skipped: list[int] = []
+    for number, did in db.execute(f"SELECT i.id, {changed} FROM import AS i WHERE i.undone_at IS NULL ORDER BY i.id DESC"):
+        if did:
+            return int(number), tuple(skipped)
+        skipped.append(int(number))
+    if skipped:
+        raise UnknownImport("No import that stands changed anything, so there is none to take back.")
+    raise UnknownImport("There is no import to take back.")
+
+
+def _named(db: sqlite3.Connection, number: int) -> int:
     row = db.execute("SELECT undone_at FROM import WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise UnknownImport(f"There is no import {number}. `cstui imports` lists them.")

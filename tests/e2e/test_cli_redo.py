@@ -35,6 +35,29 @@ def test_back_and_again(shop: Path) -> None:
     assert cstui("doctor", "--db", "shop.db", home=shop).status == 0
 
 
+def test_undo_passes_over_what_changed_nothing_and_says_so(shop: Path) -> None:
+    assert cstui("import", "--again", "--db", "shop.db", "--json", home=shop).json["files"][0]["unchanged"] == 2
+    done = cstui("undo", "--db", "shop.db", home=shop)
+    assert "Passed over, because it changed nothing: import 2." in done.err
+    assert b"Import 1 taken back: 2 rows" in done.out
+    nothing = cstui("undo", "--db", "shop.db", "--json", home=shop)
+    assert (nothing.status, nothing.json["error"]["code"]) == (1, "unknown-import")
+    assert "No import that stands changed anything" in nothing.json["error"]["message"]
+    assert cstui("undo", "2", "--db", "shop.db", "--json", home=shop).json["reversed"] == 0, "named, it is taken back all the same"
+    assert cstui("redo", "1", "--db", "shop.db", home=shop).status == 0
+    assert cstui("undo", "--db", "shop.db", "--json", home=shop).json["skipped"] == []
+
+
+def test_where_no_row_is_refused_no_file_of_refused_rows_is_written(shop: Path) -> None:
+    done = cstui("import", "--again", "--rejects", "refused.csv", "--db", "shop.db", home=shop)
+    assert done.status == 0
+    assert "No row was refused: refused.csv was not written." in done.err
+    assert not (shop / "refused.csv").exists()
+    (shop / "refused.csv").write_text("mine")
+    assert "was left as it was" in cstui("import", "--again", "--rejects", "refused.csv", "--db", "shop.db", home=shop).err
+    assert (shop / "refused.csv").read_text() == "mine"
+
+
 def test_the_last_import_again(shop: Path) -> None:
     (shop / "s.csv").write_text(SUBS.replace(",5,", ",6,"), encoding="utf-8")
     came = cstui("import", "--again", "--db", "shop.db", "--json", home=shop).json

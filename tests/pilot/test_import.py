@@ -17,6 +17,7 @@ from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import ImportOutcome, Progress
 from cstui.ui.jobs import Job
 from cstui.ui.screens.mapping import Chosen, MappingScreen
+from cstui.ui.screens.preview import PreviewScreen
 from cstui.ui.widgets.path_input import PathInput
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
@@ -453,3 +454,46 @@ async def test_d_shows_the_selected_line_whole(new: Path, folder: Path) -> None:
         assert "not-a-number" in text
         await pilot.press("escape")
         await until_gone(pilot, "Line 6, amount")
+
+
+async def test_d_on_a_file_shows_every_refused_row_and_scrolls(new: Path, folder: Path) -> None:
+    header = "subscription_id,customer_id,started_at,amount\n"
+    rows = [f"s-{number},c-{number},2026-10-10,many{number}\n" for number in range(30)]
+    (folder / "many.csv").write_text(f"{header}{''.join(rows)}s-99,c-1,2026-10-10,5\n")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "many.csv")
+        await choose(pilot, "many.csv")
+        await until(pilot, "30 refuse")
+        await pilot.press("d")
+        text = await until(pilot, "Line 3, amount “many1”")
+        assert "30 rows refused" in text
+        await pilot.press("end")
+        await until(pilot, "Line 31, amount “many29”")
+
+
+async def test_headers_and_fields_stand_whole_in_the_preview(new: Path, folder: Path) -> None:
+    header = "Customer reference number,Registered with the desk on,Name of the customer,Regional headquarters"
+    (folder / "long.csv").write_text(f"{header}\nc-1,2026-10-10,Acme,North\n")
+    mapping = {"customer_id": "Customer reference number", "created_at": "Registered with the desk on"}
+    request = ImportRequest((str(folder / "long.csv"),), "customers", mapping, day=20_000, at="2026-11-21T00:00:00Z")
+    for size in (WIDE, NARROW):
+        async with app_for(new).run_test(notifications=True, size=size) as pilot:
+            await until(pilot, "no data yet")
+            await pilot.app.push_screen(PreviewScreen(request))
+            text = await until(pilot, "1 row read")
+            for found in (r"Customer reference number +→ customer_id", r"Registered with the desk on +→ created_at"):
+                assert re.search(found, text)
+
+
+async def test_u_passes_over_an_import_that_changed_nothing(new: Path, folder: Path) -> None:
+    for _ in range(2):
+        one(new, "subscription_id,customer_id,started_at,amount,currency\ns1,c1,2025-01-01,500,USD\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "subs.csv")
+        await pilot.press("u")
+        text = await until(pilot, "Take back import 1?")
+        assert "Passed over: import 2, which changed nothing." in text
+        await pilot.press("down", "enter")
+        await until(pilot, "Import 1 taken back: 1 row reversed")
+        await pilot.press("u")
+        await until(pilot, "There is no import to take back.")

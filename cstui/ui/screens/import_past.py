@@ -40,6 +40,11 @@ def built_on_words(later: Sequence[Mapping[str, str | int]], words: str = _BUILT
     return lines if more <= 0 else [*lines[:LATER_SHOWN], f"\n{fmt.count(more, 'later import')} more built on it."]
 
 
+def _rows(entry: ImportEntry) -> int:
+    """Rows that an import created or updated."""
+    return sum(file.created + file.updated for file in entry.files)
+
+
 class ImportPast(SnapshotScreen[Log]):
     """A screen with the list of imports."""
 
@@ -64,12 +69,12 @@ class ImportPast(SnapshotScreen[Log]):
         outcome: UndoOutcome
 
     def _selected(self) -> ImportEntry | None:
-        """The import under the log's cursor if the keyboard is there, else the last that still stands."""
+        """The import under the log's cursor if the keyboard is there, else the last that stands and changed something."""
         log = self.query_one("#log", Rows)
         entries = self.snapshot or ()
         if self.focused is log and entries:
             return entries[log.cursor]
-        return next((entry for entry in entries if entry.undone_at is None), None)
+        return next((entry for entry in entries if entry.undone_at is None and _rows(entry)), None)
 
     def action_undo(self) -> None:
         """Ask, then take the import back."""
@@ -97,16 +102,24 @@ class ImportPast(SnapshotScreen[Log]):
         entry = event.entry
         if self.app.screen is not self:
             return
-        rows = sum(file.created + file.updated for file in entry.files)
+        rows = _rows(entry)
         names = ", ".join(dict.fromkeys(cell(Path(file.file).name, 40) for file in entry.files))
         question = Text.assemble(
             (f"Take back import {entry.import_id}?", "bold"),
             (f"\n{names}: {fmt.count(rows, 'row')} created or updated. What a later import changed since is kept.", self.ink.dim),
+            (self._passed_over(entry), self.ink.dim),
             *((line, self.ink.care) for line in built_on_words(event.later)),
             *((line, self.ink.dim) for line in built_on_words(event.naming, _NAMED_BY)),
         )
         yes = f"Take back {fmt.count(rows, 'row')}"
         self.app.push_screen(Confirm(question, yes, "Keep it"), lambda sure: self._undo(entry.import_id) if sure else None)
+
+    def _passed_over(self, entry: ImportEntry) -> str:
+        """Which later imports stand, and changed nothing that could be taken back."""
+        if self.focused is self.query_one("#log", Rows):
+            return ""
+        idle = [str(one.import_id) for one in self.snapshot or () if one.import_id > entry.import_id and one.undone_at is None]
+        return f"\nPassed over: import {', '.join(idle[:LATER_SHOWN])}, which changed nothing." if idle else ""
 
     def _undo(self, import_id: int) -> None:
         self.app.notify(f"Taking back import {import_id}…", markup=False)

@@ -8,33 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.records import Field
 from cstui.base.text import cell
 from cstui.ui.theme import Ink
-from cstui.ui.widgets.line import fit
+from cstui.ui.widgets.line import between, fit
 
 if TYPE_CHECKING:
     from cstui.desk.sources import ColumnGuess, FirstRows
 
 _NAME = 20
 """Cells for a field's name."""
-
-
-def between(data: str, width: int, style: str) -> Text:
-    """As `fit`, but cut in the middle: headers that begin alike are told apart by how they end."""
-    shown = cell(data, 400)
-    if cell_len(shown) > width > 4:
-        tail, room = "", width // 2
-        for char in reversed(shown):
-            if cell_len(char + tail) > room:
-                break
-            tail = char + tail
-        shown = f"{set_cell_size(shown, width - 1 - cell_len(tail)).rstrip()}…{tail}"
-    return fit(shown, width, style)
 
 
 def column_line(column: ColumnGuess, used: str | None, width: int, ink: Ink) -> Text:

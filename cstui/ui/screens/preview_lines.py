@@ -22,7 +22,7 @@ from cstui.base.text import cell, safe
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Oddity, Progress
 from cstui.ui.theme import Ink
-from cstui.ui.widgets.line import fit
+from cstui.ui.widgets.line import between, fit
 
 REASON_WIDTH = 48
 """Cells that a reason takes before it goes on in the next line: half of a wide terminal, all of a narrow one."""
@@ -30,6 +30,8 @@ _TAIL = 24
 """Cells that must be left in a file's line for its first problem to be worth beginning."""
 _WIDEST, _LEAST = 30, 6
 """Cells of a column of the first rows at most, and at least where all of them have no room."""
+_SAMPLED = 11
+"""Cells of a column's line that are left to its samples and what stands between."""
 _WHOLE = 2000
 """Characters of a cell in a window of its own."""
 
@@ -135,10 +137,14 @@ def _rows_of(odd: Oddity) -> str:
 def file_words(file: FileOutcome, ink: Ink) -> Text:
     """Everything about a file at once: what it is taken for and why, and all that is odd about it."""
     text = Text.assemble((safe(file.file, 400), "bold"), (_read_as(file), ink.dim), f"\n{safe(file.why, 800)}")
-    for problem in file.problems[:1]:
-        text.append(
-            f"\n\nLine {problem.line}{f', {cell(problem.column, 200)}' if problem.column else ''}: {safe(problem.message, 800)}", ink.bad
-        )
+    if file.refused:
+        text.append(f"\n\n{fmt.count(file.refused, 'row')} refused", f"bold {ink.bad}")
+    for problem in file.problems:
+        column = f", {cell(problem.column, 200)}" if problem.column else ""
+        value = f" “{cell(problem.value, 200)}”" if problem.value else ""
+        text.append(f"\nLine {problem.line}{column}{value}: ", ink.dim).append(safe(problem.message, 800), ink.bad)
+    if (rest := file.refused - len(file.problems)) > 0:
+        text.append(f"\nand {rest:,} more: w writes them all to a file", ink.dim)
     for odd in file.oddities:
         text.append(f"\n\n{_rows_of(odd)}{_odd_words(odd)}", ink.care)
     return text
@@ -151,14 +157,15 @@ def column_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         said(Text.assemble(("Columns", "bold"), (f"   {safe(Path(file.file).name, 60)}{_read_as(file)}", ink.dim)), about),
         said(Text(safe(file.why, 200), style=ink.dim), about),
     ]
-    lines += [_column(column, ink) for column in file.columns]
+    needs = _needs(file.columns)
+    lines += [_column(column, needs, ink) for column in file.columns]
     if file.samples:
         lines.append(said(Text("")))
         lines.append(said(Text("First rows, as they will be kept", style="bold")))
         kept = [(at, column.field.removeprefix("attribute:")) for at, column in enumerate(file.columns) if column.field]
         rows = [[(name, row[at]) for at, name in kept if at < len(row)] for row in file.samples]
-        needs = [max(cell_len(value) for _, value in values) for values in zip(*rows, strict=False)]
-        lines += [_sample(row, needs, ink) for row in rows]
+        widths = [max(cell_len(value) for _, value in values) for values in zip(*rows, strict=False)]
+        lines += [_sample(row, widths, ink) for row in rows]
     return lines
 
 
@@ -167,12 +174,27 @@ def _read_as(file: FileOutcome) -> str:
     return f", read as {cell(file.encoding, 20)}" if file.encoding else ""
 
 
-def _column(column: ColumnPreview, ink: Ink) -> Line:
+def _needs(columns: Sequence[ColumnPreview]) -> tuple[int, int, int]:
+    """Cells of the longest header, field and type."""
+    texts = [(column.header, _field_name(column), column.type) for column in columns]
+    header, name, kind = (max(map(cell_len, one), default=0) for one in zip(*texts, strict=True)) if texts else (0, 0, 0)
+    return header, name, kind
+
+
+def _field_name(column: ColumnPreview) -> str:
+    """Where a column goes; one that is kept under its own name need not say that twice."""
+    name = (column.field or "left out").removeprefix("attribute:")
+    return "kept as it is" if name == column.header and name != column.field else name
+
+
+def _column(column: ColumnPreview, needs: tuple[int, int, int], ink: Ink) -> Line:
     def draw(width: int) -> Text:
-        room = max(10, min(24, width // 4))
-        name = (column.field or "left out").removeprefix("attribute:")
-        style = ink.faint if column.field is None else ink.primary if name == column.field else ink.care
-        line = Text.assemble(fit(column.header, room), (" → ", ink.faint), fit(name, room, style), " ", fit(column.type, 9, ink.dim))
+        header, field, kind = needs
+        while header + field > max(2 * _LEAST, width - kind - _SAMPLED):  # headers and fields whole, as far as there is room
+            header, field = (header - 1, field) if header >= field else (header, field - 1)
+        style = ink.faint if column.field is None else ink.care if column.field.startswith("attribute:") else ink.primary
+        line = Text.assemble(between(column.header, header), (" → ", ink.faint), between(_field_name(column), field, style), " ")
+        line.append_text(fit(column.type, kind, ink.dim)).append(" ")
         return line.append_text(
             fit(
                 ", ".join(cell(sample, 40) for sample in column.samples if sample.strip()) or "(empty)",

@@ -28,6 +28,19 @@ def fit(data: str, width: int, style: str = "") -> Text:
     return Text.assemble((shown, style), " " * max(0, width - cell_len(shown)))
 
 
+def between(data: str, width: int, style: str = "") -> Text:
+    """As `fit`, but cut in the middle: headers that begin alike are told apart by how they end."""
+    shown = cell(data, 400)
+    if cell_len(shown) > width > 4:
+        tail, room = "", width // 2
+        for char in reversed(shown):
+            if cell_len(char + tail) > room:
+                break
+            tail = char + tail
+        shown = f"{set_cell_size(shown, width - 1 - cell_len(tail)).rstrip()}…{tail}"
+    return fit(shown, width, style)
+
+
 class Words(Widget):
     """Ready-made text."""
 
