@@ -121,6 +121,7 @@ class AtRisk:
         return list_json(self)
 
 
+@held_back()
 def at_risk(
     ws: Workspace, view: View, today: date, limit: int | None = None, offset: int = 0, *, choice: Choice | None = None, look: bool = False
 ) -> AtRisk:
@@ -139,7 +140,7 @@ def at_risk(
     if reason is not None and reason not in BY_ID:
         raise UsageError(f"There is no risk signal “{reason}”. There are: {', '.join(BY_ID)}.")
     everybody = not view.where and view.as_of is None
-    with held_back(), ws.read() as db:
+    with ws.read() as db:
         facts = rows.RiskFacts(db, view)
         if by is not None and by != "reason":
             by = facts.facts.field(by)

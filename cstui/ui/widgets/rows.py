@@ -5,11 +5,13 @@ Asks a `draw` function for line `index` at a width; knows nothing of what the li
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.events import Click
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -17,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from cstui.ui import commands
+from cstui.ui.widgets.drawing import segments
 from cstui.ui.widgets.line import ink_for
 
 Draw = Callable[[int, int], Text]
@@ -90,8 +93,9 @@ class Rows(ScrollView, can_focus=True):
         return index
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Keep the cursor in sight."""
-        self.refresh()
+        """Keep the cursor in sight. The two lines are drawn again, and all of them only where the list scrolls."""
+        across, top = self.outer_size.width, self.gutter.top - self.scroll_offset.y
+        self.refresh(Region(0, old + top, across, 1), Region(0, new + top, across, 1))
         self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
         if old != new:
             self.post_message(self.Moved(self, new))
@@ -102,6 +106,10 @@ class Rows(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         self._said = [] if self.count or width < 1 else list(self._empty.wrap(self.app.console, max(1, width - 2)))
         return super().render_lines(crop)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without the one that turns a terminal's own colours into true ones: inks are true colours already, and a page is many pieces."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     def render_line(self, y: int) -> Strip:
         """The strip at screen line `y`."""
@@ -115,8 +123,10 @@ class Rows(ScrollView, can_focus=True):
             line = self._line(index, width)
             if index == self.cursor and self.has_focus and index not in self._skip:
                 style += Style(bgcolor=ink_for(self).selected)
-        strip = Strip(line.render(self.app.console), line.cell_len)
-        return strip.adjust_cell_length(width, style).apply_style(style)
+        pieces = segments(line, style, self.app.console)
+        if (rest := width - line.cell_len) > 0:
+            pieces.append(Segment(" " * rest, style))
+        return Strip(pieces, width) if rest >= 0 else Strip(pieces).crop(0, width)
 
     def _line(self, index: int, width: int) -> Text:
         ink = ink_for(self)
