@@ -49,7 +49,9 @@ _LETTERS: Final = str.maketrans(
         **{persian: str(digit) for digit, persian in enumerate("۰۱۲۳۴۵۶۷۸۹")},
     }
 )
-_SEARCH_LETTERS: Final = _LETTERS | str.maketrans({"ة": "ه", "ـ": None})  # teh marbuta typed as heh; tatweel only stretches
+# Teh marbuta is typed as heh, and Persian spells the same word with teh (شركة, شركه, شرکت), before a suffix Arabic too (شركتي): one letter
+# wherever it stands, because what is being typed may be a beginning. Tatweel only stretches.
+_SEARCH_LETTERS: Final = _LETTERS | str.maketrans({**dict.fromkeys("ةت", "ه"), "ـ": None})
 
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
@@ -101,7 +103,7 @@ def fold_key(text: str) -> str:
 
 
 def fold_search(text: str) -> str:
-    """The form in which a search matches: `fold_key` without case, accents, Arabic vowel marks and stretching."""
+    """The form in which a search matches: `fold_key` without case, accents, Arabic vowel marks and stretching; teh is heh."""
     if text.isascii() and text.isprintable():
         return text.strip().casefold()
     bare = _without_marks(_without_marks(fold_key(text)).casefold())

@@ -37,6 +37,8 @@ class SwitchState:
     """One definition switch and its value in force."""
 
     name: str
+    label: str
+    """What people call it."""
     value: str
     default: str
     choices: tuple[str, ...]
@@ -76,6 +78,7 @@ def switches(ws: Workspace) -> tuple[SwitchState, ...]:
     return tuple(
         SwitchState(
             name,
+            switch.label,
             values[name],
             switch.default,
             switch.choices,
@@ -85,6 +88,11 @@ def switches(ws: Workspace) -> tuple[SwitchState, ...]:
         )
         for name, switch in SWITCHES.items()
     )
+
+
+def switch_label(name: str) -> str:
+    """What people call a switch; its name where there is none like it."""
+    return SWITCHES[name].label if name in SWITCHES else name
 
 
 def set_switch(ws: Workspace, name: str, value: str) -> None:

@@ -71,6 +71,8 @@ class Preview:
     as_of: int | None
     currency: str
     switch: str
+    label: str
+    """What people call it."""
     definition: str
     default: str
     before: str
@@ -150,6 +152,7 @@ def preview(workspace: Workspace, name: str, value: str, today: date, limit: int
             None if first.empty else first.as_of,
             first.currency,
             name,
+            switch.label,
             switch.definition,
             switch.default,
             first.switches.value(name),

@@ -18,6 +18,8 @@ class Switch(NamedTuple):
     """One definition that a person may change."""
 
     name: str
+    label: str
+    """What people call it."""
     default: str
     choices: tuple[str, ...]
     """Allowed words, or empty: a whole number of `unit` from `least` to `most`, unless `form` says otherwise."""
@@ -89,6 +91,7 @@ SWITCHES: Mapping[str, Switch] = {
     for switch in (
         Switch(
             "mode",
+            "How customers pay",
             "auto",
             choices=("auto", "subscription", "repeat_purchase"),
             least=0,
@@ -97,6 +100,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "past_due_days",
+            "Days past due until churned",
             "30",
             choices=(),
             least=0,
@@ -104,6 +108,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "reactivation_gap_days",
+            "Days of a gap that is bridged",
             "1",
             choices=(),
             least=1,
@@ -111,6 +116,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "churn_base",
+            "What churn is divided by",
             "start",
             choices=("start", "start+new"),
             least=0,
@@ -119,6 +125,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "nps_bands",
+            "Bands of NPS",
             "standard",
             choices=("standard", "article"),
             least=0,
@@ -126,6 +133,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "csat_threshold",
+            "Satisfied from, for CSAT",
             "5:4,7:5,10:6",
             choices=(),
             least=0,
@@ -134,6 +142,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "ces_scale",
+            "Scale of CES",
             "auto",
             choices=(),
             least=0,
@@ -143,6 +152,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "gross_margin",
+            "Gross margin",
             "computed",
             choices=(),
             least=0,
@@ -151,6 +161,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "cac_lag_months",
+            "Months that costs go ahead",
             "0",
             choices=(),
             least=0,
@@ -160,6 +171,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "trial_basis",
+            "Trials that count",
             "ended",
             choices=("ended", "started"),
             least=0,
@@ -167,6 +179,7 @@ SWITCHES: Mapping[str, Switch] = {
         ),
         Switch(
             "renewal_terms",
+            "Renewals that count",
             "quarter",
             choices=("quarter", "all"),
             least=0,

@@ -251,6 +251,9 @@ class CstuiApp(FirstFrame):
 
     def action_go(self, mode: str) -> None:
         """To a peer screen, whatever was opened over it: but an import that is being looked at stays in front."""
+        if mode == self.current_mode != "first_run" and len(self.screen_stack) == 1:
+            self.notify(f"This is {here.title} already." if (here := commands.named(f"app.{mode}")) else "", markup=False)
+            return
         if (mode != self.current_mode and not (self.current_mode == "first_run" and self.opening_now() is None)) or mode == "first_run":
             self.switch_mode(mode)
         if mode == self.current_mode and not any(getattr(screen, "AT_WORK", False) for screen in self.screen_stack):

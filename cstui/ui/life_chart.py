@@ -41,19 +41,35 @@ def life_chart(life: LifeLine, size: tuple[int, int], axis: Callable[[Fraction],
     series = Series(life.mrr, tuple(fmt.month(month, short=True) for month in life.months), True, 0, axis(_last(life.mrr)))
     if len(life.months) < 2 or width < 30 or height < BENEATH + 4:
         return charts.line(series, width, height, axis, ink)
+    if not any(value != 0 for value in life.mrr):
+        top, left = _unpaid(life, width, height - BENEATH, ink), _LEAST_MARGIN
+        return Text("\n", no_wrap=True, end="").join([top, *_beneath(life, left, width, ink)])
 
     def padded(value: Fraction) -> str:
         return axis(value).rjust(_LEAST_MARGIN - 1)
 
     top = charts.line(series, width, height - BENEATH, padded, ink)
     left = charts.margin(series, height - BENEATH, padded)
+    return Text("\n", no_wrap=True, end="").join([top, *_beneath(life, left, width, ink)])
+
+
+def _beneath(life: LifeLine, left: int, width: int, ink: Ink) -> tuple[Text, ...]:
+    """Active days, scores and events, month under month."""
     places = _places(len(life.months), left, width)
-    rows = (
+    return (
         _days_row(life.days, left, width, ink),
         _scores_row(life.scores, places, left, width, ink),
         _marks_row(life, places, left, width, ink),
     )
-    return Text("\n", no_wrap=True, end="").join([top, *rows])
+
+
+def _unpaid(life: LifeLine, width: int, height: int, ink: Ink) -> Text:
+    """Words in place of a flat line at nothing, over the first and the last month."""
+    first, last = (fmt.month(month, short=True) for month in (life.months[0], life.months[-1]))
+    words = Text(f"{' ' * _LEAST_MARGIN}no {'MRR' if life.money == 'MRR' else 'revenue'} in these months", style=ink.dim)
+    words.truncate(width, overflow="ellipsis")
+    ends = Text(f"{' ' * _LEAST_MARGIN}{first}{last:>{max(0, width - _LEAST_MARGIN - len(first))}}", style=ink.dim)
+    return Text("\n", no_wrap=True, end="").join([words, *[Text()] * (height - 2), ends])
 
 
 def _last(values: Sequence[Fraction | None]) -> Fraction:

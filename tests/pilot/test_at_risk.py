@@ -86,7 +86,7 @@ async def test_sorting_goes_round(acme: Path) -> None:
         await settled(pilot)
         await pilot.press("2")
         await until(pilot, "by MRR × risk")
-        for words in ("· by risk", "· by MRR · ", "by next end or renewal", "by MRR × risk"):
+        for words in ("sorted by risk", "sorted by MRR · ", "sorted by next end or renewal", "sorted by MRR × risk"):
             await pilot.press("s")
             await until(pilot, words)
 
@@ -102,6 +102,20 @@ async def test_by_owner_narrows_and_x_widens(acme: Path) -> None:
         assert "1 customer without one" in text
         await pilot.press("j", "enter")
         await until(pilot, "2 of 4 at risk")
+        await settled(pilot)
+        await pilot.press("x")
+        await until(pilot, "6 of 8 at risk")
+
+
+async def test_by_segment_narrows(acme: Path) -> None:
+    async with app_for(acme).run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await pilot.press("2")
+        await until(pilot, "6 of 8 at risk")
+        await pilot.press("W")
+        await until(pilot, "By segment")
+        await pilot.press("j", "enter")
+        await until(pilot, lambda text: "of 8 at risk" not in text and "at risk" in text and "By segment" not in text)
         await settled(pilot)
         await pilot.press("x")
         await until(pilot, "6 of 8 at risk")
@@ -136,7 +150,9 @@ async def test_what_is_new(acme: Path) -> None:
         await pilot.press("2")
         await until(pilot, "first look")
         await pilot.press("n")
-        await until(pilot, "nothing to compare with")
+        text = await until(pilot, "nothing to compare with")
+        assert "the first look: nobody can be new yet" in text
+        assert "0 of 0" not in text
         await pilot.press("n")
         await until(pilot, "6 of 8 at risk")
 
@@ -153,7 +169,7 @@ async def test_keys_work_under_other_layouts(acme: Path, layout: int) -> None:
         await pilot.press(sent("j"))
         await until(pilot, "risk 55 = use 25")
         await pilot.press(sent("s"))
-        await until(pilot, "· by risk")
+        await until(pilot, "sorted by risk")
         await pilot.press(sent("w"))
         await until(pilot, "By owner")
         await pilot.press("escape")

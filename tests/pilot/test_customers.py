@@ -78,7 +78,9 @@ async def test_the_list_is_ordered_by_what_they_pay_and_counts_them(whole: Path)
         await until(pilot, "by name")
 
 
-@pytest.mark.parametrize(("typed", "found"), [("شركه", "شركة النور"), ("پارس داده", ""), ("پارسداده", "پارس‌داده"), ("C-٣", "@click")])
+@pytest.mark.parametrize(
+    ("typed", "found"), [("شركه", "شركة النور"), ("شرکت", "شركة النور"), ("پارس داده", ""), ("پارسداده", "پارس‌داده"), ("C-٣", "@click")]
+)
 async def test_find_as_you_type_in_any_script(whole: Path, typed: str, found: str) -> None:
     async with everybody(whole) as pilot:
         await pilot.press("/")
@@ -86,9 +88,12 @@ async def test_find_as_you_type_in_any_script(whole: Path, typed: str, found: st
         text = await until(pilot, found or "Nobody's")
         if found:
             await until(pilot, "1 of 4")
-        assert text
+        keys = text.splitlines()[-1]
+        assert "search off" in keys
+        assert not any(word in keys for word in ("e explain", "q quit"))
         await pilot.press("escape")
-        await until(pilot, "4 customers")
+        text = await until(pilot, "4 customers")
+        assert "e explain" in text.splitlines()[-1]
 
 
 async def test_enter_in_the_find_line_opens_the_first(whole: Path) -> None:
@@ -202,6 +207,53 @@ def bring(workspace: Path, folder: Path, text: str) -> None:
     job.preview()
     job.commit()
     job.close()
+
+
+async def test_the_goal_and_the_risk_are_in_sight_however_long_the_head_is(sample: Path) -> None:
+    async with app_for(sample).run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await pilot.press("3")
+        await until(pilot, "662 customers")
+        await pilot.press("enter")
+        await until(pilot, lambda text: "goal: رفع رضا العملاء" in text and "   risk 0 low: d" in text)
+
+
+async def test_where_both_sides_are_in_sight_d_goes_there_and_esc_leaves(whole: Path) -> None:
+    async with everybody(whole) as pilot:
+        await pilot.press("enter")
+        await until(pilot, "1 of 4")
+        await settled(pilot)
+        await pilot.press("d")
+        await pilot.pause()
+        assert pilot.app.focused is pilot.app.screen.query_one("#facts")
+        await pilot.press("escape")
+        await until(pilot, "4 customers")
+
+
+async def test_what_is_not_known_is_said_once(filled: Path) -> None:
+    async with everybody(filled) as pilot:
+        await pilot.press("enter")
+        text = await until(pilot, "no interactions imported")
+        assert text.count("no interactions imported") == 1
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_who_never_paid_gets_no_chart_of_nothing(filled: Path, folder: Path, size: tuple[int, int]) -> None:
+    """It was an empty frame from $0 to $1."""
+    (folder / "lead.csv").write_text("customer_id,name,created_at,stage\nz-9,Zed Labs,2026-07-01,lead\n", encoding="utf-8")
+    job = Job(filled, ImportRequest((str(folder / "lead.csv"),), day=20759, at="2026-11-02T09:30:00Z"))
+    job.preview()
+    job.commit()
+    job.close()
+    async with app_for(filled).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("3")
+        await until(pilot, "5 customers")
+        await pilot.press("/", *"zed", "enter")
+        text = await until(pilot, "no MRR in these months")
+        assert "$0" not in text
+        assert "$1" not in text
+        assert all(word in text for word in ("Jul 26", "Oct 26", "scores", "events"))
 
 
 async def test_neighbours_are_a_key_away_and_back_is_where_one_stands(whole: Path) -> None:

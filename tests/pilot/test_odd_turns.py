@@ -88,3 +88,14 @@ async def test_the_risk_list_stands_on_whom_one_went_on_to(sample: Path) -> None
         await pilot.press("escape")
         await until(pilot, "100 = most at risk")
         assert pilot.app.screen.query_one("#list", Rows).cursor == 1
+
+
+@pytest.mark.parametrize(("key", "name"), [("1", "Overview"), ("2", "At risk"), ("3", "Customers"), ("4", "Surveys"), ("6", "Import")])
+async def test_the_digit_of_the_screen_in_sight_says_so(sample: Path, key: str, name: str) -> None:
+    async with app_for(sample).run_test(size=WIDE, notifications=True) as pilot:
+        await settled(pilot)
+        if key != "1":
+            await pilot.press(key)
+            await settled(pilot)
+        await pilot.press(key)
+        await until(pilot, f"This is {name} already.")

@@ -77,7 +77,7 @@ async def test_a_card_explains_itself_down_to_file_and_line(sample: Path) -> Non
         await until(pilot, "What moved")
         await pilot.press("right", "right", "e")
         text = await until(pilot, "÷")
-        assert "churn_base" in text
+        assert "What churn is divided by: start" in text
         assert "subscriptions.csv:" in text or "customers.csv:" in text
         await pilot.press("G")
         await until(pilot, "0 of 1")

@@ -130,6 +130,35 @@ async def test_what_is_missing_is_said_and_nothing_is_recorded(filled: Path) -> 
     assert held(filled).total == 0
 
 
+async def test_the_keys_named_are_those_of_the_field(filled: Path) -> None:
+    """In the customer field letters are typed: no letter is named as a key there."""
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a")
+        keys = (await until(pilot, "enter take")).splitlines()[-1]
+        assert "esc list" in keys
+        assert not any(word in keys for word in ("q quit", "? help", "score", "n NPS"))
+        await typed(pilot, "q", "t")
+        await until(pilot, "customer  qt")
+        await typed(pilot, "ctrl+n", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter")
+        keys = (await until(pilot, "0 to 9 score")).splitlines()[-1]
+        assert all(word in keys for word in ("t ten", "n NPS", "q quit"))
+        await typed(pilot, "escape", "/")
+        keys = (await until(pilot, "search off")).splitlines()[-1]
+        assert "a record" not in keys
+        await typed(pilot, "escape")
+        await until(pilot, "a record")
+
+
+async def test_a_customer_without_any_is_told_from_one_not_found(new: Path) -> None:
+    async with app_for(new).run_test(size=WIDE) as pilot:
+        await until(pilot, "6 import")
+        await typed(pilot, "4", "a", *"acme")
+        await until(pilot, "There are no customers yet: esc 6 imports them.")
+
+
 async def test_undo_and_redo(filled: Path) -> None:
     async with app_for(filled).run_test(size=WIDE) as pilot:
         await surveys(pilot)
@@ -138,7 +167,7 @@ async def test_undo_and_redo(filled: Path) -> None:
         await typed(pilot, "enter", "3", "enter")
         await until(pilot, "NPS answers 1")
         await typed(pilot, "escape", "u")
-        await until(pilot, lambda text: "taken back" in text and "NPS answers 0" in text)
+        await until(pilot, lambda text: "taken back: recorded NPS 3  [/]" in text and "NPS answers 0" in text)
         await typed(pilot, "u")
         await until(pilot, "There is nothing to undo")
         await typed(pilot, "ctrl+r")
@@ -155,7 +184,7 @@ async def test_an_answer_is_edited_and_deleted_from_the_list(filled: Path) -> No
         await until(pilot, "NPS answers 1")
         await typed(pilot, *"half a na", "escape")
         await typed(pilot, "E")
-        await until(pilot, "Editing a recorded answer")
+        await until(pilot, "Editing: enter in the comment saves it")
         await typed(pilot, "8", *"diocre", "enter")
         await until(pilot, "changed: NPS 8")
         await until(pilot, lambda text: "half a na" in text and "mehdiocre" in text)

@@ -111,8 +111,8 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         before = self._row()
         self._rows = {row.customer: row for row in snapshot.customers}
         self._asked = {0}
-        state = words.state_words(snapshot, self._only_new, ink, labels())
-        self.query_one("#head", Words).say(Text("\n").join((words.head_words(snapshot, ink), state)))
+        state = words.state_words(snapshot, self._only_new, self.size.width - 2, ink, labels())
+        self.query_one("#head", Words).say(Text("\n").join((words.head_words(snapshot, self._only_new, ink), state)))
         self._say_columns()
         rows = self.query_one("#list", Rows)
         rows.say(self._nobody(snapshot))
@@ -246,7 +246,7 @@ class AtRiskScreen(PeerScreen[AtRisk]):
             self.look(View())
 
     def action_count_by(self, by: str) -> None:
-        """Count the list by owner or by reason; one of them may be picked."""
+        """Count the list by owner, segment or reason; one of them may be picked."""
         if self.choosable:
             self.run_worker(partial(self._count, by, self.view, self._reason), name=f"by {by}", group="groups", thread=True, exclusive=True)
 

@@ -29,6 +29,7 @@ from cstui.ui.screens.customer_words import (
     fact_line,
     fact_list,
     facts_words,
+    goal_words,
     groups_words,
     head_words,
     journey_words,
@@ -58,7 +59,8 @@ class CustomerScreen(CustomerWriting):
     VERTICAL_BREAKPOINTS = _LINES
     AUTO_FOCUS = "#timeline"
     DEFAULT_CSS = """
-    CustomerScreen #head { padding: 0 1; max-height: 4; }
+    CustomerScreen #head { padding: 0 1; max-height: 3; }
+    CustomerScreen #goal { padding: 0 1; height: 1; }
     CustomerScreen #journey { padding: 0 1; max-height: 3; }
     CustomerScreen #frame { height: 1fr; margin-top: 1; padding: 0 1; }
     CustomerScreen #left { width: 1fr; }
@@ -70,7 +72,7 @@ class CustomerScreen(CustomerWriting):
     CustomerScreen #reasons { height: 2fr; }
     CustomerScreen.-short #life { height: 9; }
     CustomerScreen.-short #frame, CustomerScreen.-short #groups { margin-top: 0; }
-    CustomerScreen.-short #head { max-height: 3; }
+    CustomerScreen.-short #head { max-height: 2; }
     CustomerScreen.-short #journey { max-height: 2; }
     CustomerScreen.-narrow #right { display: none; width: 1fr; margin-left: 0; }
     CustomerScreen.-narrow.-side #right { display: block; }
@@ -105,6 +107,7 @@ class CustomerScreen(CustomerWriting):
         ink = self.ink
         yield TopLine()
         yield Words(Text("looking them up…", style=ink.dim), id="head")
+        yield Words(id="goal")
         yield Words(id="journey")
         with Horizontal(id="frame"):
             with Vertical(id="left"):
@@ -183,13 +186,12 @@ class CustomerScreen(CustomerWriting):
             return
         self.query_one("#risk", Words).say(risk_words(risk, self._judged.trouble, ink))
         lines = [reason_line(reason.points, reason.evidence, ink) for reason in risk.reasons] if risk else []
-        lines += [reason_line(None, unknown.why, ink) for unknown in risk.unknown] if risk else []
+        lines += [reason_line(None, why, ink) for why in dict.fromkeys(unknown.why for unknown in risk.unknown)] if risk else []
         rows = self.query_one("#reasons", Rows)
         rows.show(len(lines), lambda index, _width: lines[index])
-        head = head_words(page, ink)
-        if risk is not None and self.has_class("-narrow"):
-            head.append(f"   risk {risk.risk} {risk.band}: d", ink.bad if risk.band == "high" else ink.dim)
-        self.query_one("#head", Words).say(head)
+        self.query_one("#head", Words).say(head_words(page, ink, brief=self.has_class("-narrow")))
+        beside = risk if self.has_class("-narrow") else None
+        self.query_one("#goal", Words).say(goal_words(page, beside, max(1, self.size.width - 2), ink))
 
     def fail(self, error: CstuiError) -> None:
         """A customer who is gone leaves the page to say so."""
@@ -198,7 +200,12 @@ class CustomerScreen(CustomerWriting):
             return
         self.add_class("-gone")
         self.query_one("#head", Words).say(Text(safe(error.message, 600), style=self.ink.bad))
+        self.query_one("#goal", Words).say(Text())
         self.query_one("#journey", Words).say(Text("esc goes back, ] to the next.", style=self.ink.dim))
+
+    def on_resize(self) -> None:
+        """What stands on top follows the width."""
+        self.call_after_refresh(self._show_reasons)
 
     # Reading
 
@@ -221,9 +228,13 @@ class CustomerScreen(CustomerWriting):
         self._show_timeline(_SHOWN[(_SHOWN.index(self._group) + 1) % len(_SHOWN)], cursor=0)
 
     def action_side(self) -> None:
-        """Facts and reasons in place of the timeline, and back."""
-        self.toggle_class("-side")
-        self.query_one("#facts" if self.has_class("-side") and self.has_class("-narrow") else "#timeline", Rows).focus()
+        """Facts and reasons in place of the timeline, and back; where both are in sight, the keyboard alone goes there."""
+        if self.has_class("-narrow"):
+            self.toggle_class("-side")
+            there = self.has_class("-side")
+        else:
+            there = self.focused is self.query_one("#timeline", Rows)
+        self.query_one("#facts" if there else "#timeline", Rows).focus()
 
     def action_explain(self) -> None:
         """Choose a figure of the page, and see what is behind it."""
@@ -244,7 +255,7 @@ class CustomerScreen(CustomerWriting):
 
     def action_back(self) -> None:
         """To where one came from."""
-        if self.has_class("-side"):
+        if self.has_class("-side") and self.has_class("-narrow"):
             self.action_side()
             return
         if self._left_at is not None:

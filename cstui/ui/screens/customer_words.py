@@ -53,15 +53,15 @@ def name_of(page: CustomerPage) -> str:
     return str(dict(page.facts).get("name") or page.customer_id)
 
 
-def head_words(page: CustomerPage, ink: Ink) -> Text:
-    """Who they are and what they want, as one paragraph."""
+def head_words(page: CustomerPage, ink: Ink, *, brief: bool = False) -> Text:
+    """Who they are, as one paragraph; `brief`: without what their facts say beneath."""
     facts = dict(page.facts)
     text = Text.assemble((cell(name_of(page), 60), "bold"), ("  " + cell(page.customer_id, 30), ink.faint))
     text.append(f"   {page.status}", f"bold {status_ink(page.status, ink)}")
     mrr = " + ".join(fmt.money(amount, code) for code, amount in page.mrr_by_currency)
     parts = [f"{mrr} MRR"] if mrr else _bought_words(page)
     parts += [f"{cell(page.plan_now, 24)} plan"] if page.plan_now else []
-    told = {name: cell(str(facts[name]), 24) for name in _HEAD if facts.get(name) and facts[name] != page.plan_now}
+    told = {name: cell(str(facts[name]), 24) for name in _HEAD if not brief and facts.get(name) and facts[name] != page.plan_now}
     parts += dict.fromkeys(f"language {value}" if name == "language" else value for name, value in told.items())
     parts += [f"owner {cell(str(facts['owner']), 24)}"] if facts.get("owner") else []
     parts += [f"customer since {fmt.month(_month(page.first_paid))}"] if page.first_paid is not None else []
@@ -72,9 +72,19 @@ def head_words(page: CustomerPage, ink: Ink) -> Text:
     parts += [f"prefers {cell(str(facts['contact_preference']), 24)}"] if facts.get("contact_preference") else []
     for part in parts:
         text.append(" · ", ink.faint).append(part, ink.dim)
-    goal = facts.get("goal")
-    text.append("\ngoal: ", ink.dim)
-    return text.append(cell(str(goal), 200) if goal else "not written down yet: E", ink.text if goal else ink.faint)
+    return text
+
+
+def goal_words(page: CustomerPage, risk: RiskRow | None, width: int, ink: Ink) -> Text:
+    """What they want, in one line; with `risk`, how much they are at risk, which is never cut."""
+    goal = dict(page.facts).get("goal")
+    beside = Text()
+    if risk is not None:
+        beside.append(f"   risk {risk.risk} {risk.band}: d", ink.bad if risk.band == "high" else ink.dim)
+    text = Text("goal: ", style=ink.dim, no_wrap=True)
+    text.append(cell(str(goal), 200) if goal else "not written down yet: E", ink.text if goal else ink.faint)
+    text.truncate(max(1, width - beside.cell_len), overflow="ellipsis")
+    return text.append_text(beside)
 
 
 def _bought_words(page: CustomerPage) -> list[str]:

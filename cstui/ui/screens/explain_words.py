@@ -15,6 +15,7 @@ from cstui.base.parts import name_words, part_words
 from cstui.base.text import cell, safe
 from cstui.desk.difference import RATIO, Difference, Effect, Mover, Pair
 from cstui.desk.explain import Explanation, SourceRow
+from cstui.desk.settings import switch_label
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import fit
 
@@ -90,7 +91,7 @@ def _details(snapshot: Explanation) -> Iterator[tuple[str, str]]:
     if snapshot.coverage:
         yield "coverage", "\n".join(safe(note, 200) for note in snapshot.coverage)
     if snapshot.switches:
-        yield "switches in force", "\n".join(f"{safe(name)} = {safe(value)}" for name, value in snapshot.switches.items())
+        yield "switches in force", "\n".join(f"{safe(switch_label(name))}: {safe(value)}" for name, value in snapshot.switches.items())
     if figure.parts:
         yield "parts", "\n".join(_part_lines(figure.parts, metric.unit, snapshot.currency))
 

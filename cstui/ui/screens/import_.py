@@ -198,11 +198,6 @@ class ImportScreen(ImportPast):
         """To the path line."""
         self.query_one(PathInput).focus()
 
-    def on_descendant_focus(self) -> None:
-        """Name the keys that work where the keyboard is."""
-        typing = isinstance(self.focused, PathInput)
-        self.query_one(KeysLine).show("path" if typing else "import", typing=typing)
-
     @on(PathInput.Left)
     def _to_files(self) -> None:
         self.query_one("#files", Rows).focus()

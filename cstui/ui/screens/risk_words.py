@@ -27,8 +27,10 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BAR = 5
 
 
-def head_words(ranking: AtRisk, ink: Ink) -> Text:
+def head_words(ranking: AtRisk, only_new: bool, ink: Ink) -> Text:
     """What the list comes to: `13 of 365 at risk · MRR × risk $3,312 of $148,767 · 100 = most at risk · plain rules`."""
+    if only_new and ranking.since is None:
+        return Text("the first look: nobody can be new yet", style="bold")
     total = len(ranking.order)
     text = Text.assemble((f"{ranking.at_risk:,} of {total:,}", "bold"), (" at risk", ink.dim))
     stake = "revenue a month" if ranking.by_purchase else "MRR"
@@ -39,10 +41,17 @@ def head_words(ranking: AtRisk, ink: Ink) -> Text:
     return text
 
 
-def state_words(ranking: AtRisk, only_new: bool, ink: Ink, labels: dict[str, str]) -> Text:
-    """How to read it, and what is chosen."""
+def state_words(ranking: AtRisk, only_new: bool, width: int, ink: Ink, labels: dict[str, str]) -> Text:
+    """How to read it, and what is chosen, in one line."""
+    text = _state(ranking, only_new, " · plain rules", ink, labels)
+    text = text if text.cell_len <= width else _state(ranking, only_new, "", ink, labels)
+    text.truncate(max(1, width), overflow="ellipsis")
+    return text
+
+
+def _state(ranking: AtRisk, only_new: bool, rules: str, ink: Ink, labels: dict[str, str]) -> Text:
     order = SORTED[ranking.sort] if not ranking.by_purchase else BOUGHT_SORTED[ranking.sort]
-    text = Text.assemble(("100 = most at risk", ink.care), (f" · plain rules · by {order}", ink.dim))
+    text = Text.assemble(("100 = most at risk", ink.care), (f"{rules} · sorted by {order}", ink.dim))
     if ranking.reason is not None:
         text.append(f" · only {labels.get(ranking.reason, ranking.reason)}", ink.accent)
     if only_new:

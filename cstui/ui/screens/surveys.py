@@ -14,7 +14,6 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantBlur, DescendantFocus
 
 from cstui.base import formatting as fmt
 from cstui.base.ask import View
@@ -82,8 +81,6 @@ class SurveysScreen(RecordingScreen):
     SurveysScreen.-finding #find { display: block; }
     SurveysScreen #found { layer: over; offset: 10 2; width: 62; max-width: 100%; height: auto; max-height: 9; display: none; }
     SurveysScreen #found { background: $panel; }
-    SurveysScreen #form-keys, SurveysScreen.-recording #keys { display: none; }
-    SurveysScreen.-recording #form-keys { display: block; }
     """
     ABOUT: ClassVar[str] = (
         "Record what customers say, with the keyboard alone. a goes to the form: type a part of the customer's name, enter takes the one "
@@ -109,12 +106,7 @@ class SurveysScreen(RecordingScreen):
         yield FindInput("find in comment, customer, respondent, touchpoint", id="find")
         yield Rows(id="lines", empty=Text("reading the answers…", style=self.ink.dim))
         yield Words(id="found")
-        keys = KeysLine("surveys")
-        keys.id = "keys"
-        yield keys
-        keys = KeysLine("whom", "answer", "score")
-        keys.id = "form-keys"
-        yield keys
+        yield KeysLine("surveys")
 
     def on_mount(self) -> None:
         self.query_one(TopLine).say((Text("opening…", style=self.ink.dim),))
@@ -196,14 +188,6 @@ class SurveysScreen(RecordingScreen):
         super().workspace_changed(revision)
         if self.snapshot is None or self.snapshot.revision != revision:
             self._read_roster()
-
-    def on_descendant_focus(self, _: DescendantFocus) -> None:
-        """The keys in sight are those of where the keyboard is."""
-        self.set_class(self.form.has_focus_within, "-recording")
-
-    def on_descendant_blur(self, _: DescendantBlur) -> None:
-        """The same, when the keyboard goes to a dialog."""
-        self.set_class(self.form.has_focus_within, "-recording")
 
     # The list
 

@@ -140,7 +140,8 @@ class RecordingScreen(FilteredScreen[Voices]):
         whom = self.form.draft.who.strip()
         text = Text("\n").join(self._found_line(name, index == event.marked) for index, name in enumerate(event.names))
         if not event.names and whom and not self.form.draft.customer_id:
-            none = "reading the customers…" if self._roster is None else "Nobody is found by that. Import customers, or see 3 Customers."
+            none = "Nobody is found by that." if self._roster else "There are no customers yet: esc 6 imports them."
+            none = "reading the customers…" if self._roster is None else none
             text = Text(f" {none}", style=self.ink.care)
         found.display = bool(text.plain)
         found.say(text)
@@ -301,7 +302,7 @@ class RecordingScreen(FilteredScreen[Voices]):
         )  # fmt: skip
         self.form.show(draft.on((one.scale, one.direction or "")))
         self._keep()
-        self.warn("Editing a recorded answer: enter in the comment saves it, esc leaves it as it was.")
+        self.warn("Editing: enter in the comment saves it, esc leaves it as it was.")
         self.set_focus(self.form.query_one("#score"))
 
     def action_delete(self) -> None:
@@ -333,5 +334,7 @@ class RecordingScreen(FilteredScreen[Voices]):
         elif done is not None:
             what = {"record": "recorded", "edit": "changed", "delete": "deleted"}[done.action]
             said = f"{'taken back' if back else 'made again'}: {what} {KIND_NAMES[done.kind]} {safe(done.score, 6)}"
-            self._say(Text(f"{said}  {cell(done.customer_id, 40)}   {'^r makes it again' if back else ''}", style=self.ink.care))
+            known = self._roster.one(done.customer_id) if self._roster is not None else None
+            whom = cell((known and known.name) or done.customer_id, 40)
+            self._say(Text(f"{said}  {whom}   {'^r makes it again' if back else ''}", style=self.ink.care))
             self._written()

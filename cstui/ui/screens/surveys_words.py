@@ -59,6 +59,7 @@ def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "") -
     shown = Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (measure_text(measure, figure.value) + after, f"bold {ink.accent}"))
     if figure.value is None:
         why = f"  {safe(fmt.reason(figure.reason), 120)}"
+        why = why if 8 + len(why) <= width else "  no answers" if not figure.n else why
         return Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.care), (why, ink.dim))
     shown.append(f"  n {figure.n or 0:,}", ink.dim)
     if answered.previous is not None:
@@ -131,7 +132,7 @@ def _csat(voices: Voices, width: int, room: int, ink: Ink) -> list[Text]:
     shown = known[: room - 1] if len(known) < room else known[: max(0, room - 2)]
     lines = [head]
     for name, value, n in shown:
-        label = Text(cell(name or "(no touchpoint)", 40))
+        label = Text(cell(name or "no touchpoint", 40))
         label.truncate(14, overflow="ellipsis", pad=True)
         filled = round(bars * value / 100)
         style = ink.good if value >= 80 else ink.care if value >= 60 else ink.bad

@@ -105,9 +105,9 @@ class SwitchesScreen(SnapshotScreen[Switches]):
             lines = [
                 (Text.assemble(choice, ("   in force" if choice == one.value else "", self.ink.dim)), choice) for choice in one.choices
             ]
-            self.app.push_screen(ListDialog(Text(one.name, style="bold"), lines, one.choices.index(at)), self._chosen)
+            self.app.push_screen(ListDialog(Text(one.label, style="bold"), lines, one.choices.index(at)), self._chosen)
         else:
-            question = Text.assemble((one.name, "bold"), (f"   {one.takes}; {one.default} unless set", self.ink.dim))
+            question = Text.assemble((one.label, "bold"), (f"   {one.takes}; {one.default} unless set", self.ink.dim))
             self.app.push_screen(AskLine(question, one.value), self._chosen)
 
     def _chosen(self, value: str | None) -> None:
@@ -115,18 +115,18 @@ class SwitchesScreen(SnapshotScreen[Switches]):
         if one is None or not value or value == one.value:
             return
         if one.problem:  # without figures before there is nothing to hold those after against
-            self.run_worker(partial(self._mend, one.name, value), name="set switch", group="set", thread=True, exclusive=True)
+            self.run_worker(partial(self._mend, one, value), name="set switch", group="set", thread=True, exclusive=True)
         else:
             self.app.push_screen(SwitchPreviewScreen(one, value, self._stamp), lambda _: self.ask())
 
-    def _mend(self, name: str, value: str) -> None:
+    def _mend(self, one: SwitchState, value: str) -> None:
         app = self.cstui
         try:
-            app.desk.set_switch(app.opened().workspace, name, value)
+            app.desk.set_switch(app.opened().workspace, one.name, value)
         except CstuiError as error:
             app.notify(safe(error.message, 400), severity="error", markup=False)
         else:
-            app.notify(f"{name} is {value} now.", markup=False)
+            app.notify(_now(one, value), markup=False)
             app.call_from_thread(self.ask)
 
 
@@ -134,21 +134,26 @@ def _workspace(stamp: Stamp | None, ink: Ink) -> tuple[Text, ...]:
     return (Text("cstui", style="bold"),) if stamp is None else workspace_words(stamp, ink)
 
 
+def _now(one: SwitchState, value: str) -> str:
+    return f"{one.label}: {safe(value, 40)} from now on."
+
+
 def switch_line(one: SwitchState, width: int, ink: Ink) -> Text:
     """Name and value; one that is not the default stands out."""
     changed = one.value != one.default
-    room = max(8, width - 27)
+    room = max(8, width - 33)
     style = f"bold {ink.bad if one.problem else ink.accent}" if changed else ""
-    return Text.assemble(fit(one.name, 24, ink.text if changed else ink.dim), " ", fit(one.value, room, style))
+    return Text.assemble(fit(one.label, 30, ink.text if changed else ink.dim), " ", fit(one.value, room, style))
 
 
 def switch_words(one: SwitchState, ink: Ink) -> Text:
     """What a switch decides, and what it can be."""
-    text = Text.assemble((one.name, f"bold {ink.accent}"), f"   {safe(one.value, 60)}\n\n{safe(one.definition, 1000)}\n\n")
+    text = Text.assemble((one.label, f"bold {ink.accent}"), f"   {safe(one.value, 60)}\n\n{safe(one.definition, 1000)}\n\n")
     if one.problem:
         text.append(f"{safe(one.problem, 300)} No figure can be worked out until another is chosen.\n\n", ink.bad)
     text.append("default   ", ink.dim).append(one.default)
-    return text.append("\nchoices   ", ink.dim).append(", ".join(one.choices) or one.takes)
+    text.append("\nchoices   ", ink.dim).append(", ".join(one.choices) or one.takes)
+    return text.append("\ncommand   ", ink.dim).append(f"cstui switches {one.name}")
 
 
 class SwitchPreviewScreen(SnapshotScreen[Preview]):
@@ -196,8 +201,8 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
         yield KeysLine("switch_preview")
 
     def on_mount(self) -> None:
-        title = Text.assemble((self._one.name, "bold"), f"   {safe(self._one.value, 40)} → {safe(self._value, 40)}")
-        self.query_one(TopLine).say(_workspace(self._stamp, self.ink), (title, Text(self._one.name, style="bold")))
+        title = Text.assemble((self._one.label, "bold"), f"   {safe(self._one.value, 40)} → {safe(self._value, 40)}")
+        self.query_one(TopLine).say(_workspace(self._stamp, self.ink), (title, Text(self._one.label, style="bold")))
         self.ask()
 
     def question(self) -> Callable[[], Preview]:
@@ -245,7 +250,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
 
     def on_switch_preview_screen_done(self) -> None:
         """Back to the list, with the new value."""
-        self.app.notify(f"{self._one.name} is {self._value} now.", markup=False)
+        self.app.notify(_now(self._one, self._value), markup=False)
         self.dismiss()
 
     def action_back(self) -> None:
@@ -256,7 +261,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
 
 def preview_words(snapshot: Preview, ink: Ink) -> Text:
     """What would be set, for which month, and how to."""
-    text = Text.assemble((snapshot.switch, f"bold {ink.accent}"), f"   {safe(snapshot.before, 40)} → ", (safe(snapshot.after, 40), "bold"))
+    text = Text.assemble((snapshot.label, f"bold {ink.accent}"), f"   {safe(snapshot.before, 40)} → ", (safe(snapshot.after, 40), "bold"))
     text.append(f"   {fmt.period(snapshot.period)}   ", ink.dim).append("nothing has been set yet", ink.care)
     return text.append(f"\n{safe(snapshot.definition, 300)}", ink.dim)
 

@@ -29,6 +29,7 @@ class TextField(Input):
     TextField:focus { border: none; background: $selected; }
     """
 
+    KEYS: ClassVar[tuple[str, ...]] = ("answer",)
     REPLACED: ClassVar[bool] = False
     """Typing replaces what is there, rather than going on with it."""
 
@@ -45,6 +46,7 @@ class TextField(Input):
 class WhomField(TextField):
     """Where a customer is found by typing; the list beneath is the form's."""
 
+    KEYS: ClassVar[tuple[str, ...]] = ("whom", "answer")
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("whom")
 
     class Picked(Message):
@@ -68,6 +70,7 @@ class WhomField(TextField):
 class DayField(TextField):
     """A date; up and down are a day later and earlier."""
 
+    KEYS: ClassVar[tuple[str, ...]] = ("day", "answer")
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("day")
     REPLACED = True
 
@@ -96,6 +99,7 @@ class OnField(Widget, can_focus=True):
 class ChoiceField(OnField):
     """One of a few values, each with its wording: ‹NPS›."""
 
+    KEYS: ClassVar[tuple[str, ...]] = ("choice", "answer")
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("choice")
     DEFAULT_CSS = "ChoiceField { height: 1; width: auto; } ChoiceField:focus { background: $selected; }"
 
@@ -148,6 +152,7 @@ def _digits() -> list[BindingType]:
 class ScoreField(OnField):
     """A score by one key."""
 
+    KEYS: ClassVar[tuple[str, ...]] = ("score", "answer")
     BINDINGS: ClassVar[list[BindingType]] = [
         *(one for one in commands.bindings("score") if not (isinstance(one, Binding) and one.id == "score.digit")),
         *_digits(),

@@ -18,6 +18,7 @@ class FindInput(Input):
     DEFAULT_CSS = (
         "FindInput { border: none; height: 1; padding: 0 1; background: $panel; } FindInput:focus { border: none; background: $selected; }"
     )
+    KEYS: ClassVar[tuple[str, ...]] = ("find",)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("find")
 
     @dataclass

@@ -85,17 +85,21 @@ class TopLine(Widget):
 
 
 class KeysLine(Widget):
-    """One line of keys: the scopes' own first, then help and quit; what does not fit is in help."""
+    """One line of keys: the scopes' own first, then help and quit; what does not fit is in help.
+
+    A field with `KEYS`, scopes of its own, has those in sight while it has the keyboard; where letters are typed, none is named as a key.
+    """
 
     def __init__(self, *scopes: str) -> None:
         super().__init__()
         self._scopes = scopes
         self._dropped: frozenset[str] = frozenset()
-        self._typing = False
 
-    def show(self, *scopes: str, typing: bool = False) -> None:
-        """Show the keys of these scopes from now on; while somebody types, a letter is no key and help and quit are not named."""
-        self._scopes, self._typing = scopes, typing
+    def on_mount(self) -> None:
+        """Follow the keyboard."""
+        self.watch(self.screen, "focused", self._follow, init=False)
+
+    def _follow(self) -> None:
         self.refresh()
 
     def without(self, *action_ids: str) -> None:
@@ -106,9 +110,12 @@ class KeysLine(Widget):
     def render(self) -> Text:
         ink, width = ink_for(self), self.content_size.width
         tail = [action for action in commands.of("app") if action.short]
-        own = [action for scope in self._scopes for action in commands.of(scope) if action.short and action.id not in self._dropped]
+        field = self.screen.focused
+        scopes = getattr(field, "KEYS", self._scopes)
+        typing = field is not None and field.check_consume_key("q", "q")
+        own = [action for scope in scopes for action in commands.of(scope) if action.short and action.id not in self._dropped]
         keymap = {key for action in own for key in action.keys}
-        tail = [] if self._typing or isinstance(self.screen, ModalScreen) else [action for action in tail if action.keys[0] not in keymap]
+        tail = [] if typing or isinstance(self.screen, ModalScreen) else [action for action in tail if action.keys[0] not in keymap]
         spent = sum(len(commands.shown(action.keys[0])) + len(action.short) + 4 for action in tail)
         line = Text(no_wrap=True, end="")
         for action in [*own, *tail]:

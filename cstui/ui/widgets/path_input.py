@@ -31,6 +31,7 @@ class PathInput(Input):
     """An input whose Tab completes while there is something to complete; esc and down leave it."""
 
     DEFAULT_CSS = "PathInput { border: none; height: 1; padding: 0 1; background: $panel; } PathInput:focus { border: none; }"
+    KEYS: ClassVar[tuple[str, ...]] = ("path",)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("path")
 
     class Left(Message):

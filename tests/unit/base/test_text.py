@@ -129,7 +129,9 @@ def test_one_id_from_two_exports_is_one_key(left: str, right: str) -> None:
     assert fold_key(left) == fold_key(right)
 
 
-@pytest.mark.parametrize(("left", "right"), [("a-1", "A-1"), ("007", "7"), ("1E+05", "100000"), ("é", "e"), ("شركة", "شركه")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("a-1", "A-1"), ("007", "7"), ("1E+05", "100000"), ("é", "e"), ("شركة", "شركه"), ("شرکة", "شرکت")]
+)
 def test_different_ids_stay_different(left: str, right: str) -> None:
     assert fold_key(left) != fold_key(right)
 
@@ -140,6 +142,7 @@ def test_different_ids_stay_different(left: str, right: str) -> None:
         ("ecole", "École"),
         ("STRASSE", "Straße"),
         ("شركه", "شَرِكَة"),
+        ("شرکت", "شركة"),
         ("احمد", "أحمد"),
         ("كتاب", "کتـــاب"),
         ("مسئول", "مسیول"),
@@ -148,6 +151,12 @@ def test_different_ids_stay_different(left: str, right: str) -> None:
 )
 def test_a_search_finds_what_was_meant(typed: str, name: str) -> None:
     assert fold_search(typed) == fold_search(name)
+
+
+@pytest.mark.parametrize("typed", ["شرکت", "شركة", "شركه"])
+@pytest.mark.parametrize("name", ["شركة النور", "شركتي", "شرکت‌های ایران", "شركه النور"])
+def test_a_word_with_teh_marbuta_is_found_in_every_spelling(typed: str, name: str) -> None:
+    assert fold_search(typed) in fold_search(name)
 
 
 @given(nasty)
