@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.csv:
         emit(csv_text(_titles(TITLES, found), [_csv_row(row) for row in found.customers]))
     else:
-        _show(found, args.by)
+        _show(found, args.by, args.new)
     return 0
 
 
@@ -91,8 +91,15 @@ def _day(day: int | None) -> str | None:
     return None if day is None else iso(day)
 
 
-def _show(found: AtRisk, by: str | None) -> None:
+def _show(found: AtRisk, by: str | None, new: bool) -> None:
     from cstui.base.formatting import count, money
+
+    if new and found.since is None:
+        say("This is the first look, so there is nothing to compare with: the next one tells who is new at risk.")
+        return
+    if new and not found.order:
+        say(f"Nobody is new at risk since {found.since}.")
+        return
 
     stake = "a month" if found.by_purchase else "MRR"
     if by is not None:

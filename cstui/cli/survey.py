@@ -1,4 +1,4 @@
-"""`survey add` and `survey list`: an answer recorded by hand, and the answers there are."""
+"""`survey add`, `list` and `history`: an answer recorded by hand, the answers there are, and what became of those recorded by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SCALES = "; ".join(f"{kind}: {', '.join(map(scale_text, scales))}" for kind, sc
 def add(commands: argparse._SubParsersAction[Any]) -> None:
     """Add this group's commands to the parser."""
     group = commands.add_parser("survey", help="record and list answers", description="Record what a customer answered, or list answers.")
-    doing = group.add_subparsers(title="what to do", metavar="add|list", dest="doing", required=True, parser_class=type(group))
+    doing = group.add_subparsers(title="what to do", metavar="add|list|history", dest="doing", required=True, parser_class=type(group))
 
     one = doing.add_parser("add", help="record an answer", description="Record one answer. A customer nobody knows yet is only mentioned.")
     one.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
@@ -48,6 +48,14 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     form_options(many)
     workspace_option(many)
     many.set_defaults(run=run_list)
+
+    past = doing.add_parser(
+        "history", help="what was recorded, changed and deleted by hand", description="Changes by hand, the newest first."
+    )
+    past.add_argument("--limit", metavar="N", help="at most N of them")
+    json_option(past)
+    workspace_option(past)
+    past.set_defaults(run=run_history)
 
 
 def run_add(args: argparse.Namespace) -> int:
@@ -98,6 +106,33 @@ def run_list(args: argparse.Namespace) -> int:
         emit(table(columns, [_row(one) for one in found.answers]))
         shown = f"{len(found.answers):,} of " if len(found.answers) < found.total else ""
         say(shown + count(found.total, "answer"))
+    return 0
+
+
+def run_history(args: argparse.Namespace) -> int:
+    """`cstui survey history`."""
+    from cstui.base.formatting import count
+    from cstui.desk.answer_history import history
+
+    limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
+    with opened(args) as workspace:
+        found = history(workspace, limit)
+    if args.json:
+        emit_json(found.to_json())
+        return 0
+    columns = (
+        Column("at"), Column("done"), Column("customer"), Column("name"), Column("kind"), Column("score", right=True),
+        Column("before → after", limit=100), Column(""),
+    )  # fmt: skip
+    rows = [
+        (
+            one.at, one.action, one.customer_id, one.name, one.kind, one.score,
+            "; ".join(f"{field} {old or '–'} → {new or '–'}" for field, old, new in one.fields), "taken back" if one.undone else None,
+        )
+        for one in found.changes
+    ]  # fmt: skip
+    emit(table(columns, rows))
+    say((f"{len(found.changes):,} of " if len(found.changes) < found.total else "") + count(found.total, "change"))
     return 0
 
 

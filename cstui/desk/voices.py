@@ -15,6 +15,7 @@ from cstui.base.ask import PeriodChoice, View, Where
 from cstui.base.days import Period, month_of, months, to_day
 from cstui.base.money import SCALE, to_major
 from cstui.base.scores import parse_scale
+from cstui.desk.answer_history import History, history_in
 from cstui.desk.figures import figures
 from cstui.desk.survey import Answer
 from cstui.metrics.compute import Answer as Answered
@@ -32,6 +33,8 @@ TREND = 12
 """Months of the trend."""
 MOST_ANSWERS = 2000
 """Answers of a list at most; its heading says how many there are."""
+MOST_CHANGES = 500
+"""Changes by hand of a list at most."""
 SILENT_DAYS = 180
 """Customers who have answered nothing for as long should be asked."""
 
@@ -126,6 +129,8 @@ class Around:
     queues: Queues
     touchpoints: tuple[str, ...]
     """As answers name them, the most frequent first."""
+    history: History
+    """What was recorded, changed and deleted by hand, the newest MOST_CHANGES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,7 @@ def _around(db: Connection, facts: SqlFacts, where: Where, day: int, own: int | 
         recorded=tuple(rows.entered_on(db, day)),
         queues=_queues(db, facts, known, last),
         touchpoints=rows.touchpoints(db),
+        history=history_in(db, MOST_CHANGES),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cstui.base.errors import CstuiError
 from cstui.base.matching import HAND, PART
@@ -52,6 +52,17 @@ class Change(NamedTuple):
     """`record`, `edit` or `delete`."""
     before: Row | None
     after: Row | None
+
+
+class Changed(NamedTuple):
+    """A change with whose answer it is about."""
+
+    change: Change
+    customer: int | None
+    """The customer's row; None where they are gone."""
+    customer_id: str
+    name: str | None
+    undone: bool
 
 
 class AnswerChanged(CstuiError):
@@ -208,7 +219,11 @@ def _by_match(db: sqlite3.Connection, match: object) -> Row | None:
 
 def _change(db: sqlite3.Connection, which: str) -> Change | None:
     row = db.execute(f"SELECT id, at, action, before, after FROM survey_change WHERE {which} LIMIT 1").fetchone()
-    return None if row is None else Change(*row[:3], *(None if text is None else json.loads(text) for text in row[3:]))
+    return None if row is None else _made(row)
+
+
+def _made(row: tuple[Any, ...]) -> Change:
+    return Change(*row[:3], *(None if text is None else json.loads(text) for text in row[3:5]))
 
 
 def _json(row: Row | None) -> str | None:
@@ -220,6 +235,17 @@ def customer_id_of(db: sqlite3.Connection, change: Change) -> str:
     row = change.after or change.before or {}
     found = db.execute("SELECT customer_id FROM customer WHERE id = ?", (row.get("customer_id"),)).fetchone()
     return "" if found is None else str(found[0])
+
+
+def changes(db: sqlite3.Connection, limit: int | None) -> tuple[int, list[Changed]]:
+    """How many changes there are, and the newest of them, those that were taken back too."""
+    total = int(db.execute("SELECT count(*) FROM survey_change").fetchone()[0])
+    found = db.execute(
+        "SELECT o.id, o.at, o.action, o.before, o.after, o.undone, c.id, c.customer_id, c.name FROM survey_change AS o "
+        "LEFT JOIN customer AS c ON c.id = json_extract(ifnull(o.after, o.before), '$.customer_id') ORDER BY o.id DESC LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    return total, [Changed(_made(row), row[6], row[7] or "", row[8], row[5] != IN_FORCE) for row in found]
 
 
 def draft(db: sqlite3.Connection, name: str) -> str | None:

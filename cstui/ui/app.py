@@ -252,7 +252,7 @@ class CstuiApp(FirstFrame):
     def action_go(self, mode: str) -> None:
         """To a peer screen, whatever was opened over it: but an import that is being looked at stays in front."""
         if mode == self.current_mode != "first_run" and len(self.screen_stack) == 1:
-            self.notify(f"This is {here.title} already." if (here := commands.named(f"app.{mode}")) else "", markup=False)
+            self.notify(f"This is {here.title} already." if (here := commands.named(f"app.{mode}")) else "", markup=False, timeout=3)
             return
         if (mode != self.current_mode and not (self.current_mode == "first_run" and self.opening_now() is None)) or mode == "first_run":
             self.switch_mode(mode)

@@ -217,7 +217,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("switch_preview.set", ("ctrl+s",), "set", "Set the switch", "Every figure that rests on it follows.", "set it"),
     Action("switch_preview.back", ("escape",), "back", "Back", "Leave the switch as it is.", "leave it", palette=False),
     Action("surveys.record", ("a",), "record", "Record an answer", "Of the customer under the cursor, where a queue is shown.", "record"),
-    Action("surveys.list", ("v",), "turn_list", "Another list", "Answers, detractors, promoters, not asked for long.", "list"),
+    Action("surveys.list", ("v",), "turn_list", "Another list", "Answers, detractors, promoters, not asked, changes by hand.", "list"),
     Action("surveys.measure", ("m",), "turn_measure", "Another measure", "NPS, CSAT or CES: distribution, trend and answers.", "measure"),
     Action("surveys.find", ("/",), "find", "Find in answers", "In comment, customer, respondent and touchpoint, any script.", "find"),
     Action("surveys.sort", ("s",), "sort", "Another order", "Newest first, the lowest or the highest score first.", "order"),

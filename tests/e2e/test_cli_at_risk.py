@@ -56,6 +56,9 @@ def test_what_is_new(acme: Path, tmp_path: Path) -> None:
     assert (first.json["new_since"], first.json["customers"]) == (None, [])
     again = cstui("at-risk", "--new", "--json", "--db", acme, home=tmp_path, CSTUI_TODAY="2026-11-05")
     assert (again.json["new_since"], again.json["customers"]) == ("2026-11-02", [])
+    words = cstui("at-risk", "--new", "--db", acme, home=tmp_path, CSTUI_TODAY="2026-11-05")
+    assert "Nobody is new at risk since" in words.err
+    assert "0 paying customers" not in words.err
 
 
 @pytest.mark.parametrize(

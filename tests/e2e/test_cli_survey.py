@@ -130,3 +130,18 @@ def test_an_answer_by_hand_explains_itself_and_does_not_move_as_of(tmp_path: Pat
     found = cstui("--db", "a.db", "explain", "nps", "--month", "2026-11", "--rows", "--json", home=tmp_path).json
     assert found["as_of"] == "2026-10-01"
     assert [(row["customer_id"], row["source"]) for row in found["rows"]] == [("c-1", {"entered": TODAY})]
+
+
+def test_what_was_done_by_hand_has_a_history(tmp_path: Path) -> None:
+    for arguments in (("c-1", "nps", "9"), ("c-2", "nps", "3", "--comment", "slow")):
+        assert cstui("--db", "a.db", "survey", "add", *arguments, home=tmp_path).status == 0
+    found = cstui("--db", "a.db", "survey", "history", "--json", home=tmp_path).json
+    assert found["total"] == 2
+    assert found["changes"][0] == {
+        "at": found["changes"][0]["at"], "action": "record", "customer_id": "c-2", "name": None, "kind": "nps", "score": "3", "fields": {},
+        "undone": False,
+    }  # fmt: skip
+    words = cstui("--db", "a.db", "survey", "history", "--limit", "1", home=tmp_path)
+    assert "c-2" in words.text
+    assert "1 of 2 changes" in words.err
+    assert cstui("--db", "none.db", "survey", "history", home=tmp_path).status == 1

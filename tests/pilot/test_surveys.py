@@ -192,6 +192,12 @@ async def test_an_answer_is_edited_and_deleted_from_the_list(filled: Path) -> No
         await until(pilot, lambda text: "deleted: NPS 8" in text and "NPS answers 0" in text)
         await typed(pilot, "u", "u")
         await until(pilot, lambda text: "NPS answers 1" in text and "meh" in text and "mehdiocre" not in text)
+        await settled(pilot)
+        await typed(pilot, "v", "v", "v", "v")
+        text = await until(pilot, "changes by hand 3")
+        lines = [line for line in text.splitlines() if any(f" {word} " in line for word in ("deleted", "changed", "recorded"))][-3:]
+        assert ["taken back" in line for line in lines] == [True, True, False]
+        assert "score 3 → 8; comment meh → mehdiocre" in lines[1]
     assert [(one.score, one.comment) for one in held(filled).answers] == [("3", "meh")]
 
 
@@ -358,7 +364,9 @@ async def test_an_empty_workspace_says_what_to_do(new: Path) -> None:
         await typed(pilot, "4")
         text = await until(pilot, "Nothing has been answered yet")
         assert "n/a" in text
-        await typed(pilot, "v", "v", "v", "m", "s", "E", "delete", "enter", "y", "e", "f", "u", "ctrl+r")
+        await typed(pilot, "v", "v", "v", "v")
+        await until(pilot, "Nothing has been recorded, changed or deleted by hand.")
+        await typed(pilot, "m", "s", "E", "delete", "enter", "y", "e", "f", "u", "ctrl+r")
         await until(pilot, "There is nothing to redo")
 
 

@@ -31,6 +31,8 @@ def head_words(ranking: AtRisk, only_new: bool, ink: Ink) -> Text:
     """What the list comes to: `13 of 365 at risk · MRR × risk $3,312 of $148,767 · 100 = most at risk · plain rules`."""
     if only_new and ranking.since is None:
         return Text("the first look: nobody can be new yet", style="bold")
+    if only_new and not ranking.order:
+        return Text("nobody is new at risk", style="bold")
     total = len(ranking.order)
     text = Text.assemble((f"{ranking.at_risk:,} of {total:,}", "bold"), (" at risk", ink.dim))
     stake = "revenue a month" if ranking.by_purchase else "MRR"

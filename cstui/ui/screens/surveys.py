@@ -20,6 +20,7 @@ from cstui.base.ask import View
 from cstui.base.days import month_of, months, to_day
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
+from cstui.desk.answer_history import AnswerChange
 from cstui.desk.voices import MEASURES, Voices, Waiting
 from cstui.ui import commands
 from cstui.ui.charts import Series
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
     from cstui.desk.survey import Answer
     from cstui.ui.app import CstuiApp
 
-LISTS = ("answers", "detractors", "promoters", "unasked")
+LISTS = ("answers", "detractors", "promoters", "unasked", "history")
 _TITLES = {"answers": ("answers",), "detractors": ("detractors",), "promoters": ("promoters to ask", "promoters"),
-           "unasked": ("not asked for 180 days", "not asked")}  # fmt: skip
+           "unasked": ("not asked for 180 days", "not asked"), "history": ("changes by hand",)}  # fmt: skip
 """What a list is called, longest first."""
 _ORDERS = (None, True, False)
 _ORDER_WORDS = {None: "newest first", True: "lowest first", False: "highest first"}
@@ -49,6 +50,7 @@ _EMPTY = {
     "answers": "Nothing has been answered yet. a records an answer; 6 imports survey exports.",
     "detractors": "No detractor waits: somebody has been in contact with each since they answered.",
     "promoters": "No promoter waits to be asked.",
+    "history": "Nothing has been recorded, changed or deleted by hand.",
     "unasked": "Every paying customer has been asked in the last 180 days that answers cover.",
 }
 
@@ -86,7 +88,8 @@ class SurveysScreen(RecordingScreen):
         "Record what customers say, with the keyboard alone. a goes to the form: type a part of the customer's name, enter takes the one "
         "marked, one key is the score (0 to 9, t for 10), enter saves and goes on to the next; n, c and e in the score field say NPS, CSAT "
         "or CES. What was begun is kept at every key. Beneath: the month's scores, their distribution and trend, every answer, and three "
-        "queues: detractors nobody has been in contact with since, promoters to ask, and paying customers not asked for 180 days."
+        "queues: detractors nobody has been in contact with since, promoters to ask, and paying customers not asked for 180 days; at last "
+        "what was recorded, changed and deleted by hand."
     )
 
     def __init__(self) -> None:
@@ -146,7 +149,10 @@ class SurveysScreen(RecordingScreen):
         ink, line = self.ink, Text(no_wrap=True)
         wide = self.size.width >= 100
         for name in LISTS:
-            count = snapshot.total if name == "answers" else getattr(snapshot.queues, name).total
+            if name == "history" != self._list:
+                continue  # there is no room for it beside the others
+            around = snapshot.around.history if name == "history" else getattr(snapshot.queues, name, None)
+            count = snapshot.total if around is None else around.total
             title = _TITLES[name][0 if wide else -1]
             title = f"{KIND_NAMES[snapshot.measure]} {title}" if name == "answers" else title
             line.append(f"{title} {count:,}", f"bold {ink.accent}" if name == self._list else ink.dim)
@@ -158,15 +164,18 @@ class SurveysScreen(RecordingScreen):
             line.append(when, ink.dim).append(f", {order if wide else order.split()[0]}{shown}", ink.faint)
         line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
         self.query_one("#tabs", Words).say(line)
-        empty = "No answer has that." if self._list == "answers" and self.look.find else _EMPTY[self._list]
+        nothing = f"No {KIND_NAMES[snapshot.measure]} answer has that. m turns the measure."
+        empty = nothing if self._list == "answers" and self.look.find else _EMPTY[self._list]
         if self._list == "answers" and snapshot.around.answered and not self.look.find:
             empty = f"No {KIND_NAMES[snapshot.measure]} answers in {fmt.period(snapshot.period)}. [ goes a month back, m turns the measure."
         self.lines.say(Text(empty, style=ink.dim))
         self.lines.show(len(self._rows()), self._line)
 
-    def _rows(self) -> tuple[Answer, ...] | tuple[Waiting, ...]:
+    def _rows(self) -> tuple[Answer, ...] | tuple[Waiting, ...] | tuple[AnswerChange, ...]:
         if self.snapshot is None:
             return ()
+        if self._list == "history":
+            return self.snapshot.around.history.changes
         if self._list == "answers":
             return self.snapshot.answers
         found: tuple[Waiting, ...] = getattr(self.snapshot.queues, self._list).people
@@ -175,6 +184,8 @@ class SurveysScreen(RecordingScreen):
     def _line(self, index: int, width: int) -> Text:
         snapshot, one = self.snapshot, self._rows()[index]
         assert snapshot is not None
+        if isinstance(one, AnswerChange):
+            return words.change_line(one, width, self.ink)
         if isinstance(one, Waiting):
             return words.waiting_line(one, self._list, snapshot.period.last, width, snapshot.currency, self.ink)
         return words.answer_line(one, snapshot.bands.get(one.id, ""), width, self.ink)
@@ -191,7 +202,7 @@ class SurveysScreen(RecordingScreen):
 
     # The list
 
-    def under(self) -> Answer | Waiting | None:
+    def under(self) -> Answer | Waiting | AnswerChange | None:
         """What is under the list's cursor."""
         rows = self._rows()
         return rows[self.lines.cursor] if rows and self.lines.cursor < len(rows) else None
@@ -243,10 +254,10 @@ class SurveysScreen(RecordingScreen):
     @on(Rows.Opened, "#lines")
     def _opened(self) -> None:
         """The customer's page."""
-        if (one := self.under()) is not None:
+        if (one := self.under()) is not None and one.customer is not None:
             from cstui.ui.screens.customer import CustomerScreen
 
-            people = list(dict.fromkeys(row.customer for row in self._rows()))
+            people = [number for number in dict.fromkeys(row.customer for row in self._rows()) if number is not None]
             self.app.push_screen(CustomerScreen(people, people.index(one.customer)))
 
     def action_copy(self) -> None:

@@ -18,6 +18,7 @@ from textual.message import Message
 from cstui.base.days import iso, month_of, to_day
 from cstui.base.errors import CstuiError, UsageError
 from cstui.base.text import cell, safe
+from cstui.desk.answer_history import AnswerChange
 from cstui.desk.survey import check
 from cstui.desk.voices import Question, Voices, Waiting
 from cstui.ui import drafts
@@ -66,7 +67,7 @@ class RecordingScreen(FilteredScreen[Voices]):
         """The list in sight."""
         return self.query_one("#lines", Rows)
 
-    def under(self) -> Answer | Waiting | None:
+    def under(self) -> Answer | Waiting | AnswerChange | None:
         """What is under the list's cursor."""
         return None
 
@@ -279,7 +280,7 @@ class RecordingScreen(FilteredScreen[Voices]):
     def _by_hand(self) -> Answer | None:
         """The answer under the cursor, if it was recorded by hand; says why not."""
         one = self.under()
-        if one is None or isinstance(one, Waiting):
+        if one is None or isinstance(one, Waiting | AnswerChange):
             self.warn("Choose an answer from the list of answers first (v).")
             return None
         if one.file is not None:

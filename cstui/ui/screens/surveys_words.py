@@ -11,7 +11,9 @@ from fractions import Fraction
 from rich.text import Text
 
 from cstui.base import formatting as fmt
+from cstui.base.days import parse_iso
 from cstui.base.text import cell, safe
+from cstui.desk.answer_history import AnswerChange
 from cstui.desk.survey import Answer
 from cstui.desk.voices import Spread, Voices, Waiting
 from cstui.ui.theme import Ink
@@ -220,3 +222,19 @@ def waiting_line(one: Waiting, queue: str, last: int | None, width: int, currenc
     elif one.respondent:
         line.append(f"  {cell(one.respondent, 40)}", ink.dim)
     return line
+
+
+_DONE = {"record": "recorded", "edit": "changed", "delete": "deleted"}
+
+
+def change_line(one: AnswerChange, width: int, ink: Ink) -> Text:
+    """When, what was done to which answer, whose, and what it was before."""
+    shade = {"record": ink.good, "edit": ink.care, "delete": ink.bad}[one.action]
+    line = Text.assemble((f"{fmt.day(parse_iso(one.at[:10])):>11} {one.at[11:16]} ", ink.dim), (f"{_DONE[one.action]:<8} ", shade))
+    line.append(f"{KIND_NAMES[one.kind]:<4} {safe(one.score, 5):>3}  ", "bold")
+    name = Text(cell(one.name or one.customer_id, 60), style=ink.text)
+    name.truncate(18 if width < 90 else 26, overflow="ellipsis", pad=True)
+    line.append_text(name)
+    told = [f"{field.replace('_', ' ')} {cell(old or '–', 60)} → {cell(new or '–', 60)}" for field, old, new in one.fields if old or new]
+    told += ["of another customer before" for field, old, new in one.fields if not old and not new]
+    return line.append("  taken back" if one.undone else "", ink.care).append(f"  {'; '.join(told)}" if told else "", ink.dim)
