@@ -17,6 +17,9 @@ class Said:
     """cstui field → file column, in place of the call's; None: as the call says."""
     constants: Mapping[str, str] | None = None
     """cstui field → value for every row that has none of its own, in place of the call's; None: as the call says."""
+    dates: str | None = None
+    encoding: str | None = None
+    """Of the whole file, whatever table it is said of; both in place of the call's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,11 @@ class ImportRequest:
     def said_of(self, path: str, table: str | None = None) -> Said:
         """What holds for a file, or for one table in it."""
         found = [self.own[place] for place in (table_place(path, table), path) if place in self.own]
-        kind = next((said.kind for said in found if said.kind is not None), self.kind)
-        mapping = next((said.mapping for said in found if said.mapping is not None), self.mapping)
-        return Said(kind, mapping, next((said.constants for said in found if said.constants is not None), self.constants))
+        call = Said(self.kind, self.mapping, self.constants, self.dates, self.encoding)
+        names = tuple(one.name for one in fields(Said))
+        return Said(
+            **{name: next((value for said in (*found, call) if (value := getattr(said, name)) is not None), None) for name in names}
+        )
 
 
 def table_place(path: str, table: str | None) -> str:

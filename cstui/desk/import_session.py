@@ -21,7 +21,7 @@ from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
-from cstui.desk.import_request import ImportRequest
+from cstui.desk.import_request import ImportRequest, Said
 from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Oddity, Progress, not_used
 from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
@@ -86,11 +86,11 @@ class Session:
     def preview(self) -> ImportOutcome:
         """Read, stage and compare everything. Raises CstuiError; nothing but the staging file is written."""
         request = self._request
-        order = job.order_of(request.dates)
+        job.order_of(request.dates)  # before anything is read
         exists = self._existing()
         opened = job.open_all(
             request.files,
-            Wanted(request.encoding, request.sheet),
+            lambda path: Wanted(request.said_of(path).encoding, request.sheet),
             Wishes(request.kind, request.mapping, request.constants, request.match is not None),
             self._wishes_of if request.own else None,
         )
@@ -98,26 +98,32 @@ class Session:
         remove_stale(self._path)
         with job.reading([table for table, _ in opened.tables]):
             try:
-                read = self._read(opened, order, exists=exists, whole=False)
+                read = self._read(opened, exists=exists, whole=False)
             except AmbiguousDates:
                 read = None  # the first rows leave it open; the whole column may tell
             if read is None:
-                read = self._read(opened, order, exists=exists, whole=True)
+                read = self._read(opened, exists=exists, whole=True)
             assert read is not None
             self._refuse_hopeless(read[0])
         self._outcome = self._compared(*read)
         return self._outcome
 
-    def _wishes_of(self, table: Table) -> Wishes:
+    def _said_of(self, table: Table) -> Said:
         """What the person said of one table."""
         path = next((name for name in self._request.files if Path(name) == table.path), str(table.path))
-        said = self._request.said_of(path, table.name.partition(" › ")[2] or None)
+        return self._request.said_of(path, table.name.partition(" › ")[2] or None)
+
+    def _order_of(self, table: Table) -> Order | None:
+        return job.order_of(self._said_of(table).dates)
+
+    def _wishes_of(self, table: Table) -> Wishes:
+        said = self._said_of(table)
         return Wishes(said.kind, said.mapping or {}, said.constants or {}, self._request.match is not None)
 
-    def _read(self, opened: job.Opened, order: Order | None, *, exists: bool, whole: bool) -> tuple[Staging, Customers] | None:
+    def _read(self, opened: job.Opened, *, exists: bool, whole: bool) -> tuple[Staging, Customers] | None:
         """Stage everything, having surveyed the files' first rows or all of them; None where the first rows have misled."""
         self.close()
-        self._files = job.survey_all(opened.files, order, self._reading if whole else None)
+        self._files = job.survey_all(opened.files, self._order_of, self._reading if whole else None)
         staging = self._staging = Staging(path_for(self._path, os.getpid()), self._path if exists else None)
         staging.begin()
         known = staging.settings()
@@ -125,7 +131,7 @@ class Session:
         self._sets_currency = "currency" not in known
         currency = known.get("currency") or job.currency_of(self._files) or DEFAULT_CURRENCY
         zone, forgotten = _zone(known.get("timezone", "UTC")), staging.forgotten()
-        self._settings = Settings(zone, currency, order, self._request.clear, self._request.day, forgotten)
+        self._settings = Settings(zone, currency, None, self._request.clear, self._request.day, forgotten)
         customers = Customers()
         parsers = self._parsers = job.parsers(self._files, self._settings, customers)
         job.give_lookups(opened, parsers, staging.known)

@@ -188,7 +188,7 @@ def first_rows(
     wishes = headers.Wishes(_kind(kind).value, mapping, constants)
     headers.check_wishes(wishes, {table.name: table.header})
     plan = headers.plan_for(str(table.path), table.header, wishes)
-    prepared = job.survey_all([(table, plan)], order, None)
+    prepared = job.survey_all([(table, plan)], lambda _: order, None)
     customers, currency = Customers(), job.currency_of(prepared) or "USD"
     (parser,) = job.parsers(prepared, Settings(UTC, currency, order), customers)
     batch = next((batch for batch, _ in parser.batches()), None)

@@ -34,6 +34,10 @@ OnProgress = Callable[[int, int], None]
 
 WishesOf = Callable[[Table], Wishes]
 """What the person said of one table."""
+WantedOf = Callable[[str], Wanted]
+"""How the file at a path is to be opened."""
+OrderOf = Callable[[Table], Order | None]
+"""How a table writes dates, where the person said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Prepared:
     table: Table
     plan: Plan
     survey: Survey
+    order: Order | None
+    """How it writes dates, where the person said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,13 @@ def sizes(paths: Sequence[str]) -> int:
     return sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
 
 
-def open_all(paths: Sequence[str], wanted: Wanted, wishes: Wishes, of: WishesOf | None = None) -> Opened:
+def open_all(paths: Sequence[str], wanted: WantedOf, wishes: Wishes, of: WishesOf | None = None) -> Opened:
     """Open every file and say what the columns of each table in it are. Raises BadFile, UsageError, BadSource.
 
     `wishes` are the call's; `of` gives what holds for one table, where that may be something else.
     """
     name = known()
-    opened = [open_tables(Path(path), wanted, name) for path in paths]
+    opened = [open_tables(Path(path), wanted(path), name) for path in paths]
     with reading([table for tables in opened for table in tables]):
         return _opened(opened, wishes, of or (lambda _: wishes))
 
@@ -205,7 +211,7 @@ def _said_already(entry: Understood, here: set[str]) -> str:
     return f"{' and '.join(others)} in this call say the same: counted twice it would be wrong" if others else ""
 
 
-def survey_all(opened: Sequence[tuple[Table, Plan]], order: Order | None, progress: OnProgress | None) -> list[Prepared]:
+def survey_all(opened: Sequence[tuple[Table, Plan]], order_of: OrderOf, progress: OnProgress | None) -> list[Prepared]:
     """Survey every file; without `progress` only the first block of each, which mostly tells, and the parsers find out if not.
 
     Progress runs to half of the bytes. Raises BadFile, AmbiguousDates.
@@ -219,10 +225,11 @@ def survey_all(opened: Sequence[tuple[Table, Plan]], order: Order | None, progre
             if progress is not None:
                 progress(_share(base + position, opened) // 2, first + count)
 
+        order = order_of(table)
         found = survey(table, plan, order, told if progress is not None else None)
         if not found.rows and progress is not None:
             raise NothingThere(f"{table.name} has a header and no row.", file=str(table.path))
-        prepared.append(Prepared(table, plan, found))
+        prepared.append(Prepared(table, plan, found, order))
         done, rows = done + table.size, rows + found.rows
     return prepared
 
@@ -271,7 +278,7 @@ def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Custome
             found.append(usage(file, number))
         else:
             make = Parser if file.plan.group is None else GroupedParser
-            found.append(make(file.table, file.plan, file.survey, settings, customers, number))
+            found.append(make(file.table, file.plan, file.survey, replace(settings, order=file.order), customers, number))
     return found
 
 
@@ -279,7 +286,11 @@ def _usage_parsers(settings: Settings, customers: Customers) -> Callable[[Prepar
     from cstui.ingest.usage import UsageParser, Users  # with numpy, which no other kind needs
 
     users = Users()
-    return lambda file, number: UsageParser(file.table, file.plan, file.survey, settings, customers, users, number)
+
+    def made(file: Prepared, number: int) -> Parser:
+        return UsageParser(file.table, file.plan, file.survey, replace(settings, order=file.order), customers, users, number)
+
+    return made
 
 
 def give_lookups(opened: Opened, parsers: Sequence[Parser], known: lookups.Known) -> None:

@@ -16,6 +16,9 @@ def redo(db: sqlite3.Connection, chosen: int, customers: Mapping[int, int]) -> t
     """Bring the use of import `chosen` back; gives how many rows, and why others stay as they are. Touches what it writes."""
     if not db.execute("SELECT EXISTS (SELECT 1 FROM usage_undone WHERE import_id = ?)", (chosen,)).fetchone()[0]:
         return 0, []
+    _name_users(db, chosen)
+    if (whole := _whole(db, chosen, customers)) is not None:
+        return whole, []
     _renumber(db, chosen, customers)
     own, was = (", ".join(f"j.{prefix}{name}" for name in _VALUES) for prefix in ("", "was_"))
     key = ", ".join(f"j.{name}" for name in _KEY)
@@ -51,13 +54,41 @@ def redo(db: sqlite3.Connection, chosen: int, customers: Mapping[int, int]) -> t
     return done, why
 
 
+def _name_users(db: sqlite3.Connection, chosen: int) -> None:
+    """Users who are not there any more are again, under their numbers of then where these are free."""
+    missing = "FROM undone_user WHERE import_id = ? AND user_id NOT IN (SELECT user_id FROM usage_user) ORDER BY id"
+    db.execute(f"INSERT OR IGNORE INTO usage_user(id, user_id) SELECT id, user_id {missing}", (chosen,))
+    db.execute(f"INSERT INTO usage_user(user_id) SELECT user_id {missing}", (chosen,))
+
+
+def _whole(db: sqlite3.Connection, chosen: int, customers: Mapping[int, int]) -> int | None:
+    """Bring all rows back as they stand, where the import made every one, their numbers hold and their places are free: in key order.
+
+    Gives how many; None where that is not so, and nothing is done.
+    """
+    if any(then != now for then, now in customers.items()):
+        return None
+    others = "SELECT 1 FROM undone_user AS x JOIN usage_user AS w ON w.user_id = x.user_id WHERE x.import_id = :number AND w.id <> x.id"
+    own = "FROM usage_undone WHERE import_id = :number"
+    count, plain, renumbered = db.execute(
+        f"SELECT count(*), sum(new AND NOT later), EXISTS ({others}) {own}", {"number": chosen}
+    ).fetchone()  # fmt: skip
+    if plain < count or renumbered:
+        return None
+    columns = f"{_SHOWN}, {', '.join(_VALUES)}"
+    db.execute("SAVEPOINT whole")
+    done = db.execute(f"INSERT OR IGNORE INTO usage({columns}) SELECT {columns} {own} ORDER BY {_SHOWN}", {"number": chosen}).rowcount
+    if done < count:  # rows of the same keys have come since
+        db.execute("ROLLBACK TO whole")
+        db.execute("RELEASE whole")
+        return None
+    db.execute("RELEASE whole")
+    db.execute(f"INSERT OR IGNORE INTO temp.touched_usage(month, customer_id) SELECT DISTINCT month, customer_id {own}", {"number": chosen})
+    return done
+
+
 def _renumber(db: sqlite3.Connection, chosen: int, customers: Mapping[int, int]) -> None:
     """Make TEMP `again`: the remembered rows in the numbers of now; `later` 0 where the later import was taken back too."""
-    db.execute(
-        "INSERT INTO usage_user(user_id) SELECT user_id FROM undone_user WHERE import_id = ? "
-        "AND user_id NOT IN (SELECT user_id FROM usage_user) ORDER BY id",
-        (chosen,),
-    )
     db.execute("CREATE TEMP TABLE numbered(old INTEGER PRIMARY KEY, now INTEGER NOT NULL)")
     db.executemany("INSERT INTO temp.numbered(old, now) VALUES (?, ?)", customers.items())
     later = "CASE WHEN EXISTS (SELECT 1 FROM import AS i WHERE i.id = u.later AND i.undone_at IS NULL) THEN u.later ELSE 0 END"

@@ -280,6 +280,32 @@ async def test_where_no_day_tells_the_order_the_person_is_asked(new: Path, folde
         ]
 
 
+async def test_what_is_answered_for_one_file_holds_for_it_alone(new: Path, folder: Path) -> None:
+    (folder / "first.csv").write_bytes("customer_id,name,created_at\nc1,Café,03/04/2026\n".encode("cp1252"))
+    (folder / "second.csv").write_bytes("customer_id,name,created_at\nc2,شركة,03/04/2026\n".encode())
+    paths = tuple(str(folder / name) for name in ("first.csv", "second.csv"))
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "no data yet")
+        await pilot.app.push_screen(PreviewScreen(ImportRequest(paths, day=to_day(date(2026, 11, 21)), at="2026-11-21T00:00:00Z")))
+        assert "first.csv" in (await until(pilot, "Which is the day?")).split("Which is the day?")[1]
+        await pilot.press("enter")  # day, month, year
+        await until(pilot, lambda text: "second.csv, column" in text.partition("Which is the day?")[2])
+        await pilot.press("down", "enter")  # month, day, year
+        await until(pilot, "2 rows read")
+        await pilot.press("o")
+        await until(pilot, "Windows Arabic")
+        await pilot.press("g", "down", "down", "enter")
+        await until(pilot, "read as cp1256")
+        await pilot.press("down")
+        await until(pilot, "second.csv, read as")
+        assert "شركة" in (await until(pilot, "First rows, as they will be kept")), "the other file is read as it was"
+        await pilot.press("enter")
+        await until_gone(pilot, "Import preview")
+    with sqlite3.connect(new) as db:
+        found = db.execute("SELECT customer_id, created_at FROM customer ORDER BY customer_id").fetchall()
+    assert found == [("c1", to_day(date(2026, 4, 3))), ("c2", to_day(date(2026, 3, 4)))]
+
+
 async def test_folders_of_earlier_imports_are_a_key_away(new: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("downloads")
     (elsewhere / "march.csv").write_text("customer_id,name\nc1,Acme\n")

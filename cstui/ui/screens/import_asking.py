@@ -113,15 +113,16 @@ class ImportAsking(ImportRun):
         self.app.push_screen(ListDialog(question, lines), chosen)
 
     def action_encoding(self) -> None:
-        """Read the files as another encoding."""
+        """Read the file as another encoding."""
         if not self._busy:
             file = self._file()
-            current = self._request.encoding or (file.encoding if file else "")
-            self.app.push_screen(encoding_dialog(current, self.ink), self._read_as)
+            path, _ = self._where(file)
+            current = self._request.said_of(path).encoding or (file.encoding if file else "")
+            self.app.push_screen(encoding_dialog(current, self.ink), partial(self._read_as, path))
 
-    def _read_as(self, encoding: str | None) -> None:
+    def _read_as(self, path: str, encoding: str | None) -> None:
         if encoding is not None:
-            self._again(replace(self._request, encoding=encoding or None))
+            self._say_of((path, None), encoding=encoding or None)
 
     def _ask_dates(self, error: CstuiError) -> None:
         """No day in the file tells which of two numbers is the month, or no year whose it is: the person knows."""
@@ -132,11 +133,11 @@ class ImportAsking(ImportRun):
             (Text.assemble((f"{words:<18}", "bold"), (example, ink.dim)), code)
             for code, words, example in (_CALENDARS if calendars else _ORDERS)
         ]
-        self.app.push_screen(ListDialog(question, lines), self._with_dates)
+        self.app.push_screen(ListDialog(question, lines), partial(self._with_dates, self._where(None)))
 
-    def _with_dates(self, dates: str | None) -> None:
+    def _with_dates(self, where: tuple[str, str | None], dates: str | None) -> None:
         if dates is not None:
-            self._again(replace(self._request, dates=dates))
+            self._say_of(where, dates=dates)
 
     def action_mapping(self) -> None:
         """Say which column of the file is which field."""
@@ -146,7 +147,8 @@ class ImportAsking(ImportRun):
 
         file, request = self._file(), self._request
         path, sheet = self._where(file)
-        reading = Reading(path, request.dates, request.encoding, request.sheet or sheet)
+        said = self._said(file)
+        reading = Reading(path, said.dates, said.encoding, request.sheet or sheet)
         self.run_worker(partial(self._guess, reading, self._kind_of(file)), name="guess", group="guess", thread=True, exclusive=True)
 
     def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:

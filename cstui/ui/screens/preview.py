@@ -283,7 +283,7 @@ class PreviewScreen(ImportAsking):
         if path is None:
             self.app.notify("This file is no MRR per subscriber.", markup=False)
         else:
-            self.app.push_screen(ReconcileScreen(Path(path), self._request.encoding))
+            self.app.push_screen(ReconcileScreen(Path(path), self._request.said_of(path).encoding))
 
     def _again(self, request: ImportRequest) -> None:
         self._request = request
