@@ -62,7 +62,7 @@ def _picture(series: Series, size: tuple[int, int], axis: Callable[[Fraction], s
     width, height = size
     known = [value for value in series.values if value is not None]
     beside = [value for value in series.beside if value is not None]
-    low, high, ticks = _range([*known, *beside], series.filled, max(2, min(6, height // 3)))
+    low, high, ticks = _ticked([*known, *beside], series.filled, height)
     names = [axis(tick) for tick in ticks]
     drawn = height - (height - 3) % (len(ticks) - 1)  # as many rows between one tick and the next everywhere
 
@@ -78,8 +78,14 @@ def _picture(series: Series, size: tuple[int, int], axis: Callable[[Fraction], s
 def margin(series: Series, height: int, axis: Callable[[Fraction], str]) -> int:
     """The cells left of the plot in `line`'s chart: what is to stand on the same axis begins there."""
     known = [value for value in series.values if value is not None]
-    _, _, ticks = _range(known, series.filled, max(2, min(6, height // 3)))
+    _, _, ticks = _ticked(known, series.filled, height)
     return 1 + max(len(axis(tick)) for tick in ticks)
+
+
+def _ticked(known: Sequence[Fraction], filled: bool, height: int) -> tuple[Fraction, Fraction, tuple[Fraction, ...]]:
+    """The axis of a chart that is `height` lines high; where not every tick has a row of its own, its ends alone."""
+    low, high, ticks = _range(known, filled, max(2, min(6, height // 3)))
+    return low, high, ticks if len(ticks) <= height - 2 else (ticks[0], ticks[-1])
 
 
 def _range(known: Sequence[Fraction], filled: bool, count: int) -> tuple[Fraction, Fraction, tuple[Fraction, ...]]:

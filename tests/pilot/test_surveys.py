@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from tests.pilot.fakes import FakeDesk
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -264,6 +265,15 @@ async def test_the_screen_stands_at_every_size(answered: Path, size: tuple[int, 
             ):
                 assert said in text
             assert all(said in text for said in ("NPS answers 3", "detractors 1", "promoters", "not asked", "12 months", "a record"))
+
+
+async def test_the_trend_is_whole_on_a_small_terminal(root: Path, tmp_path: Path) -> None:
+    """Its lower half, and its months, lay outside of its place."""
+    copy = Path(shutil.copy(root / "sample.db", tmp_path / "sample.db"))
+    async with app_for(copy).run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await typed(pilot, "4")
+        await until(pilot, lambda text: "Nov 25" in text and "Oct 26" in text and "50┤" in text)
 
 
 async def test_a_detractor_waits_until_somebody_is_in_contact(answered: Path) -> None:

@@ -57,10 +57,10 @@ BEFORE_FIRST_FRAME = {
     "cstui": "base cli desk ui",
     "cstui.base": "ask collector config currencies days errors formatting money text",
     "cstui.cli": "app entry",
-    "cstui.desk": "ahead overview",
+    "cstui.desk": "ahead annotations overview",
     "cstui.ui": "app charts commands controls doors doors_files first_frame layouts lean screens stylesheet theme widgets",
     "cstui.ui.screens": "base overview overview_words views",
-    "cstui.ui.widgets": "card chart line moves news rows",
+    "cstui.ui.widgets": "card chart drawing line moves news rows",
 }
 """Room → its modules that are loaded when the first frame leaves. Each costs up to a millisecond: only what is drawn in it belongs here."""
 _PAINT = """

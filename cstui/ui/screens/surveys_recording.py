@@ -190,7 +190,7 @@ class RecordingScreen(FilteredScreen[Voices]):
         """Record it, and make room for the next."""
         draft = event.draft
         if not draft.customer_id:
-            self.warn("Choose the customer first: type a part of the name, enter takes the one marked.")
+            self.warn("Choose the customer first: a part of the name, then enter.")
             self.form.start()
             return
         try:

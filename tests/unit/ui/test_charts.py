@@ -44,6 +44,15 @@ def test_axis_marks_and_note() -> None:
     assert not any(ord(char) in BRAILLE for char in text)
 
 
+@pytest.mark.parametrize("height", [4, 5])
+def test_where_rows_are_few_the_axis_has_its_ends(height: int) -> None:
+    """Its upper end alone stood beside whatever the value was."""
+    values = tuple(Fraction(value, 10) for value in (62, 58, 60, 59, 61, 54, 30))
+    text = line(Series(values, tuple("abcdefg"), False, 0, "3.0"), 38, height, lambda value: fmt.number(value, 0), INK).plain
+    assert "8┤" in text
+    assert "2┤" in text
+
+
 def test_an_unfinished_period_is_hatched() -> None:
     assert "░" not in line(series(24), 74, 16, money, INK).plain
     assert "░" in line(series(24, unfinished=1), 74, 16, money, INK).plain
