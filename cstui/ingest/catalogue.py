@@ -16,7 +16,8 @@ from cstui.base.errors import CstuiError
 from cstui.base.paths import data_folder
 from cstui.base.text import clean
 from cstui.ingest.resolving import find
-from cstui.ingest.source import BadSource, Call, Column, Source, parse
+from cstui.ingest.source import Call, Column, Source, parse
+from cstui.ingest.source_text import BadSource
 from cstui.ingest.words import fold_header
 
 

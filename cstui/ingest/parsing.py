@@ -21,7 +21,7 @@ from cstui.base.text import clean
 from cstui.base.usage import Packed
 from cstui.ingest import values
 from cstui.ingest.customers import Customers
-from cstui.ingest.derivation import Runner, with_marks
+from cstui.ingest.derivation import Runner, follow, with_marks
 from cstui.ingest.expressions import Context
 from cstui.ingest.failures import FORGOTTEN, Bad
 from cstui.ingest.faults import misshapen, repeats, shown, told
@@ -184,7 +184,7 @@ class Parser:
         problems, refused = typed.problems, typed.refused
         if not rows:
             return Batch(typed.count, [], problems, refused, [])
-        blank = {row for row in faults if not any(map(str.strip, rows[row][:width]))}
+        blank = follow(self._plan.derivation, lines, faults) | {row for row in faults if not any(map(str.strip, rows[row][:width]))}
         for row in sorted(faults.keys() - blank):
             problems.extend(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row]))
             refused.append((lines[row], rows[row][:width]))

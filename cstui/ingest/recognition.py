@@ -15,7 +15,7 @@ from cstui.base.errors import BadFile, MissingColumn
 from cstui.base.records import Type
 from cstui.base.text import clean
 from cstui.ingest import catalogue, headers
-from cstui.ingest.derivation import Derivation, Made, conditions
+from cstui.ingest.derivation import Derivation, Made, Second, conditions
 from cstui.ingest.headers import Plan, Wishes
 from cstui.ingest.resolving import Resolved, columns, exact, find, resolve, told
 from cstui.ingest.source import At, Becomes, Call, Expr, Source, Text
@@ -129,6 +129,7 @@ class _Planner:
         self._constants = dict(entry.constants)
         self._made: list[Made] = []
         self._exact: set[str] = set()
+        self._second: Second | None = None
 
     def plan(self) -> Plan:
         """The plan; whether it has all it needs is not looked at."""
@@ -139,6 +140,7 @@ class _Planner:
                 self._fields[name] = mapped[name]
             elif name in entry.fields:
                 self._take(name, entry.fields[name])
+        self._second = self._again(mapped)
         opens = self._opens(entry.opens) if entry.opens is not None else None
         email = resolve(entry.email, self._own, self._folded) if entry.email is not None and wishes.addresses else None
         address = None if email is None else email.index if isinstance(email, At) else self._make("", email)
@@ -181,6 +183,26 @@ class _Planner:
         self._made.append(Made(name, told(expr, self._own), expr, used.pop() if len(used) == 1 else None))
         return len(self._own) + len(self._made) - 1
 
+    def _again(self, mapped: Mapping[str, int]) -> Second | None:
+        """The second record that a row may be; none where the file lacks its column, or where a person maps what makes it another."""
+        also = self._entry.also
+        over = find(also.over, self._own, self._folded) if also is not None else None
+        if also is None or over is None or mapped.keys() & also.fields.keys():
+            return None
+        made: dict[str, Made] = {}
+        for name, expr in also.fields.items():
+            if (found := resolve(expr, self._own, self._folded)) is None:
+                return None
+            if self._source.utc and self._entry.kind.field(name).type is Type.DATE:
+                found = Call("utc", (found,))
+            first = self._fields.get(name)
+            if first is None:  # nothing, or the same in every row: it needs a column for the second to be another
+                self._fields[name] = self._make(name, Text(self._constants.pop(name, "")))
+            elif first < len(self._own):
+                self._fields[name] = self._make(name, Call("first", (At(first),)))
+            made[name] = Made(name, told(found, self._own), found)
+        return Second(over, tuple(made.get(one.field) for one in self._made))
+
     def _opens(self, expr: Expr) -> int | None:
         found = resolve(expr, self._own, self._folded)
         if found is None:
@@ -198,7 +220,8 @@ class _Planner:
         fill = tuple(index for spec in entry.fill if (index := at[spec]) is not None)
         if not (self._made or wanted or fill):
             return None
-        return Derivation(len(self._own), tuple(self._made), wanted, fill, at.get(entry.fill_by))
+        second = self._second and Second(self._second.over, (*self._second.made, *[None] * (len(self._made) - len(self._second.made))))
+        return Derivation(len(self._own), tuple(self._made), wanted, fill, at.get(entry.fill_by), second)
 
     def _attributes(self) -> tuple[dict[str, int], tuple[int, int] | None]:
         entry = self._entry

@@ -5,23 +5,13 @@ The vocabulary is small and closed (docs/sources.md). Knows the record kinds; kn
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cstui.base.errors import CstuiError
 from cstui.base.records import RECORDS, Kind, RecordKind, Type
-
-
-class BadSource(CstuiError):
-    """A source description that says something the vocabulary does not have."""
-
-    code = "bad-source"
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"Source “{name}”: {why}", file=f"{name}.toml")
+from cstui.ingest.source_text import BadSource, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +57,14 @@ class Group:
     sum: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A row whose column `over` holds more than 0 is a second record too, these fields of it made otherwise."""
+
+    over: str
+    fields: Mapping[str, Expr]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Becomes:
     """What a row becomes: a record of one kind."""
@@ -95,6 +93,7 @@ class Becomes:
     """What a person should know about how the rows are read."""
     email: Expr | None = None
     """The e-mail address of the row's customer, where no field keeps it: what `--match` goes by."""
+    also: Also | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Source:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadSource(name, f"it is not TOML: {error}.") from None
-    read = _Reader(name)
+    read = Reader(name)
     read.only_keys(data, _SOURCE_KEYS, "the source")
     use = read.one_of(data.get("use", "import"), USES, "use")
     signature = _signature(read, data)
@@ -168,67 +167,10 @@ def parse(name: str, text: str, *, own: bool = False) -> Source:
 
 
 _SOURCE_KEYS = frozenset("label title headers any without first matches file use why utc dates snapshot yields_to becomes".split())
-_BECOMES_KEYS = frozenset("kind fields values set needs only unless filled fill keep attribute group opens note email".split())
+_BECOMES_KEYS = frozenset("kind fields values set needs only unless filled fill keep attribute group opens note email also".split())
 
 
-class _Reader:
-    """Takes values out of TOML, and says what is wrong with those that are something else."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def bad(self, why: str) -> BadSource:
-        return BadSource(self.name, why)
-
-    def only_keys(self, table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
-        for key in table:
-            if key not in known:
-                raise self.bad(f"{where} has “{key}”, which means nothing. Known: {', '.join(sorted(known))}.")
-
-    def one_of(self, value: Any, choices: Sequence[Any], what: str) -> Any:  # noqa: ANN401  # as TOML has it
-        if value not in choices:
-            raise self.bad(f"{what} = “{value}” is none of {', '.join(str(choice) for choice in choices if choice)}.")
-        return value
-
-    def text(self, table: Mapping[str, Any], key: str, default: str = "") -> str:
-        value = table.get(key, default)
-        if not isinstance(value, str):
-            raise self.bad(f"{key} must be a text.")
-        return value
-
-    def flag(self, table: Mapping[str, Any], key: str) -> bool:
-        value = table.get(key, False)
-        if not isinstance(value, bool):
-            raise self.bad(f"{key} must be true or false.")
-        return value
-
-    def texts(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.bad(f"{key} must be a list of texts.")
-        return tuple(value)
-
-    def tables(self, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.bad(f"{key} must be written as [[{key}]].")
-        return value
-
-    def table(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        value = table.get(key, {})
-        if not isinstance(value, dict):
-            raise self.bad(f"{key} must be a table.")
-        return value
-
-    def pattern(self, text: str, what: str) -> str:
-        try:
-            re.compile(text)
-        except re.error as error:
-            raise self.bad(f"the pattern of {what} can't be read: {error}.") from None
-        return text
-
-
-def _signature(read: _Reader, data: Mapping[str, Any]) -> Signature:
+def _signature(read: Reader, data: Mapping[str, Any]) -> Signature:
     choices = data.get("any", [])
     if not isinstance(choices, list) or not all(isinstance(group, list) and all(isinstance(c, str) for c in group) for group in choices):
         raise read.bad("any must be a list of lists of headers.")
@@ -242,13 +184,14 @@ def _signature(read: _Reader, data: Mapping[str, Any]) -> Signature:
     )
 
 
-def _becomes(read: _Reader, data: Mapping[str, Any], number: int) -> Becomes:
+def _becomes(read: Reader, data: Mapping[str, Any], number: int) -> Becomes:
     where = f"[[becomes]] {number}"
     read.only_keys(data, _BECOMES_KEYS, where)
     kind = RECORDS[Kind(read.one_of(data.get("kind"), tuple(RECORDS), f"{where} kind"))]
     fields = {name: expression(read, value, f"{where} {name}") for name, value in read.table(data, "fields").items()}
     constants = {name: str(value) for name, value in read.table(data, "set").items()}
-    for name in (*fields, *constants, *(values := read.table(data, "values"))):
+    also = _also(read, read.table(data, "also"), where)
+    for name in (*fields, *constants, *(values := read.table(data, "values")), *(also.fields if also else ())):
         if name not in kind.names:
             raise read.bad(f"{where}: {kind.kind} has no field “{name}”. Known: {', '.join(kind.names)}.")
     for name, words in values.items():
@@ -257,6 +200,8 @@ def _becomes(read: _Reader, data: Mapping[str, Any], number: int) -> Becomes:
         fields[name] = Call("map", (fields[name],), {"words": _words(read, words, f"{where} values.{name}")})
     if "group" in data and ("keep" in data or "attribute" in data):
         raise read.bad(f"{where}: rows that are added up have no custom attributes.")
+    if "group" in data and also is not None:
+        raise read.bad(f"{where}: rows that are added up are no second record.")
     fill = read.table(data, "fill")
     attribute = read.table(data, "attribute")
     group = read.table(data, "group")
@@ -266,22 +211,32 @@ def _becomes(read: _Reader, data: Mapping[str, Any], number: int) -> Becomes:
         (read.text(attribute, "name"), read.text(attribute, "value")) if attribute else None,
         _group(read, group, kind, where) if group else None,
         expression(read, data["opens"], f"{where} opens") if "opens" in data else None, read.text(data, "note"),
-        expression(read, data["email"], f"{where} email") if "email" in data else None,
+        expression(read, data["email"], f"{where} email") if "email" in data else None, also,
     )  # fmt: skip
 
 
-def _words(read: _Reader, words: Any, where: str) -> dict[str, str]:  # noqa: ANN401  # as TOML has it
+def _also(read: Reader, data: Mapping[str, Any], where: str) -> Also | None:
+    if not data:
+        return None
+    read.only_keys(data, frozenset({"over", "fields"}), f"{where} also")
+    fields = {name: expression(read, value, f"{where} also {name}") for name, value in read.table(data, "fields").items()}
+    if not read.text(data, "over") or not fields:
+        raise read.bad(f"{where} also needs `over` and fields.")
+    return Also(data["over"], fields)
+
+
+def _words(read: Reader, words: Any, where: str) -> dict[str, str]:  # noqa: ANN401  # as TOML has it
     if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
         raise read.bad(f'{where} must be a table of words: "their word" = "ours".')
     return dict(words)
 
 
-def _conditions(read: _Reader, data: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+def _conditions(read: Reader, data: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
     table = read.table(data, key)
     return {column: read.texts(table, column) for column in table}
 
 
-def _group(read: _Reader, group: Mapping[str, Any], kind: RecordKind, where: str) -> Group:
+def _group(read: Reader, group: Mapping[str, Any], kind: RecordKind, where: str) -> Group:
     read.only_keys(group, frozenset({"by", "sum"}), f"{where} group")
     found = Group(read.texts(group, "by"), read.texts(group, "sum"))
     for name in (*found.by, *found.sum):
@@ -321,7 +276,7 @@ _EXPRESSIONS = frozenset({"then", "else", "currency"})
 """Options that are expressions themselves."""
 
 
-def expression(read: _Reader, value: Any, where: str) -> Expr:  # noqa: ANN401  # as TOML has it
+def expression(read: Reader, value: Any, where: str) -> Expr:  # noqa: ANN401  # as TOML has it
     """What a field is made of. Raises BadSource."""
     if isinstance(value, str):
         if len(value) > 2 and value[0] == value[-1] == "/":
@@ -341,7 +296,7 @@ def expression(read: _Reader, value: Any, where: str) -> Expr:  # noqa: ANN401  
     return _call(read, word, value, where)
 
 
-def _call(read: _Reader, word: str, value: Mapping[str, Any], where: str) -> Call:
+def _call(read: Reader, word: str, value: Mapping[str, Any], where: str) -> Call:
     fits, needed, allowed = _WORDS[word]
     told = value[word]
     given = {key: item for key, item in value.items() if key != word}
@@ -362,7 +317,7 @@ def _call(read: _Reader, word: str, value: Mapping[str, Any], where: str) -> Cal
 _MANY = frozenset({"first", "join", "plus", "minus", "times", "numbered"})
 
 
-def _checked(read: _Reader, word: str, told: Any, options: dict[str, Any], where: str) -> dict[str, Any]:  # noqa: ANN401  # as TOML has it
+def _checked(read: Reader, word: str, told: Any, options: dict[str, Any], where: str) -> dict[str, Any]:  # noqa: ANN401  # as TOML has it
     """The options, in the types that a word wants."""
     if word == "when" and ("is" in options) == ("matches" in options):
         raise read.bad(f"{where}: “when” needs either “is” or “matches”.")

@@ -27,15 +27,16 @@ async def test_an_order_export_is_previewed_and_imported_as_payments_and_custome
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "shopify_orders.csv")
         await choose(pilot, "shopify_orders.csv")
-        text = await until(pilot, "4 rows read")
+        text = await until(pilot, "5 rows read")
         assert "shopify payments" in text
         assert "shopify customers" in text
-        assert "4 create" in text
+        assert "5 create" in text
         await pilot.press("enter")
         await until(pilot, "Import 1 done")
     with sqlite3.connect(new) as db:
         assert db.execute("SELECT payment_id, amount, status FROM payment ORDER BY 1").fetchall() == [
-            ("#1001", 4500, "paid"),
+            ("#1001", 5000, "paid"),
+            ("#1001-refund", 500, "paid"),
             ("#1002", 900, "open"),
         ]
         assert db.execute("SELECT customer_id, name FROM customer ORDER BY 1").fetchall() == [
@@ -48,7 +49,7 @@ async def test_columns_of_a_known_export_can_still_be_mapped(new: Path, exports:
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "stripe_payments.csv")
         await choose(pilot, "stripe_payments.csv")
-        await until(pilot, "2 rows read")
+        await until(pilot, "3 rows read")
         await pilot.press("m")
         text = await until(pilot, "Columns for payments")
         assert "Amount − Amount Refunded" not in text

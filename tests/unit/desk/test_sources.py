@@ -8,7 +8,7 @@ import pytest
 
 from cstui.base.errors import UnknownField, UsageError
 from cstui.desk.sources import SourceExists, check, first_rows, guess, listing, save_source
-from cstui.ingest.source import BadSource
+from cstui.ingest.source_text import BadSource
 from tests.unit.store.import_calls import bring, select
 
 UNKNOWN = (

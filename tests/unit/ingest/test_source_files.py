@@ -51,7 +51,8 @@ EXPORTS = {
         ("payments",),
         PAYMENT,
         [
-            ("ch_1", "cus_1", 100_000, "USD", "paid", "recurring", "2026-07-02"),
+            ("ch_1", "cus_1", 102_000, "USD", "paid", "recurring", "2026-07-02"),
+            ("ch_1-refund", "cus_1", 2000, "USD", "paid", "refund", "2026-07-02"),
             ("ch_2", "b@x.example", 4900, "USD", "failed", "one_off", None),
         ],
     ),
@@ -192,7 +193,8 @@ EXPORTS = {
         ("payments", "customers"),
         PAYMENT,
         [
-            ("#1001", "ada@x.example", 4500, "USD", "paid", "one_off", "2026-05-01"),
+            ("#1001", "ada@x.example", 5000, "USD", "paid", "one_off", "2026-05-01"),
+            ("#1001-refund", "ada@x.example", 500, "USD", "paid", "refund", "2026-05-01"),
             ("#1002", "bo@x.example", 900, "USD", "open", "one_off", None),
         ],
     ),
@@ -308,6 +310,61 @@ def test_of_two_sources_that_fit_the_one_that_asks_more_is_meant() -> None:
     assert found is not None
     assert found.name == "stripe_api_charges"
     assert catalogue.lacking(found, "charge.csv", header) == ()
+
+
+DASHBOARD = "id,Created (UTC),Amount,Amount Refunded,Currency,Captured,Mode,Status,Customer ID,Seller Message,PaymentIntent ID"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        DASHBOARD,
+        DASHBOARD.replace("Created (UTC)", "Created date (UTC)"),
+        "id,Description,Seller Message,Created (UTC),Amount,Amount Refunded,Currency,Fee,Tax,Mode,Status,Customer ID,Captured",
+    ],
+)
+def test_what_stripe_s_dashboard_exports_is_not_taken_for_what_its_interface_has(header: str) -> None:
+    names = tuple(header.split(","))
+    found = catalogue.match("payments.csv", names)
+    assert found is not None
+    assert found.name == "stripe_payments"
+    (charges,) = (source for source in catalogue.shipped() if source.name == "stripe_api_charges")
+    assert catalogue.lacking(charges, "payments.csv", names)
+
+
+def test_a_refund_is_a_payment_of_its_own_on_its_own_day(tmp_path: Path) -> None:
+    """What was paid stays whole, what was paid back is a refund: revenue is what it was, and a full refund can be seen."""
+    rows = [
+        "ch_1,2026-10-02 09:20,225.00,25.00,eur,true,Live,Partial refund,cus_1,,pi_1,2026-11-05 10:00",
+        "ch_2,2026-10-03 09:20,398.00,398.00,eur,true,Live,Refunded,cus_2,,pi_2,",
+        "ch_3,2026-10-04 09:20,10.00,0.00,eur,true,Live,Paid,cus_2,,pi_3,",
+    ]
+    text = "\n".join([f"{DASHBOARD},Refunded date (UTC)", *rows, ""])
+    outcome = bring(tmp_path / "w.db", text)
+    assert [(file.kind, file.read, file.created, file.refused) for file in outcome.files] == [("payments", 5, 5, 0)]
+    assert any("a refund of its own, on the day of the refund" in odd.message for odd in outcome.files[0].oddities)
+    assert select(tmp_path / "w.db", PAYMENT) == [
+        ("ch_1", "cus_1", 22_500, "EUR", "paid", "recurring", "2026-10-02"),
+        ("ch_1-refund", "cus_1", 2500, "EUR", "paid", "refund", "2026-11-05"),
+        ("ch_2", "cus_2", 39_800, "EUR", "paid", "recurring", "2026-10-03"),
+        ("ch_2-refund", "cus_2", 39_800, "EUR", "paid", "refund", "2026-10-03"),
+        ("ch_3", "cus_2", 1000, "EUR", "paid", "recurring", "2026-10-04"),
+    ]
+
+
+def test_a_payment_that_is_refused_is_refused_once_with_its_refund(tmp_path: Path) -> None:
+    rows = [
+        "ch_1,2026-13-02 09:20,225.00,25.00,eur,true,Live,Partial refund,cus_1,,pi_1",
+        "ch_2,2026-10-03 09:20,many,5.00,eur,true,Live,Paid,cus_2,,pi_2",
+        "ch_3,2026-10-04 09:20,10.00,few,eur,true,Live,Paid,cus_2,,pi_3",
+    ]
+    file = bring(tmp_path / "w.db", "\n".join([DASHBOARD, *rows, ""])).files[0]
+    assert (file.read, file.created, file.refused) == (4, 1, 3)
+    assert [(problem.line, problem.column, problem.code) for problem in file.problems] == [
+        (2, "Status, Created (UTC)", "not-a-date"), (2, "Created (UTC)", "not-a-date"),
+        (3, "Amount", "not-a-number"), (4, "Amount Refunded", "not-a-number"),
+    ]  # fmt: skip
+    assert select(tmp_path / "w.db", "SELECT payment_id FROM payment") == [("ch_3",)]
 
 
 def test_an_order_s_lines_are_refused_together(tmp_path: Path) -> None:
@@ -452,9 +509,12 @@ def test_invoices_are_left_to_the_charges_of_the_same_call(tmp_path: Path) -> No
     alone = bring(tmp_path / "a.db", invoices)
     assert [(file.kind, file.created) for file in alone.files] == [("payments", 1)]
     both = bring(tmp_path / "b.db", invoices, charges)
-    assert [(file.kind, file.created) for file in both.files] == [("payments", 1), ("", 0)]
+    assert [(file.kind, file.created) for file in both.files] == [("payments", 2), ("", 0)]
     assert "stripe_api_charges" in both.files[1].why
-    assert select(tmp_path / "b.db", PAYMENT) == [("ch_1", "c1", 800, "USD", "paid", "recurring", "2026-05-01")]
+    assert select(tmp_path / "b.db", PAYMENT) == [
+        ("ch_1", "c1", 1000, "USD", "paid", "recurring", "2026-05-01"),
+        ("ch_1-refund", "c1", 200, "USD", "paid", "refund", "2026-05-01"),
+    ]
 
 
 def test_a_kind_whose_columns_are_not_there_is_told(tmp_path: Path) -> None:
@@ -473,8 +533,8 @@ def test_as_takes_one_kind_of_an_export(tmp_path: Path) -> None:
 
 def test_a_column_mapped_by_hand_replaces_the_source_s(tmp_path: Path) -> None:
     outcome = bring(tmp_path / "w.db", text_of("stripe_payments"), mapping={"source": "Description"})
-    assert [(file.kind, file.created) for file in outcome.files] == [("payments", 2)]
-    assert select(tmp_path / "w.db", "SELECT source FROM payment ORDER BY payment_id") == [("Pro",), (None,)]
+    assert [(file.kind, file.created) for file in outcome.files] == [("payments", 3)]
+    assert select(tmp_path / "w.db", "SELECT source FROM payment ORDER BY payment_id") == [("Pro",), ("Pro",), (None,)]
 
 
 @pytest.mark.parametrize("cell", ["۱۲۰٬۰۰۰", "۱۲۰٬۰۰۰ تومان", "تومان 120000", "120000 toman"])

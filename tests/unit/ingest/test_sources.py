@@ -12,7 +12,8 @@ from cstui.ingest.derivation import Derivation, Made, conditions
 from cstui.ingest.expressions import CellFault, Context, compiled
 from cstui.ingest.numbers import Mark
 from cstui.ingest.resolving import find, lookups, resolve
-from cstui.ingest.source import BadSource, parse
+from cstui.ingest.source import parse
+from cstui.ingest.source_text import BadSource
 from cstui.ingest.words import currency_of, fold_header, meanings
 
 HEADER = ("A", "B", "First Name", "Last Name", "Currency", "When")
