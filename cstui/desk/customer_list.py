@@ -76,10 +76,10 @@ def listing(ws: Workspace, view: View, sort: str, today: date, *, shown: int = 6
         facts = SqlFacts(db, View(where=view.where))
         ids, total = facts.selected(), rows.count(db)
         by_purchase = facts.mode == REPEAT_PURCHASE
-        ranking = ranked(facts, ids, sort) if by_purchase and sort in ("mrr", "newest") else rows.order(db, ids, sort)
+        ranking = ranked(facts, ids, sort) if by_purchase and sort in ("mrr", "newest") else rows.order(db, ids, sort, rates=facts.rates)
         numbers = tuple(ranking)
         as_of, settings = rows.as_of(db), ws.settings()
-        window = rows.window(db, numbers[:shown], day=as_of)
+        window = rows.window(db, numbers[:shown], day=as_of, rates=facts.rates)
         return Listing(
             revision=facts.revision,
             workspace=settings.get("company", ws.path.stem),
@@ -98,8 +98,9 @@ def listing(ws: Workspace, view: View, sort: str, today: date, *, shown: int = 6
 def lines(ws: Workspace, numbers: Sequence[int]) -> dict[int, CustomerLine]:
     """The lines of these customers; one who is gone by now is left out."""
     with ws.read() as db:
-        as_of, window = rows.as_of(db), rows.window(db, numbers, day=rows.as_of(db))
-        found = _lines(SqlFacts(db, View()), window, as_of)
+        as_of, facts = rows.as_of(db), SqlFacts(db, View())
+        window = rows.window(db, numbers, day=as_of, rates=facts.rates)
+        found = _lines(facts, window, as_of)
         return {row.id: line for (row, _), line in zip(window, found, strict=True)}
 
 

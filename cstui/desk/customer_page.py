@@ -6,6 +6,7 @@ Returns a frozen snapshot as of the last day of the data; amounts are exact Frac
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -120,7 +121,7 @@ class CustomerPage:
     plan_now: str | None
     status: str
     mrr: Fraction | None
-    """In the workspace's currency; None when some of it is in another."""
+    """In the workspace's currency; None when some of it is in one without a rate."""
     mrr_by_currency: tuple[tuple[str, Fraction], ...]
     first_paid: int | None
     realised: Fraction | None
@@ -201,9 +202,7 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
             in_trial=any(line.state.startswith("in trial") for line in lines),
             lost=(found.lost_at is not None and found.lost_at <= known.as_of) or is_lost(found.stage),
         ),
-        mrr=None
-        if moves is not None or any(code != currency for code, _ in paying)
-        else sum((amount for _, amount in paying), Fraction(0)),
+        mrr=None if moves is not None else _worth(paying, facts, known.as_of),
         mrr_by_currency=paying,
         first_paid=min(paid_days, default=None),
         realised=brought.worth,
@@ -226,6 +225,12 @@ def customer(ws: Workspace, customer_id: str) -> CustomerPage:
         trend=trend,
         bought=bought,
     )
+
+
+def _worth(paying: Sequence[tuple[str, Fraction]], facts: SqlFacts, day: int) -> Fraction | None:
+    """Amounts in the workspace's currency, at a day's rates; None where one is missing."""
+    worths = [(amount, facts.rates.on(code, day)) for code, amount in paying]
+    return None if any(rate is None for _, rate in worths) else sum((amount * (rate or 0) for amount, rate in worths), Fraction(0))
 
 
 def _buying(facts: SqlFacts, customer: int) -> tuple[Habit | None, list[Event] | None]:

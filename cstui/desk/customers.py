@@ -36,7 +36,7 @@ class CustomerLine:
     status: str
     """`lead`, `trial`, `active`, `churned` or `lost`; `lapsed` in repeat-purchase mode."""
     mrr: Fraction | None
-    """In the workspace's currency; None when some of it is in another, and in repeat-purchase mode."""
+    """In the workspace's currency; None when some of it is in one without a rate, and in repeat-purchase mode."""
     first_paid: int | None
     """The first day ever with MRR, or of a purchase."""
     bought: Habit | None = None
@@ -85,9 +85,9 @@ def customers(ws: Workspace, view: View, find: str | None = None, *, limit: int 
             ids = found if ids is None else ids & found
         if facts.mode == REPEAT_PURCHASE:
             window = ranked(facts, ids, "mrr")[offset : None if limit is None else offset + limit]
-            found_lines = bought_lines(facts, rows.window(db, window, day=as_of), as_of)
+            found_lines = bought_lines(facts, rows.window(db, window, day=as_of, rates=facts.rates), as_of)
         else:
-            lines = rows.page(db, ids, day=as_of, currency=currency, limit=limit, offset=offset)
+            lines = rows.page(db, ids, day=as_of, rates=facts.rates, limit=limit, offset=offset)
             found_lines = tuple(line_of(row, standing, as_of, currency) for row, standing in lines)
         return CustomerList(
             revision=facts.revision,

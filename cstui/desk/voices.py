@@ -233,7 +233,7 @@ def _around(db: Connection, facts: SqlFacts, where: Where, day: int, own: int | 
 def _queues(db: Connection, facts: SqlFacts, known: int, last: int | None) -> Queues:
     """Who waits, as known on a day; `last` is the last day by it on which anybody answered."""
     ids = facts.selected()
-    standing = customer_rows.standings(db, ids, day=None if facts.empty else facts.as_of, currency=facts.currency)
+    standing = customer_rows.standings(db, ids, day=None if facts.empty else facts.as_of, rates=facts.rates)
     spoken = _spoken(rows.unfollowed(db, "nps", known), facts.switches, ids)
     silent = _silent(rows.last_asked(db, known), standing, last)
     first = [_first(people, standing) for people in (*spoken, silent)]
@@ -257,7 +257,7 @@ def _queues(db: Connection, facts: SqlFacts, known: int, last: int | None) -> Qu
 def _first(people: Collection[int], standing: Mapping[int, Standing]) -> list[int]:
     """The first to be shown: those whose MRR is unknown, then the highest, then as they came into the workspace."""
 
-    def rank(customer: int) -> tuple[bool, int, int]:
+    def rank(customer: int) -> tuple[bool, Fraction | int, int]:
         held = standing.get(customer, NOTHING)
         return not held.elsewhere, -held.mrr, customer
 

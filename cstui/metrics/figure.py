@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from cstui.base.days import Period, iso
+from cstui.metrics.rates import OLDEST
 
 Part: TypeAlias = "Fraction | int | str | Mapping[str, Part] | None"
 Parts = Mapping[str, Part]
@@ -103,9 +104,9 @@ def missing_rate(subtotals: Mapping[str, Fraction], n: int | None, currency: str
     held = {code: amount for code, amount in sorted(subtotals.items()) if amount}
     days = sorted(set(lacking.values()))
     if len(days) == 1:
-        wanted = f"{', '.join(sorted(lacking))} to {currency} on {iso(days[0])}"
+        wanted = f"{', '.join(sorted(lacking))} to {currency} on {iso(days[0])} or the {OLDEST} days before"
     else:
-        wanted = f"{', '.join(f'{code} ({iso(day)})' for code, day in sorted(lacking.items()))} to {currency}"
+        wanted = f"{', '.join(f'{code} ({iso(day)})' for code, day in sorted(lacking.items()))} to {currency}, or the {OLDEST} days before"
     reason = f"no exchange rate from {wanted}{'; see the subtotals by currency' if held else ''}"
     return Figure(None, MISSING_RATE, reason, n=n, parts={"by_currency": held} if held else None)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from cstui.base.text import fold_key, fold_search
+from cstui.metrics.rates import Rates
 from cstui.metrics.service import SubscriptionRow
 from cstui.store.packed import unpack
 from cstui.store.sql import query
@@ -32,10 +34,10 @@ class ListRow(NamedTuple):
 class Standing(NamedTuple):
     """What a customer pays on a day."""
 
-    mrr: int
-    """In the workspace's currency, minor units × SCALE."""
+    mrr: Fraction | int
+    """In the workspace's currency, minor units × SCALE, other currencies at the day's rate."""
     elsewhere: bool
-    """Some of the MRR is in another currency."""
+    """Some of the MRR is in a currency without a rate for the day; `mrr` leaves it out."""
     first_paid: int | None
 
 
@@ -128,14 +130,15 @@ def matching(db: sqlite3.Connection, text: str) -> frozenset[int]:
     return frozenset(row[0] for row in names if any(wanted in fold_search(value) for value in row[1:] if value))
 
 
-def standings(db: sqlite3.Connection, ids: Collection[int] | None, *, day: int | None, currency: str) -> dict[int, Standing]:
+def standings(db: sqlite3.Connection, ids: Collection[int] | None, *, day: int | None, rates: Rates) -> dict[int, Standing]:
     """What those in `ids` (None: all) pay on `day`; customers who never paid by then are left out."""
     found: dict[int, Standing] = {}
     if day is None:
         return found
-    if day == db.execute("SELECT as_of FROM state").fetchone()[0]:
+    if day == as_of(db):
         rows = db.execute(query("customer_standings"), {"ids": _json(ids)})
-        return {customer: Standing(mrr, bool(elsewhere), first) for customer, mrr, elsewhere, first in rows}
+        now = {customer: Standing(mrr, bool(elsewhere), first) for customer, mrr, elsewhere, first in rows}
+        return now | _abroad(db, now, day=day, rates=rates)
     for customer, code, packed in db.execute(query("steps"), {"ids": _json(ids)}):
         level, first = 0, None
         for start, following in unpack(packed):
@@ -146,21 +149,34 @@ def standings(db: sqlite3.Connection, ids: Collection[int] | None, *, day: int |
                 first = start
         if first is not None:
             held = found.get(customer, NOTHING)
-            found[customer] = Standing(
-                held.mrr + (level if code == currency else 0),
-                held.elsewhere or (code != currency and level > 0),
-                first if held.first_paid is None else min(first, held.first_paid),
-            )
+            begun = first if held.first_paid is None else min(first, held.first_paid)
+            found[customer] = _with(held, level, code, day, rates)._replace(first_paid=begun)
+    return found
+
+
+def _with(held: Standing, level: int, code: str, day: int, rates: Rates) -> Standing:
+    """One currency's MRR more."""
+    worth = rates.factor(code, day) if level else 0
+    return held._replace(elsewhere=True) if worth is None else held._replace(mrr=held.mrr + level * worth)
+
+
+def _abroad(db: sqlite3.Connection, now: Mapping[int, Standing], *, day: int, rates: Rates) -> dict[int, Standing]:
+    """Those of `now` who pay in another currency, with that at the day's rate: the rollup knows no rates."""
+    found = {customer: held._replace(elsewhere=False) for customer, held in now.items() if held.elsewhere}
+    for customer, code, packed in db.execute(query("steps"), {"ids": _json(found)}) if found else ():
+        if code != rates.currency:
+            level = next((level for start, level in reversed(list(unpack(packed))) if start <= day), 0)
+            found[customer] = _with(found[customer], level, code, day, rates)
     return found
 
 
 def page(
-    db: sqlite3.Connection, ids: Collection[int] | None, *, day: int | None, currency: str, limit: int | None, offset: int
+    db: sqlite3.Connection, ids: Collection[int] | None, *, day: int | None, rates: Rates, limit: int | None, offset: int
 ) -> list[tuple[ListRow, Standing]]:
     """A window of the list: those in `ids` (None: all), the highest MRR on `day` first, then by id."""
-    standing = standings(db, ids, day=day, currency=currency)
+    standing = standings(db, ids, day=day, rates=rates)
 
-    def rank(row: tuple[int, str]) -> tuple[bool, int, str]:
+    def rank(row: tuple[int, str]) -> tuple[bool, Fraction | int, str]:
         own = standing.get(row[0], NOTHING)
         return not own.elsewhere, -own.mrr, row[1]
 
@@ -179,8 +195,8 @@ SORTS: Mapping[str, str] = {
 """Orders of the list that the narrow rollup answers by itself; `name` is worked out over folded names."""
 
 
-def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str) -> list[int]:
-    """The customers in `ids` (None: all) in the order `sort`: a ranking as numbers only."""
+def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str, *, rates: Rates) -> list[int]:
+    """The customers in `ids` (None: all) in the order `sort`: a ranking as numbers only. MRR without a rate stands first."""
     if sort == "name":
         names = ((fold_search(name or raw), raw, number) for number, raw, name, _ in db.execute(query("customer_names")))
         return [number for *_, number in sorted(names) if ids is None or number in ids]
@@ -189,14 +205,26 @@ def order(db: sqlite3.Connection, ids: Collection[int] | None, sort: str) -> lis
     # One row with all of them comes in half the time of a hundred thousand, and holds up no other thread meanwhile.
     found = db.execute(f"SELECT json_group_array(customer_id) FROM ({ordered})", {} if ids is None else {"ids": _json(ids)})
     ranking: list[int] = json.loads(found.fetchone()[0])
-    return ranking
+    day = as_of(db)
+    if sort != "mrr" or day is None or not db.execute("SELECT EXISTS (SELECT 1 FROM customer_now WHERE elsewhere)").fetchone()[0]:
+        return ranking
+    standing = standings(db, ids, day=day, rates=rates)
+    sorts: dict[int, str] = dict(db.execute("SELECT customer_id, sort FROM customer_now"))
+
+    def rank(number: int) -> tuple[bool, Fraction | int, str]:
+        held = standing.get(number, NOTHING)
+        return not held.elsewhere, -held.mrr, sorts[number]
+
+    return sorted(ranking, key=rank)
 
 
-def window(db: sqlite3.Connection, numbers: Sequence[int], *, day: int | None) -> list[tuple[ListRow, Standing]]:
+def window(db: sqlite3.Connection, numbers: Sequence[int], *, day: int | None, rates: Rates) -> list[tuple[ListRow, Standing]]:
     """What the list shows of these customers, in their order; one who is gone by now is left out."""
     ids = json.dumps(list(numbers))
     rows = {row[0]: ListRow._make(row) for row in db.execute(query("customer_window"), {"ids": ids, "as_of": day})}
     now = {row[0]: Standing(row[2], bool(row[1]), row[3]) for row in db.execute(query("customer_now"), {"ids": ids})}
+    if day is not None:
+        now |= _abroad(db, now, day=day, rates=rates)
     return [(rows[number], now.get(number, NOTHING)) for number in numbers if number in rows]
 
 

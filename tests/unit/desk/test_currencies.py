@@ -11,7 +11,8 @@ from rich.text import Text
 
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import month_name, parse_month
-from cstui.desk.customers import customer
+from cstui.desk.customer_list import lines, listing
+from cstui.desk.customers import customer, customers
 from cstui.desk.explain import explain
 from cstui.desk.figures import figures
 from cstui.desk.overview import overview
@@ -48,6 +49,17 @@ def test_without_rates_there_is_no_sum_but_subtotals_in_each_currencys_own_units
     assert (mrr["value"], mrr["status"], mrr["n"]) == (None, "missing_rate", 4)
     assert mrr["parts"]["by_currency"] == {"EUR": 30.5, "JPY": 1200.0, "KWD": 1.25, "USD": 100.0}
     assert "EUR, JPY, KWD" in mrr["reason"]
+
+
+def test_the_list_the_queues_and_the_page_value_what_is_paid_in_other_currencies(ws: Workspace, path: Path) -> None:
+    bring(path, "date,from,to,rate\n2026-10-31,EUR,USD,1.12\n2026-10-31,KWD,USD,3.25\n")
+    mrr = {line.customer_id: line.mrr for line in customers(ws, View()).customers}
+    assert mrr == {"c4": None, "c1": 100, "c2": Fraction("34.16"), "c3": Fraction("4.0625"), "c9": 1}
+    assert list(mrr) == ["c4", "c1", "c2", "c3", "c9"], "what can't be compared first, then the most"
+    ranking = listing(ws, View(), "mrr", TODAY)
+    assert [(line.customer_id, line.mrr) for line in ranking.first] == list(mrr.items())
+    assert {line.customer_id: line.mrr for line in lines(ws, ranking.numbers).values()} == mrr
+    assert {one: customer(ws, one).mrr for one in mrr} == mrr
 
 
 def test_a_card_shows_the_subtotals(ws: Workspace) -> None:
@@ -137,9 +149,11 @@ def test_only_the_currencies_that_have_no_rate_are_asked_for(path: Path, ws: Wor
     bring(path, "".join(line + "\n" for line in RATES.split("\n") if line and "JPY" not in line))
     bring(path, "payment_id,customer_id,amount,currency,paid_at\np1,c4,5,EUR,2026-07-15\np2,c4,5,GBP,2026-07-20\np3,c4,5,GBP,2026-07-10\n")
     found = figures(ws, ["mrr", "mrr_fx", "mrr_net_new", "nrr", "arpc", "revenue"], JULY, TODAY).to_json()["periods"][0]["metrics"]
-    assert found["mrr"]["reason"] == "no exchange rate from JPY to USD on 2026-07-31; see the subtotals by currency"
+    assert found["mrr"]["reason"] == "no exchange rate from JPY to USD on 2026-07-31 or the 7 days before; see the subtotals by currency"
     assert found["arpc"]["reason"] == found["mrr"]["reason"]
-    assert found["mrr_fx"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30"
+    assert found["mrr_fx"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30 or the 7 days before"
     assert "parts" not in found["mrr_fx"], "subtotals of 0 say nothing"
-    assert found["nrr"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30; see the subtotals by currency"
-    assert found["revenue"]["reason"] == "no exchange rate from GBP to USD on 2026-07-10; see the subtotals by currency"
+    assert found["nrr"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30 or the 7 days before; see the subtotals by currency"
+    assert (
+        found["revenue"]["reason"] == "no exchange rate from GBP to USD on 2026-07-10 or the 7 days before; see the subtotals by currency"
+    )
