@@ -100,6 +100,16 @@ def money_compact(value: Fraction, currency: str) -> str:
     return _with_symbol(compact(value), currency)
 
 
+def at_rate(amount: str, rate: Fraction) -> str:
+    """What an amount was valued at: `EUR 225.00 at 1.12`; a small rate from its other side: `IRR 24,000,000 at 1/1,000,000`."""
+    return f"{amount} at {float(rate):.6g}" if rate >= Fraction(1, 100) else f"{amount} at 1/{float(1 / rate):,.6g}"
+
+
+def in_code(value: Fraction, currency: str) -> str:
+    """An exact amount that names its currency by its code, whatever the workspace's: `EUR 225.00`."""
+    return f"{currency} {number(value, 0 if value.denominator == 1 and abs(value) >= 1000 else exponent(currency))}"
+
+
 def percent(value: Fraction, digits: int = 1) -> str:
     """A ratio as `1.9 %`."""
     return f"{number(value * 100, digits)} %"

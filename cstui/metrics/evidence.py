@@ -14,7 +14,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cstui.base.days import Period, iso
-from cstui.base.formatting import count
+from cstui.base.formatting import at_rate, count, in_code
+from cstui.base.money import SCALE, to_major
 from cstui.metrics import costs, funnel, lifecycle, purchase_rows, satisfaction, use_rows, worth
 from cstui.metrics.cells import frame, major
 from cstui.metrics.facts import Facts
@@ -154,20 +155,27 @@ def money_rows(asked: Asked, ids: Sequence[int]) -> Iterator[Evidence]:
             needed = {"mrr": (one.last,), "mrr_fx": (one.first, one.last)}.get(name, (one.first,))
             if None in needed:
                 if one.now if name == "mrr" else one.was or one.now:
-                    yield Evidence("subscription", row, customer, None, None, f"{code}, no exchange rate")
+                    yield Evidence("subscription", row, customer, None, None, f"{_in_own(one, name)}, no exchange rate")
                 continue
             early, late = one.first or 0, one.last or 0
             top, bottom = SHARES[name](Change(one.was * early, one.now * early, starts, ends, one.now * late))
             if top or bottom:
-                note = None if code == facts.currency else _at_rate(facts, code, period.start - 1 if name != "mrr" else one.end)
+                note = None if code == facts.currency else _at_rate(facts, one, name, period.start - 1 if name != "mrr" else one.end)
                 below = major(bottom, facts.currency) if name in _RATIOS else None
                 yield Evidence("subscription", row, customer, major(top, facts.currency), below, note)
 
 
-def _at_rate(facts: Facts, code: str, day: int) -> str:
+def _at_rate(facts: Facts, one: _Level, name: str, day: int) -> str:
     """How money of another currency was converted."""
-    rate = facts.rates.on(code, day)
-    return code if rate is None else f"{code} at {float(rate):.6g}"
+    rate = facts.rates.on(one.row.currency, day)
+    return _in_own(one, name) if rate is None else at_rate(_in_own(one, name), rate)
+
+
+def _in_own(one: _Level, name: str) -> str:
+    """The subscription's MRR in its own currency: at the end, and for what moves, from the start on."""
+    code = one.row.currency
+    was, now = (to_major(Fraction(level, SCALE), code) for level in (one.was, one.now))
+    return in_code(now, code) if name == "mrr" or was == now else f"{in_code(was, code)} → {in_code(now, code)}"
 
 
 class _Level(NamedTuple):

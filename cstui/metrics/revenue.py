@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from cstui.base.days import Period
+from cstui.base.formatting import at_rate, in_code
+from cstui.base.money import to_major
 from cstui.metrics.cells import Cells, Group, Purse, Total, frame
 from cstui.metrics.facts import Facts, PaidDay, PaymentRow
 from cstui.metrics.figure import Figure, Frame, Parts, figure, missing_rate
@@ -86,7 +89,8 @@ def payment_row(facts: Facts, row: PaymentRow) -> Evidence:
     note = row.kind
     if row.currency != facts.currency:
         rate = facts.rates.on(row.currency, row.day)
-        note = f"{row.currency}, no exchange rate" if rate is None else f"{row.kind}, {row.currency} at {float(rate):.6g}"
+        own = in_code(to_major(Fraction(signed(row.kind, row.amount)), row.currency), row.currency)
+        note = f"{own}, no exchange rate" if rate is None else f"{row.kind}, {at_rate(own, rate)}"
     return Evidence("payment", row.id, row.customer_id, amount, None, note)
 
 

@@ -65,8 +65,8 @@ def test_twice_is_once_and_back_is_back(known: Rows, made: Rows, more: Rows, by:
         assert [(file.created, file.updated) for file in again.files] == [(0, 0)] * 2
         assert [file.joined for file in again.files] == [file.joined for file in outcome.files]
         assert content(path) == after
-        undo(path, None, AT)
-        undo(path, None, AT)
+        if any(file.created or file.updated for file in outcome.files):
+            undo(path, None, AT)  # the second, which changed nothing, is passed over
         assert content(path) == before
 
 

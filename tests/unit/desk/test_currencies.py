@@ -74,7 +74,7 @@ def test_an_explanation_names_every_row_without_a_rate(ws: Workspace) -> None:
     found = explain(ws, "mrr", JULY, TODAY)
     assert found.rows is not None
     noted = {row.id: row.note for row in found.rows if row.numerator is None}
-    assert noted == {"s2": "EUR, no exchange rate", "s3": "KWD, no exchange rate", "s4": "JPY, no exchange rate"}
+    assert noted == {"s2": "EUR 30.50, no exchange rate", "s3": "KWD 1.250, no exchange rate", "s4": "JPY 1,200, no exchange rate"}
     assert sum(row.numerator or 0 for row in found.rows) == 100
 
 

@@ -78,7 +78,7 @@ def test_rates_move_mrr_in_a_row_of_their_own(ws: Workspace) -> None:
     assert (found["mrr_new"]["value"], found["mrr_fx"]["value"], found["mrr_net_new"]["value"]) == (80, 15, 95)
     assert (found["nrr"]["value"], found["mrr_expansion"]["value"]) == (1, 0)
     rows = explain(ws, "mrr_fx", View(PeriodChoice(period=parse_month("2026-03"))), TODAY).rows
-    assert [(row.id, row.numerator, row.note) for row in rows or ()] == [("s2", Fraction(15), "EUR at 1.2")]
+    assert [(row.id, row.numerator, row.note) for row in rows or ()] == [("s2", Fraction(15), "EUR 50.00 at 1.2")]
 
 
 def test_a_rate_that_was_not_yet_known_is_not_used(ws: Workspace) -> None:

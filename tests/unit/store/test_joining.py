@@ -117,7 +117,6 @@ def test_again_changes_nothing_and_undo_brings_back_what_was(workspace: Path) ->
     assert (counts(again), len(joined(again))) == ((4, 0, 0, 4, 0), 2)
     assert content(workspace) == after
     undo(workspace, None, AT)
-    undo(workspace, None, AT)
     assert content(workspace) == before
 
 

@@ -98,7 +98,7 @@ def test_an_older_file_takes_an_import_and_an_undo(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     first = "INSERT INTO import(id, at, day) VALUES (1, '2026-11-21T00:00:00Z', 20800)"
     make_first_form(other, first)
-    assert undo(other, None).import_id == 1
+    assert undo(other, 1).import_id == 1
 
 
 def make_first_form(path: Path, *facts: str) -> None:

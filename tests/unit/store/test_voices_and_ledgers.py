@@ -48,7 +48,6 @@ def test_a_file_comes_in_once_and_can_be_taken_back(table: str, workspace: Path)
     assert counts(one(workspace, FILES[table])) == (rows, 0, 0, rows, 0)
     assert content(workspace) == after
     undo(workspace, None, AT)
-    undo(workspace, None, AT)
     assert content(workspace) == before
 
 
@@ -234,8 +233,7 @@ def test_what_a_person_edited_stays(workspace: Path) -> None:
     assert select(workspace, everything) == [("Ada L.", "max", '{"Seats":"9","Tier":"tin"}', 0)]
     one(workspace, "customer_id,name,Seats\nc1,,\n", clear=True)
     assert select(workspace, everything) == [("Ada L.", "max", '{"Seats":"9","Tier":"tin"}', 0)]
-    for _ in range(3):
-        undo(workspace, None, AT)
+    undo(workspace, None, AT)  # the import before, whose row changed nothing that was not pinned, is passed over
     assert select(workspace, everything) == [("Ada L.", "pro", '{"Seats":"9","Tier":"gold"}', 0)]
     undo(workspace, None, AT)
     assert select(workspace, everything) == [("Ada L.", None, '{"Seats":"9"}', 1)]
