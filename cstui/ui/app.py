@@ -243,6 +243,10 @@ class CstuiApp(FirstFrame):
             if isinstance(screen, DeskScreen):
                 screen.workspace_changed(event.revision)
 
+    def has_moved_on(self, revision: int) -> bool:
+        """Whether a later revision of the workspace has been told already, so that nobody will tell it again."""
+        return self._revision not in {None, revision}
+
     def _everywhere(self) -> list[Screen[Any]]:
         """The screens in sight, those behind them, and those under other digits."""
         return [screen for stack in self._screen_stacks.values() for screen in stack if screen.is_running]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import cstui.ui.app
 from cstui.desk.workspace import open_workspace
 from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
 
@@ -48,6 +49,27 @@ async def test_ones_own_company_is_asked_for_what_no_file_says(tmp_path: Path, f
     workspace = open_workspace(path)
     assert workspace.setting("timezone") == "Asia/Tehran"
     workspace.close()
+
+
+async def test_figures_stand_there_however_late_one_looks_after_the_first_import(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cstui.ui.app, "POLL_SECONDS", 0.05)
+    app = app_for(tmp_path / "mine.db")
+    async with app.run_test(notifications=True, size=NARROW) as pilot:
+        await until(pilot, "Welcome to cstui")
+        await pilot.press("down", "enter")
+        await until(pilot, "Time zone")
+        await pilot.press(*"Nour", "ctrl+s")
+        await until(pilot, "subs.csv")
+        await pilot.press("slash", *"subs", "full_stop", *"csv", "enter")
+        await until(pilot, "4 rows read")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+        while app.has_moved_on(app.opened().workspace.revision()):  # the screens have been told of the import
+            await pilot.pause()
+        await pilot.press("1")
+        await until(pilot, "What moved")
 
 
 async def test_a_name_is_needed(tmp_path: Path) -> None:

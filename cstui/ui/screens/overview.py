@@ -80,7 +80,7 @@ class OverviewScreen(PeerScreen[Overview]):
 
     async def on_mount(self) -> None:
         first = self.cstui.opening_now()
-        if first is not None and first.overview is not None:
+        if first is not None and first.overview is not None and not self.cstui.has_moved_on(first.overview.revision):
             self.snapshot = first.overview
             await self.show(first.overview)
         else:

@@ -17,7 +17,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from cstui.base.errors import Cancelled, CstuiError, MissingColumn, OnlyReconciled, UnknownKind
+from cstui.base.errors import Cancelled, CstuiError, MissingColumn, NothingOfUse, OnlyReconciled, UnknownKind
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
@@ -143,7 +143,7 @@ class PreviewScreen(ImportAsking):
             self.dismiss(None)
             return
         words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), failure_words(event.error))
-        if event.error.encoding not in {"", "xlsx"}:
+        if event.error.encoding not in {"", "xlsx"} and not isinstance(event.error, NothingOfUse):
             words.append(f"\nThe file was read as {safe(event.error.encoding)}; o reads it as another.", self.ink.dim)
         self._say(words)
         self._keys()

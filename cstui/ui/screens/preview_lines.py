@@ -145,7 +145,7 @@ def file_words(file: FileOutcome, ink: Ink) -> Text:
         text.append(f"\nLine {problem.line}{column}{value}: ", ink.dim).append(safe(problem.message, 800), ink.bad)
     if (rest := file.refused - len(file.problems)) > 0:
         text.append(f"\nand {rest:,} more: w writes them all to a file", ink.dim)
-    for odd in file.oddities:
+    for odd in file.oddities if file.kind else ():
         text.append(f"\n\n{_rows_of(odd)}{_odd_words(odd)}", ink.care)
     return text
 
@@ -263,6 +263,9 @@ def _odd(odd: Oddity, ink: Ink) -> list[Line]:
 
 def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     """Refused rows with their reason, then what is odd about rows that come in."""
+    if not file.kind:
+        why = [said(Text(f"        {line}")) for line in wrap(safe(file.why, 600), REASON_WIDTH)]
+        return [said(Text("Not imported", style=f"bold {ink.care}")), *why]
     lines: list[Line] = []
     if file.refused:
         head = (f"{fmt.count(file.refused, 'row')} refused", f"bold {ink.bad}")
