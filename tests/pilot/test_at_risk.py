@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,19 @@ async def test_the_reasons_follow_the_cursor_and_open_their_rows(acme: Path) -> 
         assert "no NPS answer in 180 days" in text
         await pilot.press("escape")
         await until(pilot, "risk 55 = use 25")
+
+
+async def test_the_reasons_of_a_line_far_away_come_with_its_row(root: Path, tmp_path: Path) -> None:
+    """They stayed away where a neighbouring block was read first."""
+    copy = Path(shutil.copy(root / "sample.db", tmp_path / "sample.db"))
+    async with app_for(copy).run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await pilot.press("2")
+        await until(pilot, "37 of 365 at risk")
+        for key in ("G", "g", "G"):
+            await pilot.press(key)
+            await pilot.app.workers.wait_for_complete()
+        await until(pilot, lambda text: "▌ no sign" in text)
 
 
 async def test_enter_opens_the_customer(acme: Path) -> None:

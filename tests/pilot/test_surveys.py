@@ -375,7 +375,8 @@ async def test_an_empty_workspace_says_what_to_do(new: Path) -> None:
         text = await until(pilot, "Nothing has been answered yet")
         assert "n/a" in text
         await typed(pilot, "v", "v", "v", "v")
-        await until(pilot, "Nothing has been recorded, changed or deleted by hand.")
+        text = await until(pilot, "Nothing has been recorded, changed or deleted by hand.")
+        assert "changes by hand 0…" not in text
         await typed(pilot, "m", "s", "E", "delete", "enter", "y", "e", "f", "u", "ctrl+r")
         await until(pilot, "There is nothing to redo")
 

@@ -166,7 +166,7 @@ class AtRiskScreen(PeerScreen[AtRisk]):
             if self._missing:
                 self._missing = False
                 self.query_one("#list", Rows).refresh()
-                self._say_detail()
+            self._say_detail()
 
     def _say_columns(self) -> None:
         by_purchase = self.snapshot is not None and self.snapshot.by_purchase

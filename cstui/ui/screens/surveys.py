@@ -162,6 +162,7 @@ class SurveysScreen(RecordingScreen):
             when = "all months" if self.look.find else fmt.period(snapshot.period)
             shown = f", {len(snapshot.answers):,} shown" if len(snapshot.answers) < snapshot.total else ""
             line.append(when, ink.dim).append(f", {order if wide else order.split()[0]}{shown}", ink.faint)
+        line.rstrip()
         line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
         self.query_one("#tabs", Words).say(line)
         nothing = f"No {KIND_NAMES[snapshot.measure]} answer has that. m turns the measure."
