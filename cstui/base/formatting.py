@@ -205,7 +205,9 @@ def delta(value: Fraction | None, previous: Fraction | None, unit: str, better: 
         word = {1: " better", -1: " worse", 0: ""}[judged]
         return f"{arrow} {points(size)}{word}"
     if unit == "money":
-        share = f"  {'+' if change > 0 else ''}{percent(change / abs(previous))}" if previous else ""
+        # Of a loss, of next to nothing, or through zero, a percentage says nothing: −$5 to $40 is no “+900 %”.
+        told = previous > 0 and value >= 0 and change <= 10 * previous
+        share = f"  {'+' if change > 0 else ''}{percent(change / previous)}" if told else ""
         return f"{arrow} {money(size, currency)}{share}"
     digits = 0 if size.denominator == 1 else 1 if rounded(size, 1) else 2
     return f"{arrow} {number(size, digits)}"

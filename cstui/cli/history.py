@@ -90,7 +90,7 @@ def _show(found: Calendar) -> None:
                     f"{one.rows:,}",
                     "" if one.first is None else iso(one.first),
                     "" if one.last is None else iso(one.last),
-                    " ".join(month_name(month) for month in one.missing),
+                    "" if one.level else " ".join(month_name(month) for month in one.missing),
                 )
                 for one in found.kinds
             ],

@@ -75,6 +75,11 @@ class KindCoverage(NamedTuple):
         return self.months[-1].last if self.months else None
 
     @property
+    def level(self) -> bool:
+        """Its rows begin what goes on: a month without a new one is no gap."""
+        return self.kind in (Kind.CUSTOMERS, Kind.SUBSCRIPTIONS)
+
+    @property
     def missing(self) -> tuple[int, ...]:
         """Months inside without a row."""
         return tuple(one.month for one in self.months if not one.rows)

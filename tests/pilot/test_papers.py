@@ -21,6 +21,22 @@ def see(path: Path) -> None:
     workspace.close()
 
 
+async def test_a_month_in_which_no_subscription_begins_is_no_gap(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    open_workspace(path, create=True).close()
+    bring(
+        path,
+        "subscription_id,customer_id,started_at,amount,interval,currency\ns1,c1,2026-06-01,9,month,USD\ns2,c2,2026-08-01,9,month,USD\n",
+    )
+    bring(path, "payment_id,customer_id,amount,currency,paid_at\np1,c1,9,USD,2026-06-01\np2,c1,9,USD,2026-08-01\n")
+    async with app_for(path).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("C", "j")
+        assert "imported for" not in await until(pilot, "subscriptions   2 rows   nothing new in Jul 2026")
+        await pilot.press("j")
+        await until(pilot, "payments   2 rows   nothing imported for Jul 2026")
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_the_calendar_opens_from_anywhere_and_tells_the_kind_under_the_cursor(sample: Path, size: tuple[int, int]) -> None:
     async with app_for(sample).run_test(notifications=True, size=size) as pilot:

@@ -44,7 +44,8 @@ class CoverageScreen(SnapshotScreen[Calendar]):
     """
     ABOUT: ClassVar[str] = (
         "What has been imported of each kind, month by month: the stronger the shade, the more rows. – is a month inside the kind's first "
-        "to last without a single row; figures count it as 0, and say that nothing was imported for it."
+        "to last without a single row; figures count it as 0, and say that nothing was imported for it. "
+        "Customers and subscriptions go on: a month in which none begins is no gap."
     )
 
     def compose(self) -> ComposeResult:
@@ -117,8 +118,8 @@ def _kind_line(calendar: Calendar, kind: KindCoverage, width: int, ink: Ink) -> 
     if kind.first is None or kind.last is None or calendar.span is None:
         return line.append("nothing imported" if not kind.rows else "no row has a date", ink.dim)
     line.append_text(fit(f"{fmt.day(kind.first)} – {fmt.day(kind.last)}", _SPAN, ink.dim))
-    gaps = fmt.count(len(kind.missing), "month") if kind.missing else ""
-    line.append_text(fit(gaps, _GAPS, ink.care))
+    gaps, care = (fmt.count(len(kind.missing), "month"), ink.care) if kind.missing and not kind.level else ("", ink.dim)
+    line.append_text(fit(gaps, _GAPS, care))
     rows = {one.month: one.rows for one in kind.months}
     most = max(rows.values(), default=0)
     last = calendar.span[1]
@@ -128,7 +129,7 @@ def _kind_line(calendar: Calendar, kind: KindCoverage, width: int, ink: Ink) -> 
         elif rows[month]:
             line.append("▇", shade(rows[month], most, ink, ink.fill))
         else:
-            line.append("–", ink.care)
+            line.append("–", care)
     return line
 
 
@@ -143,7 +144,8 @@ def _calendar(kind: KindCoverage, ink: Ink) -> Text:
     if kind.missing:
         named = ", ".join(fmt.month(month) for month in kind.missing[-6:])
         more = f"{len(kind.missing) - 6} more and " if len(kind.missing) > 6 else ""
-        text.append(f"   nothing imported for {more}{safe(named, 120)}", ink.care)
+        what, care = ("nothing new in", ink.dim) if kind.level else ("nothing imported for", ink.care)
+        text.append(f"   {what} {more}{safe(named, 120)}", care)
     text.append("\n\n     " + "".join(f"{name:>{_CELL}}" for name in _MONTHS), ink.dim)
     held = {one.month: one for one in kind.months}
     most = max(one.rows for one in kind.months)

@@ -77,6 +77,9 @@ def test_figure(value: Fraction | None, unit: str, words: str) -> None:
         (Fraction(3), Fraction(3), "count", "higher", "= unchanged"),
         (None, Fraction(3), "count", "higher", ""),
         (Fraction(3), None, "count", "higher", ""),
+        (Fraction(40), Fraction(-5), "money", "higher", "▲ $45"),
+        (Fraction(-40), Fraction(100), "money", "higher", "▼ $140"),
+        (Fraction(8_204), Fraction(100), "money", "higher", "▲ $8,104"),
     ],
 )
 def test_delta(value: Fraction | None, previous: Fraction | None, unit: str, better: str, words: str) -> None:
