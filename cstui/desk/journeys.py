@@ -45,6 +45,8 @@ class StageLine:
     stage a customer is in."""
     members: tuple[int, ...]
     """The numbers of those in it, as lists hold them."""
+    days: tuple[int, ...]
+    """How long each of them has been in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Transition:
     """In the origin before the move."""
     members: tuple[int, ...]
     """The numbers of its customers, as lists hold them."""
+    days: tuple[int, ...]
+    """How long each of them was in the origin before, the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +177,15 @@ def _travellers(facts: SqlFacts, known: rows.Known) -> Iterator[Traveller]:
 def _paid(facts: SqlFacts) -> Iterator[tuple[int, list[tuple[int, str]]]]:
     """Customer → where their MRR put them and when, by `as_of`."""
     for customer, steps in facts.steps():
-        yield customer, list(paying((day, level > 0) for day, level in steps if day <= facts.as_of))
+        yield customer, paying(steps, facts.as_of)
     for customer, by_currency in facts.foreign_steps().items():
         days = sorted({day for steps in by_currency.values() for day, _ in steps if day <= facts.as_of})
-        levels = ((day, any(level_on(steps, day) for steps in by_currency.values())) for day in days)
-        yield customer, list(paying(levels))
+        levels = ((day, sum(level_on(steps, day) for steps in by_currency.values())) for day in days)
+        yield customer, paying(levels, facts.as_of)
 
 
 def _stage(line: StageTally) -> StageLine:
-    return StageLine(line.stage, line.reached, len(line.members), line.median_days, line.waiting_days, line.owners, line.members)
+    return StageLine(line.stage, line.reached, len(line.members), line.median_days, line.waiting_days, line.owners, line.members, line.days)
 
 
 def _transitions(moves: Sequence[MoveTally], stages: Sequence[StageTally]) -> Iterator[Transition]:
@@ -191,4 +195,4 @@ def _transitions(moves: Sequence[MoveTally], stages: Sequence[StageTally]) -> It
         out[move.origin] = out.get(move.origin, 0) + move.times
     for move in moves:
         share = Fraction(move.times, out[move.origin])
-        yield Transition(move.origin, move.target, len(move.members), move.times, share, move.median_days, move.members)
+        yield Transition(move.origin, move.target, len(move.members), move.times, share, move.median_days, move.members, move.days)

@@ -7,9 +7,11 @@ they agree.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cstui.base.days import Period
@@ -50,6 +52,8 @@ class StageTally:
     """Customers who entered it (in the period, where there is one)."""
     members: tuple[int, ...]
     """Those in it at the end."""
+    days: tuple[int, ...]
+    """How long each of them has been there."""
     median_days: Fraction | None
     """Of the stays that ended, in the period where there is one."""
     waiting_days: Fraction | None
@@ -67,6 +71,8 @@ class MoveTally:
     target: str
     members: tuple[int, ...]
     """The customers who made it, each once."""
+    days: tuple[int, ...]
+    """How long each of them was in the stage before, the last time; empty where a journey begins."""
     times: int
     """How often it was made: who leaves and returns twice makes it twice."""
     median_days: Fraction | None
@@ -80,13 +86,17 @@ def began(created_at: int | None, stage: str | None) -> tuple[int, str] | None:
     return created_at, "visitor" if (stage or "").strip().casefold() == "visitor" else "lead"
 
 
-def paying(changes: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, str]]:
-    """Where MRR puts a customer: (day, pays from then on), by day, as `customer`, `churned` and `returned`."""
-    before = ever = False
-    for day, now in changes:
-        if now != before:
-            yield day, ("returned" if ever else "customer") if now else "churned"
-            before, ever = now, ever or now
+def paying(levels: Iterable[tuple[int, int]], as_of: int) -> list[tuple[int, str]]:
+    """Where MRR puts a customer: from (day, level from then on), by day, as `customer`, `churned` and `returned`, up to `as_of`."""
+    found: list[tuple[int, str]] = []
+    paid = False
+    for day, level in levels:
+        if day > as_of:
+            break
+        if bool(level) != paid:
+            paid = not paid
+            found.append((day, ("returned" if found else "customer") if paid else "churned"))
+    return found
 
 
 def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
@@ -94,7 +104,25 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
 
     Who ever pays was not lost as a lead, and a second record or trial does not turn the journey back.
     """
-    found = sorted(starts, key=_in_order)
+    found = sorted(starts)
+    days = [day for day, _ in found]
+    if len(set(days)) < len(days):
+        found.sort(key=_in_order)
+    later = [day > before for before, day in pairwise(days)]
+    kept = [found[place] for place in _places(tuple([name for _, name in found]), tuple(later))]
+    ends = (*(day for day, _ in kept[1:]), None)
+    return tuple([Stay(name, day, end) for (day, name), end in zip(kept, ends, strict=False)])
+
+
+@lru_cache(maxsize=4096)
+def _places(names: tuple[str, ...], later: tuple[bool, ...]) -> tuple[int, ...]:
+    """Which of the stages in order count; `later`: each but the first begins after the one before. Very many journeys share an answer."""
+    found = list(zip(accumulate((0, *later)), names, strict=False))
+    return tuple(map(found.index, _kept(found)))
+
+
+def _kept(found: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those of the starts, in order, that count."""
     paid = "customer" in {name for _, name in found}
     kept: list[tuple[int, str]] = []
     furthest = -1
@@ -109,8 +137,7 @@ def stays(starts: Iterable[tuple[int, str]]) -> tuple[Stay, ...]:
             furthest = max((_RANK[other] for _, other in kept), default=-1)
         kept.append((day, name))
         furthest = max(furthest, rank)
-    ends = (*(day for day, _ in kept[1:]), None)
-    return tuple(Stay(name, day, end) for (day, name), end in zip(kept, ends, strict=False))
+    return kept
 
 
 def _in_order(start: tuple[int, str]) -> tuple[int, int]:
@@ -147,45 +174,43 @@ class _Tallies:
     def __init__(self, period: Period | None, end: int) -> None:
         self._period = period
         self._end = end
-        self._reached: Counter[str] = Counter()
-        self._members: dict[str, list[int]] = {}
-        self._over: dict[str, list[int]] = {}
-        self._waiting: dict[str, list[int]] = {}
-        self._owners: dict[str, Counter[str]] = {}
+        self._reached = dict.fromkeys(STAGES, 0)
+        self._members: dict[str, list[int]] = {stage: [] for stage in STAGES}
+        self._over: dict[str, list[int]] = {stage: [] for stage in STAGES}
+        self._waiting: dict[str, list[int]] = {stage: [] for stage in STAGES}
+        self._owners: dict[str, Counter[str]] = {stage: Counter() for stage in STAGES}
         self._moves: dict[tuple[str | None, str], tuple[list[int], list[int]]] = {}
-
-    def _inside(self, day: int) -> bool:
-        return day <= self._end and (self._period is None or day >= self._period.start)
 
     def add(self, one: Traveller) -> None:
         """Count one customer."""
-        before: Stay | None = None
+        end, since = self._end, None if self._period is None else self._period.start
+        last, began = None, 0
         entered: set[str] = set()
         charged: set[tuple[str, str]] = set()
         for stay in one.stays:
-            if stay.start > self._end:
+            stage, start, until = stay
+            if start > end:
                 break
-            if self._inside(stay.start):
-                entered.add(stay.stage)
-                move = before.stage if before else None, stay.stage
-                held = self._moves.get(move)
+            if since is None or start >= since:
+                entered.add(stage)
+                held = self._moves.get((last, stage))
                 if held is None:
-                    held = self._moves[move] = ([], [])
-                customers, days = held
-                customers.append(one.customer)
-                if before is not None:
-                    days.append(stay.start - before.start)
-                    self._over.setdefault(before.stage, []).append(stay.start - before.start)
-            if stay.end is None or stay.end > self._end:
-                self._members.setdefault(stay.stage, []).append(one.customer)
-                self._waiting.setdefault(stay.stage, []).append(self._end + 1 - stay.start)
-            known = one.contacts or (stay.end is None and one.owner)
-            if known and (stay.end is None or self._period is None or stay.end >= self._period.start):
-                charged |= {(stay.stage, who) for who in in_charge(stay, one.contacts, one.owner, self._end)}
-            before = stay
-        self._reached.update(entered)
+                    held = self._moves[last, stage] = ([], [])
+                held[0].append(one.customer)
+                if last is not None:
+                    held[1].append(start - began)
+                    self._over[last].append(start - began)
+            if until is None or until > end:
+                self._members[stage].append(one.customer)
+                self._waiting[stage].append(end + 1 - start)
+            known = one.contacts or (until is None and one.owner)
+            if known and (until is None or since is None or until >= since):
+                charged |= {(stage, who) for who in in_charge(stay, one.contacts, one.owner, end)}
+            last, began = stage, start
+        for stage in entered:
+            self._reached[stage] += 1
         for stage, who in charged:
-            self._owners.setdefault(stage, Counter())[who] += 1
+            self._owners[stage][who] += 1
 
     def stages(self) -> tuple[StageTally, ...]:
         """Every stage, in order; those nobody reached too."""
@@ -193,10 +218,11 @@ class _Tallies:
             StageTally(
                 name,
                 self._reached[name],
-                tuple(self._members.get(name, ())),
-                median(self._over.get(name, [])),
-                median(self._waiting.get(name, [])),
-                tuple(sorted(self._owners.get(name, Counter()).items(), key=lambda owner: (-owner[1], owner[0]))),
+                tuple(self._members[name]),
+                tuple(self._waiting[name]),
+                median(self._over[name]),
+                median(self._waiting[name]),
+                tuple(sorted(self._owners[name].items(), key=lambda owner: (-owner[1], owner[0]))),
             )
             for name in STAGES
         )
@@ -205,6 +231,13 @@ class _Tallies:
         """Every move that somebody made, by stage."""
         order: Mapping[str | None, int] = {None: -1, **{name: i for i, name in enumerate(STAGES)}}
         return tuple(
-            MoveTally(origin, target, tuple(dict.fromkeys(customers)), len(customers), median(days))
+            MoveTally(
+                origin,
+                target,
+                tuple(dict.fromkeys(customers)),
+                () if origin is None else tuple(dict(zip(customers, days, strict=True)).values()),
+                len(customers),
+                median(days),
+            )
             for (origin, target), (customers, days) in sorted(self._moves.items(), key=lambda move: (order[move[0][0]], order[move[0][1]]))
         )

@@ -11,6 +11,7 @@ from fractions import Fraction
 from rich.text import Text
 
 from cstui.base import formatting as fmt
+from cstui.base.text import safe
 from cstui.desk.customer_trend import MARKS, Answer, LifeLine
 from cstui.ui import charts
 from cstui.ui.charts import Series
@@ -134,6 +135,18 @@ def _placed(name: str, marks: Sequence[tuple[int, str, str]], left: int, width: 
             line.append(" " * (place - at)).append(text, f"bold {style}")
             at = place + len(text)
     return line
+
+
+def life_table(life: LifeLine, currency: str, ink: Ink) -> Text:
+    """The same months as text, newest first: money, active days, scores, events."""
+    text = Text.assemble((f"{'month':9}{f'{life.money} in {currency}':>16}{'days':>6}  scores, events", ink.dim))
+    months = zip(life.months, life.mrr, life.days, life.scores, life.marks, strict=True)
+    for month, money, days, scores, marks in reversed(list(months)):
+        amount = "no rate" if money is None else fmt.money(money, currency, code=False)
+        text.append(f"\n{fmt.month(month):9}{amount:>16}", ink.text).append(f"{'–' if days is None else days:>6}", ink.dim)
+        said = [*(f"{one.kind.upper()} {one.score}" for one in scores), *(_WORDS[what] for what in marks)]
+        text.append(f"  {safe(', '.join(said), 60)}", ink.accent)
+    return text if life.months else Text("Nothing is known of any month yet.", style=ink.dim)
 
 
 def legend(life: LifeLine, ink: Ink) -> Text:

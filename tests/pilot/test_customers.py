@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -155,6 +156,17 @@ async def to_noor(pilot) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN00
     await pilot.press("enter")
     await until(pilot, "Timeline")
     await settled(pilot)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_chart_of_a_life_can_be_read_as_text(whole: Path, size: tuple[int, int]) -> None:
+    async with app_for(whole).run_test(size=size, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("t")
+        text = await until(pilot, "MRR in USD")
+        assert re.search(r"Sep 2026 +\$40 +8 +NPS 3", text), text
+        await pilot.press("escape")
+        await until(pilot, "Timeline")
 
 
 async def test_a_note_and_a_contact_are_written_undone_and_redone(whole: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -219,11 +220,17 @@ async def test_the_journey_opens_the_customers_of_a_line_and_their_pages(sample:
     async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("o")
-        text = await until(pilot, "From stage to stage")
-        text = await until(pilot, "→ customer")
-        assert "everything so far" in text
+        await until(pilot, "From stage to stage")
+        journey = await until(pilot, "→ customer")
+        assert "everything so far" in journey
         await pilot.press("j", "j", "enter")
         text = await until(pilot, lambda text: "lead → customer" in text and "since" in text and "…" not in text.splitlines()[6])
+        median = re.search(r"days as lead, median ([\d.]+)", text)
+        assert median is not None
+        assert f"after {median[1]} days" in journey
+        days = [int(line.split()[0].lstrip("▸") or line.split()[1]) for line in text.splitlines()[5:30]]
+        assert days == sorted(days, reverse=True)
+        assert days[0] > float(median[1])
         await pilot.press("enter")
         await until(pilot, "previous")
         await pilot.press("escape", "escape", "e")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -200,6 +201,18 @@ async def test_an_answer_is_edited_and_deleted_from_the_list(filled: Path) -> No
         assert ["taken back" in line for line in lines] == [True, True, False]
         assert "score 3 → 8; comment meh → mehdiocre" in lines[1]
     assert [(one.score, one.comment) for one in held(filled).answers] == [("3", "meh")]
+
+
+async def test_the_trend_of_a_measure_can_be_read_as_text(answered: Path) -> None:
+    async with app_for(answered).run_test(size=WIDE, notifications=True) as pilot:
+        await surveys(pilot)
+        await pilot.press("t")
+        text = await until(pilot, "month before")
+        assert re.search(r"^ *NPS ", text, re.MULTILINE), text
+        await pilot.press("e")
+        await until(pilot, "rows")
+        await pilot.press("escape", "escape")
+        await until(pilot, ", newest")
 
 
 async def test_an_answer_from_a_file_is_mended_in_the_file(answered: Path) -> None:

@@ -236,6 +236,13 @@ class CustomerScreen(CustomerWriting):
             there = self.focused is self.query_one("#timeline", Rows)
         self.query_one("#facts" if there else "#timeline", Rows).focus()
 
+    def action_table(self) -> None:
+        """The chart's months as text."""
+        if (page := self._page) is not None:
+            from cstui.ui.life_chart import life_table
+
+            self.app.push_screen(Reading(life_table(page.trend, page.currency, self.ink)))
+
     def action_explain(self) -> None:
         """Choose a figure of the page, and see what is behind it."""
         if (page := self._page) is not None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 BLOCK = 100
 """Lines read at once."""
+_DAYS = 7
+"""Cells of the days before a customer."""
 
 
 def stage_line(line: StageLine, began: int, width: int, ink: Ink) -> Text:
@@ -161,8 +163,14 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
         if not line.members:
             self.app.notify("Nobody is there.", markup=False)
             return
-        title = f"in stage {line.stage}" if isinstance(line, StageLine) else f"{line.origin} → {line.target}"
-        self.app.push_screen(MembersScreen(title, line.members, self.stamp))
+        if isinstance(line, StageLine):
+            title, said, middle = f"in stage {line.stage}", "days there", line.waiting_days
+        else:
+            title, said, middle = f"{line.origin} → {line.target}", f"days as {line.origin}", line.median_days
+        if middle is not None:
+            title += f"   {said}, median {fmt.number(middle, 0 if middle.denominator == 1 else 1)}"
+        by_days = sorted(zip(line.members, line.days, strict=True), key=lambda member: -member[1])
+        self.app.push_screen(MembersScreen(title, by_days, self.stamp))
 
     def action_turn(self) -> None:
         """Everything so far, or one period."""
@@ -189,7 +197,10 @@ class MembersScreen(DeskScreen):
     MembersScreen #columns { padding: 0; }
     MembersScreen.-narrow #title { padding: 0 1; }
     """
-    ABOUT: ClassVar[str] = "The customers who are, or went, there. Enter opens one's page; ] and [ there go from one to the next."
+    ABOUT: ClassVar[str] = (
+        "The customers who are, or went, there, and for how many days: those that the median is the middle of. Who went there more than "
+        "once has the days of the last time. Enter opens one's page; ] and [ there go from one to the next."
+    )
 
     class Read(Message):
         """Lines have been read."""
@@ -198,10 +209,12 @@ class MembersScreen(DeskScreen):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, title: str, members: Sequence[int], stamp: Stamp) -> None:
+    def __init__(self, title: str, members: Sequence[tuple[int, int]], stamp: Stamp) -> None:
+        """`members`: customers with their days."""
         super().__init__()
         self._called = title
-        self._members = members
+        self._members = [number for number, _ in members]
+        self._days = [days for _, days in members]
         self.stamp = stamp
         self._known: dict[int, CustomerLine] = {}
         self._asked: set[int] = set()
@@ -222,11 +235,15 @@ class MembersScreen(DeskScreen):
         ink = self.ink
         count = Text(fmt.count(len(self._members), "customer"), style="bold")
         self.query_one(TopLine).say(workspace_words(self.stamp, ink), (count,))
-        self.query_one("#title", Words).say(Text.assemble((safe(self._called, 60), f"bold {ink.accent}"), ("   enter opens", ink.dim)))
+        self.query_one("#title", Words).say(Text.assemble((safe(self._called, 90), f"bold {ink.accent}"), ("   enter opens", ink.dim)))
         rows = self.query_one("#members", Rows)
         rows.show(len(self._members), self._line)
         columns = self.query_one("#columns", Words)
-        self.call_after_refresh(lambda: columns.say(customer_heading(rows.room, ink)))  # the list may have got a scrollbar
+
+        def titles() -> Text:
+            return Text(f"{'days':>{_DAYS}}", style=ink.dim) + customer_heading(rows.room - _DAYS, ink)
+
+        self.call_after_refresh(lambda: columns.say(titles()))  # the list may have got a scrollbar
 
     def _line(self, index: int, width: int) -> Text:
         from cstui.ui.screens.customers_words import customer_line
@@ -237,7 +254,10 @@ class MembersScreen(DeskScreen):
             wanted = tuple(self._members[block * BLOCK : (block + 1) * BLOCK])
             self.run_worker(partial(self._read, wanted), name="lines", group="lines", thread=True)
         line = self._known.get(self._members[index])
-        return Text("…", style=self.ink.faint) if line is None else customer_line(line, self.stamp.currency, width, self.ink)
+        days = Text(f"{self._days[index]:>{_DAYS - 1},} ", style="bold")
+        if line is None:
+            return days.append("…", self.ink.faint)
+        return days + customer_line(line, self.stamp.currency, width - _DAYS, self.ink)
 
     def _read(self, numbers: tuple[int, ...]) -> None:
         app = self.cstui

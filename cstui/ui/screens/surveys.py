@@ -291,6 +291,14 @@ class SurveysScreen(RecordingScreen):
     def choosable(self) -> bool:
         return self.snapshot is not None and self.snapshot.around.customers > 0
 
+    def action_table(self) -> None:
+        """The measure over many months as a table; t there draws it."""
+        if (snapshot := self.snapshot) is not None and snapshot.around.answered:
+            from cstui.ui.screens.trend import TrendScreen
+
+            view = View(where=self.look.where).on(snapshot.period)
+            self.app.push_screen(TrendScreen(snapshot.measure, view, snapshot, table=True))
+
     def action_explain(self) -> None:
         """What is behind the measure in sight."""
         if (snapshot := self.snapshot) is not None and snapshot.around.answered:

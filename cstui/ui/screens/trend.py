@@ -18,7 +18,6 @@ from cstui.base.days import iso, month_of
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.annotations import marks_of
-from cstui.desk.overview import Overview
 from cstui.desk.trend import TrendLine
 from cstui.ui import commands
 from cstui.ui.charts import Series
@@ -32,13 +31,14 @@ from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.base.ask import View
+    from cstui.ui.screens.base import Stamp
 
 SPANS = (3, 6, 12, 24, 36, 60)
 """Months that can be looked at."""
 
 
 class TrendScreen(BranchScreen[TrendLine]):
-    """Opened with `v` or, as a table, with `t` on any figure of the overview."""
+    """Opened with `v` or, as a table, with `t` on any figure of the overview; with `t` on the measure of the surveys screen."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("trend", "list")
     BINDINGS = commands.bindings("trend")
@@ -62,7 +62,7 @@ class TrendScreen(BranchScreen[TrendLine]):
         "is not over. t turns the chart into a table of the same numbers, y copies them."
     )
 
-    def __init__(self, metric: str, view: View, stamp: Overview, *, table: bool = False) -> None:
+    def __init__(self, metric: str, view: View, stamp: Stamp, *, table: bool = False) -> None:
         super().__init__(view, stamp)
         self._metric = metric
         self._count = 24

@@ -15,7 +15,7 @@ def test_a_visitor_is_one_while_the_stage_says_so() -> None:
 
 
 def test_mrr_makes_customers_leavers_and_returners() -> None:
-    assert list(paying([(1, True), (5, True), (9, False), (12, True), (20, False)])) == [
+    assert paying([(1, 7), (5, 9), (9, 0), (12, 4), (20, 0), (30, 5)], 25) == [
         (1, "customer"), (9, "churned"), (12, "returned"), (20, "churned"),
     ]  # fmt: skip
 
@@ -38,9 +38,11 @@ def test_moves_are_counted_by_customer_and_by_time() -> None:
     found = {(move.origin, move.target): move for move in moves}
     back = found["churned", "returned"]
     assert (back.members, back.times, back.median_days) == ((7,), 2, Fraction(13, 2))
+    assert back.days == (10,)
     by_name = {stage.stage: stage for stage in stages}
     assert by_name["churned"].members == (8,)
     assert by_name["churned"].waiting_days == 27
+    assert by_name["churned"].days == (27,)
     assert by_name["churned"].owners == (("Omid", 1), ("Sara", 1))
     assert by_name["returned"].owners == (("Omid", 1),)
 
