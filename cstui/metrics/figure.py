@@ -157,4 +157,4 @@ def _verb(kind: str, many: str, one: str) -> str:
 
 
 def _fraction(value: Fraction | int | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
+    return value if value is None or isinstance(value, Fraction) else Fraction(value)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cstui.base.days import Period, month_of
 from cstui.metrics.cells import Cells, Group, Total, by_group, frame
-from cstui.metrics.facts import AnswerCount, AnswerRow, Facts, LastAnswer
+from cstui.metrics.facts import AnswerRow, Facts, LastAnswer
 from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
@@ -112,19 +112,20 @@ def _counted(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group,
     counts = facts.answer_counts(KIND_OF[name], first, last)
     if counts is None:
         return None
-    by_month: dict[int, list[AnswerCount]] = {}
-    for count in counts:
-        if name != "nps" or (count.latest and count.scale in NPS_SCALES):
-            by_month.setdefault(count.month, []).append(count)
-    found: dict[Group, list[Counter[Given]]] = {group: [] for group in (*facts.groups(), Total.ALL)}
+    inside: dict[int, list[int]] = {}
     for period, one in enumerate(frames):
-        for held in found.values():
-            held.append(Counter())
         for month in range(month_of(one.period.start), month_of(one.period.end)):
-            for count in by_month.get(month, ()):
-                given = Given(count.score, count.scale, count.direction, count.touchpoint)
-                for group in (count.group, Total.ALL) if facts.grouped else (Total.ALL,):
-                    found[group][period][given] += count.latest if name == "nps" else count.n
+            inside.setdefault(month, []).append(period)
+    found: dict[Group, list[dict[Given, int]]] = {group: [{} for _ in frames] for group in (*facts.groups(), Total.ALL)}
+    total = found[Total.ALL]
+    for group, month, scale, direction, touchpoint, score, n, latest in counts:
+        if name == "nps" and not (latest and scale in NPS_SCALES):
+            continue
+        given, times = Given(score, scale, direction, touchpoint), latest if name == "nps" else n
+        for own in (total, found[group]) if facts.grouped else (total,):
+            for period in inside.get(month, ()):
+                held = own[period]
+                held[given] = held.get(given, 0) + times
     return found
 
 
