@@ -131,6 +131,12 @@ def _show(found: AtRisk, by: str | None, new: bool) -> None:
     say(" · ".join(parts))
 
 
+def _calm(row: RiskRow) -> str:
+    if row.band == "low":
+        return "no sign in what is known" if row.unknown else "nothing to see"
+    return "too little known"
+
+
 def _list(found: AtRisk) -> str:
     from cstui.base.formatting import money
 
@@ -153,7 +159,7 @@ def _list(found: AtRisk) -> str:
             f"ends {iso(row.scheduled_end)}" if row.scheduled_end is not None else _day(row.lapses_on or row.renews_on),
             row.customer_id,
             row.name,
-            " · ".join(one.evidence for one in row.reasons) or "nothing to see" * (row.band == "low") or "too little known",
+            " · ".join(one.told(found.today) for one in row.reasons) or _calm(row),
         )
         for row in found.customers
     ]

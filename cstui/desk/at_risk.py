@@ -81,6 +81,8 @@ class AtRisk:
     workspace: str
     """The company's name, or the file's."""
     as_of: int | None
+    today: int
+    """From which days left are counted: today, or the past day asked about."""
     age_days: int
     currency: str
     direction: str
@@ -159,6 +161,7 @@ def at_risk(
             revision=facts.facts.revision,
             workspace=facts.company or ws.path.stem,
             age_days=0 if facts.facts.empty else to_day(today) - facts.facts.own,
+            today=facts.day if view.as_of is not None else max(facts.day, to_day(today)),
             as_of=None if facts.facts.empty and view.as_of is None else facts.day,
             currency=facts.facts.currency,
             direction=DIRECTION,

@@ -144,7 +144,8 @@ def _joined(*parts: str | None) -> str | None:
 def _payment_events(payments: Iterable[PaymentRow]) -> list[Event]:
     events = []
     for row in payments:
-        day = row.paid_at if row.paid_at is not None else row.due_at
+        due = row.due_at if row.status != "paid" or row.paid_at is None else row.paid_at
+        day = row.paid_at if due is None else due
         if day is not None:
             what = "refunded" if row.status == "paid" and row.kind == "refund" else _PAYMENT_WORDS[row.status]
             source = Source(row.file, row.line, row.entered)

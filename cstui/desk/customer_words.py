@@ -9,7 +9,6 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cstui.base.days import iso
-from cstui.base.formatting import count
 from cstui.base.text import fold_search
 from cstui.metrics.service import FOREVER, Span, SubscriptionRow
 
@@ -84,7 +83,7 @@ def subscription_state(row: SubscriptionRow, span: Span | None, as_of: int) -> s
     if span.end <= as_of:
         return _ended(span)
     if span.scheduled is not None:
-        return f"paying; cancelled, ends {iso(span.scheduled)} (in {count(span.scheduled - as_of, 'day')})"
+        return f"paying; cancelled, ends {iso(span.scheduled)}"
     if span.how == "delinquent" and span.end == FOREVER:
         return "past due, since nobody knows when"
     if span.how == "delinquent":

@@ -137,11 +137,14 @@ def at_risk(workspace: Workspace, view: View, own: int, day: int, currency: str)
     counted = f"{found.at_risk:,} of {len(found.order):,} paying customers at medium or high risk"
     stake = "revenue a month" if found.by_purchase else "MRR"
     yield Words(f"{counted}; the most {stake} × risk first. {found.direction}.")
+    missing = [{unknown.why for unknown in one.unknown} for one in found.customers]
+    if everywhere := sorted(set.intersection(*missing)):
+        yield Words(f"Not known of any of them, so no good sign: {'; '.join(everywhere)}.")
     rows = []
     for one in found.customers:
         if not one.risk:
             continue
-        reasons = " · ".join(f"{reason.evidence} ({reason.points})" for reason in one.reasons)
+        reasons = " · ".join(f"{reason.told(found.today)} ({reason.points})" for reason in one.reasons)
         mrr = fmt.figure(one.mrr, "money", currency)
         who = one.customer_id
         rows.append((Cell(f"{one.risk}"), Cell(mrr), Cell(one.name or who, who=who), Cell(who, who=who), Cell(reasons, who=who)))

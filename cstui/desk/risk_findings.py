@@ -82,7 +82,7 @@ def _scheduled(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[in
         whole = 0 if paying[customer].elsewhere else paying[customer].level
         refs = tuple(Ref("subscription", row) for _, _, row in rows)
         first = min(end for end, _, _ in rows)
-        found[customer] = signals.scheduled_end(first, sum(level for _, level, _ in rows), whole, facts.day, refs)
+        found[customer] = signals.scheduled_end(first, sum(level for _, level, _ in rows), whole, refs)
     return {customer: min(end for end, _, _ in rows) for customer, rows in ending.items()}, Said(found, CALM["scheduled_end"])
 
 
@@ -159,13 +159,21 @@ def _usage(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, P
 def _payments(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying]) -> Said:
     late = _late(facts, ids, paying)
     held: dict[int, list[PastDue]] = {}
+    undated: set[int] = set()
     for row in facts.past_due(ids):
-        if row.customer_id in paying and past_due(row, facts.known):
+        if row.customer_id not in paying:
+            continue
+        if not facts.own and row.status_since is None:
+            undated.add(row.customer_id)
+        elif past_due(row, facts.known):
             # Without its own date, the status began with the end of the period that was paid; one still to come says nothing of that.
             since = row.status_since if row.status_since is not None else row.current_period_end
             held.setdefault(row.customer_id, []).append(PastDue(row.id, since if since is not None and since <= facts.day else None))
     worse = {customer: with_past_due(late.found.get(customer), rows, facts.day) for customer, rows in held.items()}
-    return Said({**late.found, **worse}, late.otherwise)
+    said = {**late.found, **worse}
+    why = unknown("payment_late", "a status of past due carries no date: not known of a past day")
+    said |= {customer: why for customer in undated if not _points(said.get(customer))}
+    return Said(said, late.otherwise)
 
 
 def _late(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying]) -> Said:
@@ -229,7 +237,7 @@ def _contacts(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int
         if customer not in paying:
             continue
         tickets = [Ticket(row, day, bool(inbound), bool(held), reopens) for row, day, inbound, held, reopens in rows]
-        found["ticket_open"][customer] = signals.ticket_open(tickets, through)
+        found["ticket_open"][customer] = signals.ticket_open(tickets, facts.day)
         found["ticket_reopened"][customer] = signals.ticket_reopened(tickets)
         found["repeat_contacts"][customer] = signals.repeat_contacts(tickets, through)
     recently = through - signals.SILENT_DAYS
@@ -243,4 +251,20 @@ def _contacts(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int
             finding = signals.no_contact(latest[:2], begun, through)
         if finding.points:
             found["no_contact"][customer] = finding
-    return {name: Said(found[name], CALM[name]) for name in _DIRECT}
+    return {name: Said(found[name], CALM[name]) for name in _DIRECT} | _undated(facts, ids, paying, found["ticket_open"])
+
+
+def _undated(facts: RiskFacts, ids: Collection[int] | None, paying: Mapping[int, Paying], held: Mapping[int, Finding]) -> dict[str, Said]:
+    """What is not known of tickets: of a past day how often one was reopened, and whether one was open that was solved without a date."""
+    if facts.own:
+        return {} if facts.reopens_recorded() else {"ticket_reopened": Said({}, unknown("ticket_reopened", "no reopenings imported"))}
+    why = unknown("ticket_open", "a ticket was solved, nobody knows when: not known of a past day")
+    solved = {customer: why for customer in facts.solved_undated(ids) if customer in paying and not _points(held.get(customer))}
+    return {
+        "ticket_reopened": Said({}, unknown("ticket_reopened", "reopenings carry no date: not known of a past day")),
+        "ticket_open": Said({**held, **solved}, CALM["ticket_open"]),
+    }
+
+
+def _points(finding: Finding | None) -> int:
+    return 0 if finding is None else finding.points or 0

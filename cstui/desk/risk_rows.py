@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cstui.base.formatting import count
 from cstui.base.money import SCALE, to_major
 from cstui.desk.risk_findings import Findings, findings
 from cstui.risk.score import MOST, Score, score
@@ -41,6 +42,20 @@ class Reason:
     points: int
     evidence: str
     rows: tuple[EvidenceRow, ...]
+    until: int | None = None
+    """The day it runs out: of a cancelled service, a term, or the time a customer has to buy again."""
+
+    def told(self, today: int) -> str:
+        """The evidence with the days left from `today`. They are no part of it: the same data says the same every day."""
+        if self.until is None:
+            return self.evidence
+        left = self.until - today
+        if left < 0:
+            return f"{self.evidence}, which was {count(-left, 'day')} ago"
+        if not left:
+            return f"{self.evidence}, which is today"
+        days = count(left, "day")
+        return f"{self.evidence}: {days} to save" if self.signal == "scheduled_end" else f"{self.evidence}, in {days}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,7 @@ def _row(
     person: Person, scored: Score, found: Findings, rows: Mapping[str, tuple[EvidenceRow, ...]], facts: RiskFacts, new: bool
 ) -> RiskRow:
     paying = found.paying[person.id]
+    until = {"scheduled_end": found.ends, "renewal_near": found.renews, "purchase_gap": found.lapses}
     return RiskRow(
         customer=person.id,
         customer_id=person.customer_id,
@@ -109,7 +125,16 @@ def _row(
         band=scored.band,
         scheduled_end=found.ends.get(person.id),
         renews_on=found.renews.get(person.id),
-        reasons=tuple(Reason(one.signal, points, one.evidence, rows.get(one.signal, ())) for one, points in scored.reasons),
+        reasons=tuple(
+            Reason(
+                one.signal,
+                points,
+                one.evidence,
+                rows.get(one.signal, ()),
+                until[one.signal].get(person.id) if one.signal in until else None,
+            )
+            for one, points in scored.reasons
+        ),
         unknown=tuple(Unknown(one.signal, one.evidence) for one in scored.unknown),
         owner=person.owner,
         segment=person.segment,

@@ -152,11 +152,11 @@ def purchase_gap(last: int, limit: int, own: bool, through: int, row: int) -> Fi
     if silent * 2 <= limit:
         return CALM["purchase_gap"]
     points = max(5, _scaled(40, Fraction(2 * silent - limit, limit)))
-    return Finding("purchase_gap", points, _gap_words, (silent, last, limit, own, through), (Ref("payment", row),))
+    return Finding("purchase_gap", points, _gap_words, (silent, last, limit, own), (Ref("payment", row),))
 
 
-def _gap_words(silent: int, last: int, limit: int, own: bool, through: int) -> str:
-    left = f"lapses in {fmt.count(last + limit + 1 - through, 'day')}"
+def _gap_words(silent: int, last: int, limit: int, own: bool) -> str:
+    left = f"lapses on {fmt.day(last + limit + 1)}"
     since = f"no purchase for {fmt.count(silent, 'day')}, since {fmt.day(last)}"
     if own:
         usual = Fraction(limit, 2)
@@ -254,20 +254,18 @@ class Ticket(NamedTuple):
     """0 where that is not known: the count carries no date, so it says nothing of the past."""
 
 
-def ticket_open(tickets: Sequence[Ticket], through: int) -> Finding:
-    """Tickets without a solution, and for how long."""
+def ticket_open(tickets: Sequence[Ticket], day: int) -> Finding:
+    """Tickets without a solution, and for how long: an open one is so on the day asked about, whenever others were last heard of."""
     held = [ticket for ticket in tickets if ticket.open]
     if not held:
         return CALM["ticket_open"]
     oldest = min(ticket.day for ticket in held)
-    points = min(12, 3 + 3 * len(held) + (3 if through - oldest > 14 else 0))
-    return Finding(
-        "ticket_open", points, _open_words, (len(held), oldest, through), tuple(Ref("interaction", ticket.id) for ticket in held)
-    )
+    points = min(12, 3 + 3 * len(held) + (3 if day - oldest > 14 else 0))
+    return Finding("ticket_open", points, _open_words, (len(held), oldest, day), tuple(Ref("interaction", ticket.id) for ticket in held))
 
 
-def _open_words(count: int, oldest: int, through: int) -> str:
-    return f"{fmt.count(count, 'ticket')} open, the oldest since {fmt.day(oldest)} ({fmt.count(through - oldest, 'day')})"
+def _open_words(count: int, oldest: int, day: int) -> str:
+    return f"{fmt.count(count, 'ticket')} open, the oldest since {fmt.day(oldest)} ({fmt.count(day - oldest, 'day')})"
 
 
 def ticket_reopened(tickets: Sequence[Ticket]) -> Finding:
@@ -378,19 +376,19 @@ def renewal_near(due: int, day: int, row: int) -> Finding:
     if left > RENEWAL_DAYS:
         return CALM["renewal_near"]
     points = 10 if left <= 14 else 8 if left <= 30 else 5
-    return Finding("renewal_near", points, _renewal_words, (due, left), (Ref("subscription", row),))
+    return Finding("renewal_near", points, _renewal_words, (due,), (Ref("subscription", row),))
 
 
-def _renewal_words(due: int, left: int) -> str:
-    return f"renews on {fmt.day(due)}, in {fmt.count(left, 'day')}"
+def _renewal_words(due: int) -> str:
+    return f"renews on {fmt.day(due)}"
 
 
-def scheduled_end(end: int, ending: Fraction | int, whole: Fraction | int, day: int, rows: tuple[Ref, ...]) -> Finding:
+def scheduled_end(end: int, ending: Fraction | int, whole: Fraction | int, rows: tuple[Ref, ...]) -> Finding:
     """Cancelled and still in service: `ending` of the `whole` MRR, from `end` on."""
     share = Fraction(min(ending, whole)) / whole if whole > 0 else Fraction(1)
-    return Finding("scheduled_end", max(20, _scaled(60, share)), _scheduled_words, (end, end - day, share), rows)
+    return Finding("scheduled_end", max(20, _scaled(60, share)), _scheduled_words, (end, share), rows)
 
 
-def _scheduled_words(end: int, left: int, share: Fraction) -> str:
+def _scheduled_words(end: int, share: Fraction) -> str:
     part = "" if share == 1 else f"{fmt.percent(share, 0)} of it "
-    return f"cancelled, {part}ends {fmt.day(end)}: {fmt.count(left, 'day')} to save"
+    return f"cancelled, {part}ends {fmt.day(end)}"

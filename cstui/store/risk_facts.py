@@ -224,6 +224,14 @@ class RiskFacts:
         for customer, rows in groupby(self._db.execute(query("risk_tickets"), bound), key=itemgetter(0)):
             yield customer, [row[1:] for row in rows]
 
+    def reopens_recorded(self) -> bool:
+        """Whether any contact says how often it was reopened, be it never."""
+        return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM interaction WHERE reopens IS NOT NULL)").fetchone()[0])
+
+    def solved_undated(self, ids: Collection[int] | None) -> Iterator[int]:
+        """Customers with a ticket that was solved nobody knows when."""
+        return (row[0] for row in self._db.execute(query("risk_solved_undated"), {"ids": _json(ids), "as_of": self.day}))
+
     def unpaid(self, ids: Collection[int] | None, after: int, through: int) -> Iterator[tuple[int, list[tuple[int, ...]]]]:
         """(customer, payments due and not paid by `through`), each (id, due, failed)."""
         bound: dict[str, object] = {"from": after, "through": through}

@@ -174,7 +174,11 @@ class AtRiskScreen(PeerScreen[AtRisk]):
 
     def _say_detail(self) -> None:
         row, lines = self._row(), 9 if self.size.height >= TALL else 6
-        text = Text() if row is None else words.detail_words(row, self.size.width - 4, lines, shorts(), self.ink)
+        text = (
+            Text()
+            if row is None or self.snapshot is None
+            else words.detail_words(row, self.snapshot.today, self.size.width - 4, lines, shorts(), self.ink)
+        )
         self.query_one("#detail", Words).say(text)
 
     @on(Rows.Moved, "#list")
@@ -215,7 +219,7 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         if snapshot is not None and row is not None:
             from cstui.ui.screens.risk_evidence import RiskEvidenceScreen
 
-            self.app.push_screen(RiskEvidenceScreen(row, snapshot))
+            self.app.push_screen(RiskEvidenceScreen(row, snapshot, snapshot.today))
 
     def action_explain(self) -> None:
         """What these customers come to."""

@@ -179,13 +179,18 @@ class CustomerScreen(CustomerWriting):
         judged, page = self._judged, self._page
         return None if judged is None or page is None or judged.number != page.number else judged.risk
 
+    @property
+    def _today(self) -> int:
+        """From which days left are counted."""
+        return max(to_day(self.cstui.today), (self._page.as_of or 0) if self._page else 0)
+
     def _show_reasons(self) -> None:
         """Show why they are at risk."""
         page, risk, ink = self._page, self._risk, self.ink
         if page is None or self._judged is None:
             return
         self.query_one("#risk", Words).say(risk_words(risk, self._judged.trouble, ink))
-        lines = [reason_line(reason.points, reason.evidence, ink) for reason in risk.reasons] if risk else []
+        lines = [reason_line(reason.points, reason.told(self._today), ink) for reason in risk.reasons] if risk else []
         lines += [reason_line(None, why, ink) for why in dict.fromkeys(unknown.why for unknown in risk.unknown)] if risk else []
         rows = self.query_one("#reasons", Rows)
         rows.show(len(lines), lambda index, _width: lines[index])
@@ -217,7 +222,7 @@ class CustomerScreen(CustomerWriting):
     @on(Rows.Opened, "#reasons")
     def _open_reason(self, event: Rows.Opened) -> None:
         if self._risk is not None and event.index < len(self._risk.reasons):
-            self.app.push_screen(Reading(reason_words(self._risk.reasons[event.index], self.ink)))
+            self.app.push_screen(Reading(reason_words(self._risk.reasons[event.index], self._today, self.ink)))
 
     @on(Rows.Opened, "#facts")
     def _open_fact(self, event: Rows.Opened) -> None:

@@ -75,7 +75,9 @@ def figure_lines(page: CustomerPage, stamp: Stamp, risk: RiskRow | None, ink: In
             whole = View(PeriodChoice(period=Period(min(days), page.as_of + 1)), where)
             lines.append((_line("Value so far", so_far), behind("revenue", whole)))
     if risk is not None:
-        lines.append((_line("Risk", f"{risk.risk} {risk.band}"), lambda: _evidence(risk, stamp)))
+        lines.append(
+            (_line("Risk", f"{risk.risk} {risk.band}"), lambda: _evidence(risk, stamp, (page.as_of or 0) + max(0, stamp.age_days)))
+        )
     return lines
 
 
@@ -117,7 +119,7 @@ def _line(label: str, value: str) -> Text:
     return Text.assemble(f"{label:<{_LABEL}}", (value, "bold"))
 
 
-def _evidence(risk: RiskRow, stamp: Stamp) -> Screen[None]:
+def _evidence(risk: RiskRow, stamp: Stamp, today: int) -> Screen[None]:
     from cstui.ui.screens.risk_evidence import RiskEvidenceScreen
 
-    return RiskEvidenceScreen(risk, stamp)
+    return RiskEvidenceScreen(risk, stamp, today)

@@ -227,9 +227,9 @@ def reason_line(points: int | None, evidence: str, ink: Ink) -> Text:
     return Text.assemble((lead, f"bold {ink.bad}" if points else ink.faint), (safe(evidence, 300), ink.text if points else ink.dim))
 
 
-def reason_words(reason: Reason, ink: Ink) -> Text:
+def reason_words(reason: Reason, today: int, ink: Ink) -> Text:
     """A reason in full: its evidence, and the rows it rests on."""
-    text = Text.assemble((f"{reason.points} points", f"bold {ink.bad}"), f"   {safe(reason.evidence, 600)}\n")
+    text = Text.assemble((f"{reason.points} points", f"bold {ink.bad}"), f"   {safe(reason.told(today), 600)}\n")
     for row in reason.rows:
         day = "" if row.day is None else fmt.day(row.day)
         where = source_words(Source(row.file, row.line, row.entered))

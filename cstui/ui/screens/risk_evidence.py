@@ -37,10 +37,11 @@ class RiskEvidenceScreen(DeskScreen):
         "line they came from. 100 = most at risk. Signals without data stand last; they add nothing, and are no good sign."
     )
 
-    def __init__(self, row: RiskRow, stamp: Stamp) -> None:
+    def __init__(self, row: RiskRow, stamp: Stamp, today: int) -> None:
         super().__init__()
         self._row = row
         self._stamp = stamp
+        self._today = today
         self._lines: list[Reason | EvidenceRow | Unknown | None] = []
 
     def compose(self) -> ComposeResult:
@@ -77,7 +78,7 @@ class RiskEvidenceScreen(DeskScreen):
             if isinstance(item, Reason):
                 label = named.get(item.signal, item.signal)
                 points = (f"{item.points:>+4} ", f"bold {ink.care}")
-                return Text.assemble(points, (safe(item.evidence, 200), "bold"), (f"   {label}", ink.dim))
+                return Text.assemble(points, (safe(item.told(self._today), 200), "bold"), (f"   {label}", ink.dim))
             if isinstance(item, Unknown):
                 label = named.get(item.signal, item.signal)
                 return Text.assemble(("  ?  ", ink.care), safe(item.why, 200), (f"   {label}: not known, so no good sign", ink.dim))

@@ -117,31 +117,34 @@ def risk_line(row: RiskRow, ranking: AtRisk, width: int, ink: Ink) -> Text:
     amount = "no rate" if row.mrr is None else fmt.money_within(row.mrr, ranking.currency, mrr)
     text.append(f"{amount:>{mrr}} ", ink.dim)
     if when:
-        text.append_text(fit(_when(row, ranking.as_of or 0, when, ink), when)).append(" ")
+        text.append_text(fit(_when(row, ranking.today, when, ink), when)).append(" ")
     who = Text(cell(row.name or row.customer_id, 60), style="bold")
     text.append_text(fit(Text.assemble(("● " if row.new else "", ink.accent), who), name)).append(" ")
-    return text.append_text(why_words(row, ink))
+    return text.append_text(why_words(row, ranking.today, ink))
 
 
-def why_words(row: RiskRow, ink: Ink) -> Text:
+def why_words(row: RiskRow, today: int, ink: Ink) -> Text:
     """The reasons in one line; without any, whether that is good or not known."""
     if row.reasons:
-        first, *rest = (safe(reason.evidence, 120) for reason in row.reasons)
+        first, *rest = (safe(reason.told(today), 120) for reason in row.reasons)
         return Text.assemble(first, *((f" · {more}", ink.dim) for more in rest))
     if row.band == "unknown":
         return Text("no sign, but too little is known", style=ink.care)
     return Text("no sign", style=ink.faint)
 
 
-def _when(row: RiskRow, as_of: int, width: int, ink: Ink) -> Text:
+def _when(row: RiskRow, today: int, width: int, ink: Ink) -> Text:
     if row.lapses_on is not None:
-        days = row.lapses_on - as_of
-        return Text(f"{'lapses ' if width > 12 else ''}in {days} d", style=ink.bad if days <= 7 else ink.dim)
+        days = row.lapses_on - today
+        words = f"in {days} d" if days >= 0 else f"{-days} d ago"
+        return Text(f"{'lapses ' if width > 12 else ''}{words}", style=ink.bad if days <= 7 else ink.dim)
     day = row.scheduled_end if row.scheduled_end is not None else row.renews_on
     if day is None:
         return Text("–", style=ink.faint)
     ending = row.scheduled_end is not None
-    style, left = (ink.bad if ending else ink.dim), f"{day - as_of} d"
+    style, left = (ink.bad if ending else ink.dim), f"{abs(day - today)} d"
+    if day < today:
+        return Text(f"{'ended ' if ending and width > 12 else 'due ' if width > 12 else ''}{left} ago", style=style)
     if width > 12:
         return Text(f"{'ends' if ending else 'renews'} in {left}", style=style)
     return Text(f"end {left}" if ending else f"in {left}", style=style)
@@ -153,7 +156,7 @@ def sum_words(row: RiskRow, shorts: dict[str, str]) -> str:
     return f"{row.risk} = {parts}" if parts else "0"
 
 
-def detail_words(row: RiskRow, width: int, lines: int, shorts: dict[str, str], ink: Ink) -> Text:
+def detail_words(row: RiskRow, today: int, width: int, lines: int, shorts: dict[str, str], ink: Ink) -> Text:
     """The customer under the cursor: the sum, every reason with its points, and what is not known. At most `lines` lines."""
     about = " · ".join(cell(value, 24) for value in (row.customer_id, row.owner, row.segment) if value)
     top = Text.assemble((cell(row.name or row.customer_id, 40), f"bold {ink.accent}"), (f"  risk {sum_words(row, shorts)}", "bold"))
@@ -162,11 +165,11 @@ def detail_words(row: RiskRow, width: int, lines: int, shorts: dict[str, str], i
     room = max(1, lines - 1 - bool(row.unknown))
     for reason in row.reasons[: room if len(row.reasons) <= room else room - 1]:
         rows = f"  {fmt.count(len(reason.rows), 'row')}" if reason.rows else ""
-        found.append(Text.assemble((f"{reason.points:>+4}  ", ink.care), safe(reason.evidence, 160), (rows, ink.faint)))
+        found.append(Text.assemble((f"{reason.points:>+4}  ", ink.care), safe(reason.told(today), 160), (rows, ink.faint)))
     if len(row.reasons) > room:
         found.append(Text(f"      and {len(row.reasons) - room + 1} more: e shows all, with their rows", style=ink.dim))
     if not row.reasons:
-        found.append(why_words(row, ink))
+        found.append(why_words(row, today, ink))
     if row.unknown:
         found.append(Text.assemble(("not known, so no good sign: ", ink.care), (unknown_words(row), ink.dim)))
     for line in found:

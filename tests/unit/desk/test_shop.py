@@ -119,7 +119,7 @@ def test_risk_is_silence_longer_than_usual_with_the_payment_behind_it(workspace:
     assert set(rows) == {"keen", "back", "once", "abroad"}, "who has lapsed is no risk any more"
     (reason,) = rows["keen"].reasons
     assert reason.signal == "purchase_gap"
-    assert reason.evidence == "no purchase for 16 days, since 14 Jun 2026; usually every 15 days, lapses in 15 days"
+    assert reason.evidence == "no purchase for 16 days, since 14 Jun 2026; usually every 15 days, lapses on 15 Jul 2026"
     assert reason.points == 5, "16 days of 30: just past the usual"
     assert [(row.kind, row.id, row.day) for row in reason.rows] == [("payment", "keen-2026-06-14-70.50", parse_iso("2026-06-14"))]
     assert rows["once"].reasons == ()

@@ -165,12 +165,12 @@ class TestMoney:
         assert signals.renewal_near(DAY + left, DAY, 1).points == points
 
     def test_a_scheduled_end_alone_is_high(self) -> None:
-        found = signals.scheduled_end(DAY + 9, 100, 100, DAY, ())
+        found = signals.scheduled_end(DAY + 9, 100, 100, ())
         assert found.points == 60
-        assert found.evidence == "cancelled, ends 9 Nov 2026: 9 days to save"
+        assert found.evidence == "cancelled, ends 9 Nov 2026"
 
     def test_a_scheduled_end_of_a_part_counts_in_part(self) -> None:
-        found = signals.scheduled_end(DAY + 9, 50, 100, DAY, ())
+        found = signals.scheduled_end(DAY + 9, 50, 100, ())
         assert found.points == 30
         assert "50 % of it" in found.evidence
 
@@ -183,14 +183,14 @@ def test_a_gap_counts_from_the_usual_one_to_the_lapse() -> None:
     assert points(1, 2) == 0
     assert points(2, 3) == 13
     once = signals.purchase_gap(DAY - 50, 60, False, DAY, 7)
-    assert "the only one; 9 of 10 who come back do within 60 days, lapses in 11 days" in once.evidence
+    assert "the only one; 9 of 10 who come back do within 60 days, lapses on 11 Nov 2026" in once.evidence
     assert once.rows == (signals.Ref("payment", 7),)
 
 
 def test_no_signal_goes_past_its_most_and_every_one_has_a_calm() -> None:
     assert set(CALM) == {signal.id for signal in SIGNALS}
     worst: list[Finding] = [
-        signals.scheduled_end(DAY + 1, 9, 9, DAY, ()),
+        signals.scheduled_end(DAY + 1, 9, 9, ()),
         signals.purchase_gap(DAY - 40, 40, True, DAY, 1),
         signals.usage_drop(mask(*range(30, 112)), 112, DAY),
         signals.nps_low([answer("0")], None, DAY),
