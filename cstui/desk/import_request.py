@@ -20,6 +20,8 @@ class Said:
     dates: str | None = None
     encoding: str | None = None
     """Of the whole file, whatever table it is said of; both in place of the call's."""
+    of_kind: Mapping[str, Said] | None = None
+    """Kind that rows of the file are taken for → what holds for these: kind, mapping and constants; its other kinds come in as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +74,10 @@ def table_place(path: str, table: str | None) -> str:
 def request_from(data: Mapping[str, Any]) -> ImportRequest:
     """A request out of JSON; what this version doesn't know of is passed over."""
     known = {name: data[name] for name in (one.name for one in fields(ImportRequest)) if name in data}
-    own = {place: Said(**said) for place, said in data.get("own", {}).items()}
+    own = {place: _said_from(said) for place, said in data.get("own", {}).items()}
     return ImportRequest(**{**known, "files": tuple(data["files"]), "own": own})
+
+
+def _said_from(data: Mapping[str, Any]) -> Said:
+    of_kind = data.get("of_kind")
+    return Said(**{**data, "of_kind": of_kind and {kind: _said_from(said) for kind, said in of_kind.items()}})

@@ -86,7 +86,6 @@ class Session:
     def preview(self) -> ImportOutcome:
         """Read, stage and compare everything. Raises CstuiError; nothing but the staging file is written."""
         request = self._request
-        job.order_of(request.dates)  # before anything is read
         exists = self._existing()
         opened = job.open_all(
             request.files,
@@ -117,8 +116,7 @@ class Session:
         return job.order_of(self._said_of(table).dates)
 
     def _wishes_of(self, table: Table) -> Wishes:
-        said = self._said_of(table)
-        return Wishes(said.kind, said.mapping or {}, said.constants or {}, self._request.match is not None)
+        return wishes_of(self._said_of(table), addresses=self._request.match is not None)
 
     def _read(self, opened: job.Opened, *, exists: bool, whole: bool) -> tuple[Staging, Customers] | None:
         """Stage everything, having surveyed the files' first rows or all of them; None where the first rows have misled."""
@@ -375,6 +373,12 @@ def _unused(file: job.Unused) -> FileOutcome:
 
 def _unused_for_log(file: job.Unused) -> dict[str, str]:
     return {"name": file.table.name, "source": file.label, "why": file.why, "use": file.use, "encoding": file.table.encoding}
+
+
+def wishes_of(said: Said, *, addresses: bool = False) -> Wishes:
+    """What was said of a table, as its columns are understood by it."""
+    of_kind = {kind: wishes_of(own, addresses=addresses) for kind, own in (said.of_kind or {}).items()}
+    return Wishes(said.kind, said.mapping or {}, said.constants or {}, addresses, of_kind)
 
 
 def _zone(name: str) -> tzinfo:

@@ -120,6 +120,17 @@ class FirstRows:
     refused: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a file is read while a mapping is tried on it."""
+
+    dates: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    of: str | None = None
+    """The kind that the rows are taken for already; the mapping then has only what is to be otherwise."""
+
+
 def listing() -> tuple[SourceEntry, ...]:
     """All sources, the person's own first. Raises BadSource."""
     from cstui.ingest import catalogue
@@ -173,21 +184,23 @@ def guess(path: str, kind: str | None = None, encoding: str | None = None, sheet
     return Guess(table.name, best.kind.value, kinds, tuple(columns), record.names, record.required, best.missing)
 
 
-def first_rows(
-    path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None = None, encoding: str | None = None,
-    sheet: str | None = None,
-) -> FirstRows:  # fmt: skip
+def first_rows(path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], read: ReadAs | None = None) -> FirstRows:
     """A file's first rows as a mapping (field → header) reads them; writes nothing. Raises BadFile, UsageError, AmbiguousDates."""
     from cstui.desk import import_preview
-    from cstui.ingest import headers, job
+    from cstui.ingest import headers, job, recognition
     from cstui.ingest.customers import Customers
     from cstui.ingest.values import Settings
 
-    table = _table(path, encoding, sheet)
-    order = job.order_of(dates)
+    read = read or ReadAs()
+    table = _table(path, read.encoding, read.sheet)
+    order = job.order_of(read.dates)
     wishes = headers.Wishes(_kind(kind).value, mapping, constants)
     headers.check_wishes(wishes, {table.name: table.header})
-    plan = headers.plan_for(str(table.path), table.header, wishes)
+    if read.of is None:
+        plan = headers.plan_for(str(table.path), table.header, wishes)
+    else:
+        plans = recognition.understood(str(table.path), table.header, headers.Wishes(of_kind={read.of: wishes})).plans
+        plan = next(plan for plan in plans if plan.record.kind.value == kind)
     prepared = job.survey_all([(table, plan)], lambda _: order, None)
     customers, currency = Customers(), job.currency_of(prepared) or "USD"
     (parser,) = job.parsers(prepared, Settings(UTC, currency, order), customers)

@@ -101,9 +101,12 @@ class Wishes:
 
     kind: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field → column; a blank one: the field takes none."""
     constants: Mapping[str, str] = field(default_factory=dict)
     addresses: bool = False
     """Whether customers are to be matched by their e-mail addresses."""
+    of_kind: Mapping[str, Wishes] = field(default_factory=dict)
+    """Kind that rows are taken for without it → what holds for these alone."""
 
 
 def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None:
@@ -115,9 +118,11 @@ def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None
     if wishes.kind is not None and wishes.kind not in RECORDS:
         raise UsageError(f"There is no kind “{wishes.kind}”. Known: {', '.join(RECORDS)}.")
     for name, column in wishes.mapping.items():
-        if not any(_find(header, column) for header in headers.values()):
+        if column and not any(_find(header, column) for header in headers.values()):
             files = "; ".join(f"{file}: {', '.join(map(clean, header))}" for file, header in headers.items())
             raise UsageError(f"--map {name}={column}: no file has a column “{column}”. Columns are: {files}.")
+    for own in wishes.of_kind.values():
+        check_wishes(own, headers)
 
 
 def is_template(header: tuple[str, ...]) -> bool:
@@ -145,7 +150,8 @@ def plan_for(path: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
 
 
 def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
-    mapped = {name: found[0] for name, column in wishes.mapping.items() if (found := _find(header, column))}
+    mapped = {name: found[0] for name, column in wishes.mapping.items() if column and (found := _find(header, column))}
+    without = {name for name, column in wishes.mapping.items() if not column}
     folded = [fold_header(cell) for cell in header]
     meant = _meant(header, folded)
     said = [name for names in meant for name in names]
@@ -155,6 +161,7 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     record, why = _kind_of(file, header, available, wishes.kind)
     fields = _fields_of(file, record, header, folded, mapped)
     fields |= _fields_meant(record, meant, fields)
+    fields = {name: index for name, index in fields.items() if name not in without}
     constants = {name: text for name, text in wishes.constants.items() if name in record.names}
     if record.kind is Kind.SURVEYS and "kind" not in fields and "score" in fields and "nps" in meanings(header[fields["score"]]):
         constants.setdefault("kind", "nps")

@@ -46,6 +46,27 @@ def known() -> Callable[[str], bool]:
 
 def understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood:
     """What the columns of a file are. Raises UnknownKind, MissingColumn, DuplicateLabel, BadSource."""
+    whole = _understood(path, header, wishes)
+    if not wishes.of_kind or not whole.plans:
+        return whole
+    plans = [replace(_as_said(path, header, whole.source, plan, wishes), left_out=()) for plan in whole.plans]
+    return replace(whole, plans=_told_once(plans, header, [fold_header(cell) for cell in header]))
+
+
+def _as_said(path: str, header: tuple[str, ...], source: Source | None, plan: Plan, wishes: Wishes) -> Plan:
+    """The plan of a kind, with what the person said of its rows: what they did not say stays as the file's source has it."""
+    said = wishes.of_kind.get(plan.record.kind.value)
+    if said is None:
+        return plan
+    mapping, constants = {**wishes.mapping, **said.mapping}, {**wishes.constants, **said.constants}
+    if source is not None and said.kind in (None, plan.record.kind.value):
+        entries = [entry for entry in source.becomes if entry.kind.kind is plan.record.kind]
+        own = Wishes(None, mapping, constants, wishes.addresses)
+        return plans_of(source, entries, header, own, clean(Path(path).name))[0]
+    return headers.plan_for(path, header, Wishes(said.kind or plan.record.kind.value, mapping, constants, wishes.addresses))
+
+
+def _understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood:
     if headers.is_template(header) and not wishes.mapping:
         return Understood((headers.plan_for(path, header, wishes),), None)
     source = catalogue.match(clean(Path(path).name), header)
@@ -134,11 +155,13 @@ class _Planner:
     def plan(self) -> Plan:
         """The plan; whether it has all it needs is not looked at."""
         entry, source, wishes = self._entry, self._source, self._wishes
-        mapped = {name: at for name, column in wishes.mapping.items() if (at := find(column, self._own, self._folded)) is not None}
+        mapped = {
+            name: at for name, column in wishes.mapping.items() if column and (at := find(column, self._own, self._folded)) is not None
+        }
         for name in entry.kind.names:
             if name in mapped:
                 self._fields[name] = mapped[name]
-            elif name in entry.fields:
+            elif name in entry.fields and wishes.mapping.get(name) != "":
                 self._take(name, entry.fields[name])
         self._second = self._again(mapped)
         opens = self._opens(entry.opens) if entry.opens is not None else None

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cstui.desk.import_request import ImportRequest
     from cstui.desk.importing import ImportEntry, Progress, RedoOutcome, UndoOutcome
     from cstui.desk.reconcile import Reconciliation
-    from cstui.desk.sources import FirstRows, Guess
+    from cstui.desk.sources import FirstRows, Guess, ReadAs
     from cstui.desk.workspace import Workspace
     from cstui.ui.jobs import Job
 
@@ -36,14 +36,11 @@ class FileDesk:
 
         return guess(path, kind, encoding, sheet)
 
-    def first_rows(
-        self, path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None, encoding: str | None,
-        sheet: str | None,
-    ) -> FirstRows:  # fmt: skip
+    def first_rows(self, path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], read: ReadAs) -> FirstRows:
         """A file's first rows as a mapping reads them."""
         from cstui.desk.sources import first_rows
 
-        return first_rows(path, kind, mapping, constants, dates, encoding, sheet)
+        return first_rows(path, kind, mapping, constants, read)
 
     def save_source(self, name: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None) -> Path:
         """Keep a mapping as a source of the person's own."""

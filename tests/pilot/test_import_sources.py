@@ -56,6 +56,63 @@ async def test_columns_of_a_known_export_can_still_be_mapped(new: Path, exports:
         assert "Created (UTC)" in text
 
 
+async def test_mapping_one_kind_of_a_known_export_leaves_its_other_kinds_and_its_words_as_they_are(new: Path, exports: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "shopify_orders.csv")
+        await choose(pilot, "shopify_orders.csv")
+        await until(pilot, "5 rows read")
+        await pilot.press("m")
+        await until(pilot, "Columns for payments")
+        text = await until(pilot, "First rows as they would be kept")
+        assert "status paid" in text, "read by the words of the export, not by hand"
+        fields = pilot.app.screen.query_one("#fields", Rows)
+        columns = pilot.app.screen.query_one("#columns", Rows)
+        await pilot.press("g")
+        while "customer_id" not in fields.line_text(fields.cursor):
+            await pilot.press("down")
+        await pilot.press("enter", "g")
+        while not columns.line_text(columns.cursor).strip().startswith("Billing Name"):
+            await pilot.press("down")
+        await pilot.press("enter")
+        await until(pilot, "customer_id Ada Byron")
+        await pilot.press("ctrl+s")
+        text = await until(pilot, "5 rows read")
+        assert "shopify payments" in text
+        assert "shopify customers" in text
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        found = db.execute(
+            "SELECT payment_id, status, c.customer_id FROM payment JOIN customer AS c ON c.id = payment.customer_id ORDER BY 1"
+        )
+        assert found.fetchall() == [("#1001", "paid", "Ada Byron"), ("#1001-refund", "paid", "Ada Byron"), ("#1002", "open", "Bo")]
+        assert db.execute("SELECT customer_id FROM customer WHERE NOT stub ORDER BY 1").fetchall() == [
+            ("ada@x.example",),
+            ("bo@x.example",),
+        ]
+
+
+async def test_a_field_of_a_known_export_can_be_taken_away(new: Path, exports: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "shopify_orders.csv")
+        await choose(pilot, "shopify_orders.csv")
+        await until(pilot, "5 rows read")
+        await pilot.press("down", "m")
+        await until(pilot, "Columns for customers")
+        await until(pilot, "First rows as they would be kept")
+        fields = pilot.app.screen.query_one("#fields", Rows)
+        await pilot.press("g")
+        while fields.line_text(fields.cursor).split()[0] != "email":
+            await pilot.press("down")
+        await pilot.press("backspace", "ctrl+s")
+        await until(pilot, "5 rows read")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT DISTINCT email FROM customer").fetchall() == [(None,)]
+        assert db.execute("SELECT count(*) FROM payment").fetchone() == (3,)
+
+
 async def test_a_file_of_no_use_says_why(new: Path, exports: Path) -> None:
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "cards.csv")

@@ -148,7 +148,8 @@ class ImportAsking(ImportRun):
         file, request = self._file(), self._request
         path, sheet = self._where(file)
         said = self._said(file)
-        reading = Reading(path, said.dates, said.encoding, request.sheet or sheet)
+        kinds = {one.kind for one in self._outcome.files if one.path == file.path and one.kind} if file and self._outcome else set()
+        reading = Reading(path, said.dates, said.encoding, request.sheet or sheet, self._known(file), len(kinds) > 1)
         self.run_worker(partial(self._guess, reading, self._kind_of(file)), name="guess", group="guess", thread=True, exclusive=True)
 
     def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
@@ -156,11 +157,33 @@ class ImportAsking(ImportRun):
         from cstui.ui.screens.mapping import Chosen, MappingScreen
 
         file = self._file()
-        where, said = self._where(file), self._said(file)
-        known = {column.field: column.header for column in file.columns if column.field and not column.made} if file else {}
-        chosen = Chosen(event.guess.kind, {**known, **(said.mapping or {})}, dict(said.constants or {}))
-        self.app.push_screen(MappingScreen(event.guess, chosen, event.reading), partial(self._mapped, where))
+        said = self._said(file)
+        chosen = event.reading.known or Chosen(event.guess.kind, dict(said.mapping or {}), dict(said.constants or {}))
+        self.app.push_screen(MappingScreen(event.guess, chosen, event.reading), partial(self._mapped, file, event.reading.known))
 
-    def _mapped(self, where: tuple[str, str | None], chosen: Chosen | None) -> None:
-        if chosen is not None:
-            self._say_of(where, kind=chosen.kind, mapping=chosen.mapping, constants=chosen.constants)
+    def _known(self, file: FileOutcome | None) -> Chosen | None:
+        """What a file's rows are taken for, field by field."""
+        from cstui.ui.screens.mapping import Chosen
+
+        if file is None or not file.kind:
+            return None
+        taken = [column for column in file.columns if column.field and not column.field.startswith("attribute:")]
+        own, made = ({one.field: one.header for one in taken if one.field and one.made is made} for made in (False, True))
+        _, said = self._of_kind(file)
+        return Chosen(file.kind, own, {**(self._said(file).constants or {}), **(said.constants or {})}, made)
+
+    def _of_kind(self, file: FileOutcome) -> tuple[str, Said]:
+        """The kind that a file's rows are taken for if nothing is said of it, and what was said of it."""
+        before = self._said(file).of_kind or {}
+        return next(((kind, said) for kind, said in before.items() if (said.kind or kind) == file.kind), (file.kind, Said()))
+
+    def _mapped(self, file: FileOutcome | None, known: Chosen | None, chosen: Chosen | None) -> None:
+        if chosen is None:
+            return
+        if file is None or known is None:
+            self._say_of(self._where(file), kind=chosen.kind, mapping=chosen.mapping, constants=chosen.constants)
+            return
+        kind, before = self._of_kind(file)
+        mapping = {**(before.mapping or {} if chosen.kind == known.kind else {}), **chosen.unlike(known)}
+        now = Said(chosen.kind, mapping, chosen.constants)
+        self._say_of(self._where(file), of_kind={**(self._said(file).of_kind or {}), kind: now})

@@ -44,6 +44,16 @@ class Chosen:
     """Field → column."""
     constants: Mapping[str, str] = field(default_factory=dict)
     """Field → text of every row that has none of its own."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Field → of what it is made, where that is no column of the file alone."""
+
+    def unlike(self, known: Chosen) -> dict[str, str]:
+        """Field → column, of the fields that take another than in what was known; blank where they take none any more."""
+        if self.kind != known.kind:
+            return dict(self.mapping)
+        found = {name: column for name, column in self.mapping.items() if known.mapping.get(name) != column}
+        had = (*known.mapping, *known.made)
+        return {**found, **{name: "" for name in had if name not in (*self.mapping, *self.made)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,10 @@ class Reading:
     dates: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    known: Chosen | None = None
+    """What the file is taken for already; None where it is not."""
+    several: bool = False
+    """Whether its rows give several kinds, of which this is one."""
 
 
 class MappingScreen(Dialog[Chosen]):
@@ -111,9 +125,10 @@ class MappingScreen(Dialog[Chosen]):
         # A column of one's own is kept as it is, without being mapped.
         known = {name: column for name, column in chosen.mapping.items() if column in headers and name in record.names}
         taken = set(known.values())
-        fresh = {
-            name: column for name, column in guessed.items() if name not in known and column not in taken and name not in chosen.constants
-        }
+        self._made = {name: words for name, words in chosen.made.items() if name in record.names}
+        given = {**known, **self._made, **chosen.constants}
+        recognised = self._reading.known is not None and self._reading.known.kind == chosen.kind  # nothing of it needs guessing
+        fresh = {name: column for name, column in guessed.items() if not (recognised or name in given or column in taken)}
         self._mapping = {**fresh, **known}
         self._constants = dict(chosen.constants)
         self._fields: tuple[Field, ...] = tuple(sorted(record.fields, key=lambda one: not one.required))  # required first
@@ -190,10 +205,10 @@ class MappingScreen(Dialog[Chosen]):
         self._say_why()
 
     def _chosen(self) -> Chosen:
-        return Chosen(self._guess.kind, dict(self._mapping), dict(self._constants))
+        return Chosen(self._guess.kind, dict(self._mapping), dict(self._constants), dict(self._made))
 
     def _given(self, one: Field) -> bool:
-        return one.name in self._mapping or one.name in self._constants
+        return one.name in self._mapping or one.name in self._constants or one.name in self._made
 
     def _column_line(self, index: int, width: int) -> Text:
         column = self._guess.columns[index]
@@ -202,7 +217,8 @@ class MappingScreen(Dialog[Chosen]):
 
     def _field_line(self, index: int, width: int) -> Text:
         one = self._fields[index]
-        return field_line(one, self._mapping.get(one.name), self._constants.get(one.name), width, self.ink)
+        column = self._mapping.get(one.name, self._made.get(one.name))
+        return field_line(one, column, self._constants.get(one.name), width, self.ink)
 
     def _field(self) -> Field:
         return self._fields[self.query_one("#fields", Rows).cursor]
@@ -224,6 +240,7 @@ class MappingScreen(Dialog[Chosen]):
         self._mapping = {name: column for name, column in self._mapping.items() if column != header}
         self._mapping[chosen.name] = header
         self._constants.pop(chosen.name, None)
+        self._made.pop(chosen.name, None)
         fields = self.query_one("#fields", Rows)
         after = next((i for i, other in enumerate(self._fields) if other.required and not self._given(other)), fields.cursor)
         fields.focus()
@@ -243,12 +260,13 @@ class MappingScreen(Dialog[Chosen]):
         if value:
             self._constants[self._field().name] = value
             self._mapping.pop(self._field().name, None)
+            self._made.pop(self._field().name, None)
             self._say()
 
     def action_clear(self) -> None:
         """Take nothing for this field."""
-        self._mapping.pop(self._field().name, None)
-        self._constants.pop(self._field().name, None)
+        for given in (self._mapping, self._constants, self._made):
+            given.pop(self._field().name, None)
         self._say()
 
     def action_kind(self) -> None:
@@ -287,11 +305,14 @@ class MappingScreen(Dialog[Chosen]):
         return app
 
     def _try(self, chosen: Chosen) -> None:
+        from cstui.desk.sources import ReadAs
+
         app, reading = self._app(), self._reading
         try:
-            rows = app.desk.first_rows(
-                reading.path, chosen.kind, chosen.mapping, chosen.constants, reading.dates, reading.encoding, reading.sheet
-            )
+            known = reading.known
+            mapping, of = (chosen.mapping, None) if known is None else (chosen.unlike(known), known.kind)
+            read = ReadAs(reading.dates, reading.encoding, reading.sheet, of)
+            rows = app.desk.first_rows(reading.path, chosen.kind, mapping, chosen.constants, read)
             self.post_message(self.Tried(rows, ""))
         except CstuiError as error:
             self.post_message(self.Tried(None, error.message))
@@ -303,6 +324,10 @@ class MappingScreen(Dialog[Chosen]):
 
     def action_save(self) -> None:
         """Keep the mapping as a source of one's own."""
+        if self._reading.several or self._made:
+            words = "This export is known, and its rows are more than a mapping says: what you change holds for this import."
+            self.app.notify(words, markup=False)
+            return
         question = Text("Keep this as a source of your own, named", style="bold")
         self.app.push_screen(AskLine(question, Path(self._reading.path).stem), self._save_as)
 
