@@ -277,6 +277,7 @@ ACTIONS: tuple[Action, ...] = (
         "preview.details", ("d",), "details", "Show the line whole", "Long reasons, every sample, all that is known of it.", "whole line"
     ),
     Action("preview.cancel", ("escape",), "cancel", "Cancel", "Stop; nothing is changed.", "cancel", palette=False),
+    Action("preview.dates", ("t",), "dates", "Read dates otherwise", "Where day and month, or the calendar, were taken wrong.", "dates"),
     Action("reconcile.totals", ("t",), "totals", "To the months and back", "Enter on a month goes to its first difference.", "months"),
     Action("reconcile.encoding", ("e",), "encoding", "Read as another encoding", "Where names are not what they should be.", "encoding"),
     Action("reconcile.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),

@@ -306,6 +306,22 @@ async def test_what_is_answered_for_one_file_holds_for_it_alone(new: Path, folde
     assert found == [("c1", to_day(date(2026, 4, 3))), ("c2", to_day(date(2026, 3, 4)))]
 
 
+async def test_t_reads_dates_otherwise_and_notes_name_keys(new: Path, folder: Path) -> None:
+    text = "customer_id,name,created_at\nc1,شركة النور,03/04/2026\nc2,شركة,05/06/2026\n"
+    (folder / "dates.csv").write_bytes(text.encode("cp1256"))
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "dates.csv")
+        await choose(pilot, "dates.csv")
+        await until(pilot, "Which is the day?")
+        await pilot.press("enter")
+        await until(pilot, "2026-04-03")
+        await pilot.press("t")
+        await until(pilot, "How does the file write dates?")
+        await pilot.press("down", "enter")
+        frame = await until(pilot, "2026-03-04")
+        assert "--" not in frame
+
+
 async def test_folders_of_earlier_imports_are_a_key_away(new: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("downloads")
     (elsewhere / "march.csv").write_text("customer_id,name\nc1,Acme\n")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from cstui.base.errors import CstuiError, MissingColumn
-from cstui.base.records import RECORDS, Kind
+from cstui.base.records import RECORDS
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest, Said, table_place
 from cstui.desk.importing import FileOutcome, ImportOutcome
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from cstui.ui.screens.mapping import Chosen
 
 _ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
+_YEAR_FIRST = ("YMD", "year, month, day", "2026-04-03 is 3 April")
 _CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
 """`--dates`, what it means, and an example."""
+_UNSAID = ""
 _NO_COLUMN = "No column of the file holds it."
 _LAST_DAY = f"{_NO_COLUMN} The day below is the last of those that it names above its header."
 
@@ -101,14 +103,21 @@ class ImportAsking(ImportRun):
             return
         ink, where = self.ink, self._where(self._file())
         kinds = list(RECORDS)
-        lines = [(Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind) for kind in kinds]
+        lines = [
+            (Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind.value) for kind in kinds
+        ]
         question = Text("What are the rows?", style="bold")
         if len(self._request.files) > 1:
             question.append(f"   {safe(Path(where[0]).name, 40)}", ink.dim)
 
-        def chosen(kind: Kind | None) -> None:
-            if kind is not None:
-                self._say_of(where, kind=kind.value)
+        if self._said(self._file()).kind is not None:
+            lines.insert(0, (Text.assemble(("what its columns say", "bold"), ("   takes back what you said", ink.dim)), _UNSAID))
+
+        def chosen(kind: str | None) -> None:
+            if kind == _UNSAID:
+                self._say_of(where, kind=None, mapping=None, of_kind=None)
+            elif kind is not None:
+                self._say_of(where, kind=kind)
 
         self.app.push_screen(ListDialog(question, lines), chosen)
 
@@ -135,9 +144,19 @@ class ImportAsking(ImportRun):
         ]
         self.app.push_screen(ListDialog(question, lines), partial(self._with_dates, self._where(None)))
 
+    def action_dates(self) -> None:
+        """Read the dates of the file otherwise."""
+        if self._busy:
+            return
+        question = Text("How does the file write dates?", style="bold")
+        ways = (("", "as the file tells", "where no day tells, you are asked"), *_ORDERS, _YEAR_FIRST, *_CALENDARS)
+        lines = [(Text.assemble((f"{words:<18}", "bold"), (example, self.ink.dim)), code) for code, words, example in ways]
+        start = next((at for at, (code, *_) in enumerate(ways) if code == self._said(self._file()).dates), 0)
+        self.app.push_screen(ListDialog(question, lines, start), partial(self._with_dates, self._where(self._file())))
+
     def _with_dates(self, where: tuple[str, str | None], dates: str | None) -> None:
         if dates is not None:
-            self._say_of(where, dates=dates)
+            self._say_of(where, dates=dates or None)
 
     def action_mapping(self) -> None:
         """Say which column of the file is which field."""

@@ -184,7 +184,9 @@ class PreviewScreen(ImportAsking):
         refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
         idle = [] if self._outcome else ["preview.commit", "preview.match", "preview.details"]
         idle += [] if refused else ["preview.rejects"]
-        idle += ["preview.mapping", "preview.set", "preview.kind", "preview.encoding", "preview.match"] if self._busy else []
+        idle += (
+            ["preview.mapping", "preview.set", "preview.kind", "preview.encoding", "preview.dates", "preview.match"] if self._busy else []
+        )
         idle += [] if self._reconcilable() else ["preview.reconcile"]
         self.query_one(KeysLine).without(*idle)
 

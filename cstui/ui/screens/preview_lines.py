@@ -21,6 +21,7 @@ from cstui.base.problems import OF_THE_FILE, Problem
 from cstui.base.text import cell, safe
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Oddity, Progress
+from cstui.ui.screens.failure import in_keys
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import between, fit
 
@@ -118,15 +119,15 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     if file.problems:
         first = file.problems[0]
         where = f"   line {first.line} {cell(first.column or '', 20)}: " if first.column else f"   line {first.line}: "
-        line.append(where, ink.dim).append(safe(first.message, 120), ink.bad)
+        line.append(where, ink.dim).append(safe(in_keys(first.message), 120), ink.bad)
     elif file.oddities:
-        line.append(f"   {safe(file.oddities[0].message, 120)}", ink.care)
+        line.append(f"   {safe(in_keys(file.oddities[0].message), 120)}", ink.care)
     return line
 
 
 def _odd_words(odd: Oddity) -> str:
     """What is odd, with the key that may mend it."""
-    return safe(odd.message, 600) + ("; e matches them by e-mail" if odd.code == "unknown-customer" else "")
+    return safe(in_keys(odd.message), 600) + ("; e matches them by e-mail" if odd.code == "unknown-customer" else "")
 
 
 def _rows_of(odd: Oddity) -> str:
@@ -142,7 +143,7 @@ def file_words(file: FileOutcome, ink: Ink) -> Text:
     for problem in file.problems:
         column = f", {cell(problem.column, 200)}" if problem.column else ""
         value = f" “{cell(problem.value, 200)}”" if problem.value else ""
-        text.append(f"\nLine {problem.line}{column}{value}: ", ink.dim).append(safe(problem.message, 800), ink.bad)
+        text.append(f"\nLine {problem.line}{column}{value}: ", ink.dim).append(safe(in_keys(problem.message), 800), ink.bad)
     if (rest := file.refused - len(file.problems)) > 0:
         text.append(f"\nand {rest:,} more: w writes them all to a file", ink.dim)
     for odd in file.oddities if file.kind else ():
@@ -236,12 +237,12 @@ def _problem(problem: Problem, ink: Ink) -> list[Line]:
     column = cell(problem.column, 30) if problem.column else "the row"
     value = f"  “{cell(problem.value, 40)}”" if problem.value else ""
     where = Text.assemble((f"{problem.line:>6}  ", ink.dim), column, (value, ink.care))
-    reasons = [Text(f"        {line}", style=ink.bad) for line in wrap(safe(problem.message, 300), REASON_WIDTH)]
+    reasons = [Text(f"        {line}", style=ink.bad) for line in wrap(safe(in_keys(problem.message), 300), REASON_WIDTH)]
     whole = Text.assemble((f"Line {problem.line}, {cell(problem.column, 200) if problem.column else 'the row'}", "bold"))
     whole.append(f"   {problem.code}", ink.dim)
     if problem.value:
         whole.append(f"\n“{cell(problem.value, _WHOLE)}”", ink.care)
-    whole.append(f"\n{safe(problem.message, 800)}", ink.bad)
+    whole.append(f"\n{safe(in_keys(problem.message), 800)}", ink.bad)
     return [said(text, whole) for text in (where, *reasons)]
 
 
