@@ -53,10 +53,15 @@ def copy_of(path: Path) -> Path:
     return Path(f"{path}-copy")
 
 
+def rows_of(path: Path) -> Path:
+    """Where the merge of the staging file `path` lays out the rows of use that are new."""
+    return Path(f"{path}-rows")
+
+
 def remove(path: Path, *, copy_only: bool = False) -> None:
-    """Take a staging file away, wherever it had got to, and the copy that a merge was rehearsed in; or that alone."""
+    """Take a staging file away, wherever it had got to, its rows laid out, and the copy that a merge was rehearsed in; or that alone."""
     copy = copy_of(path)
-    own = () if copy_only else (path, Path(f"{path}-journal"))
+    own = () if copy_only else (path, Path(f"{path}-journal"), rows_of(path))
     for name in (*own, copy, *(Path(f"{copy}{suffix}") for suffix in ("-journal", "-wal", "-shm"))):
         with suppress(FileNotFoundError):
             name.unlink()

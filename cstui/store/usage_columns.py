@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from cstui.metrics.using import NONE, Month
+from cstui.store.pages import narrow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 FEW = 1_000
 """Users under which a month is as quickly read from its rows."""
-_WIDTHS = (np.int8, np.int16, np.int32, np.int64)
 _WORDS = "SELECT customer_id << 32 | user_id, days"
 _OF_MONTH = f"{_WORDS}, ifnull(minutes, 0), ifnull(sessions, 0), minutes IS NULL OR sessions IS NULL "
 _BOTH = (
@@ -39,7 +39,7 @@ def put(db: sqlite3.Connection, found: Month) -> None:
     if len(found.users) < FEW:
         db.execute("DELETE FROM usage_column WHERE month = ?", (found.month,))
         return
-    columns = (found.users, *(_narrow(column) for column in (found.days, found.minutes, found.sessions)))
+    columns = (found.users, *map(_narrow, (found.days, found.minutes, found.sessions)))
     db.execute("INSERT OR REPLACE INTO usage_column VALUES (?, ?, ?, ?, ?)", (found.month, *(column.tobytes() for column in columns)))
 
 
@@ -94,10 +94,9 @@ def _read(month: int, packed: bytes, *columns: bytes) -> Month:
     return Month(month, users, *(_wide(column, len(users)) for column in columns))
 
 
-def _narrow(column: Ints) -> NDArray[np.signedinteger]:
-    low, high = int(column.min()), int(column.max())
-    kind = next(kind for kind in _WIDTHS if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
-    return column.astype(np.dtype(kind).newbyteorder("<"))
+def _narrow(column: Ints) -> NDArray[np.signedinteger[Any]]:
+    found = narrow(column)
+    return found.astype(found.dtype.newbyteorder("<"), copy=False)
 
 
 def _wide(packed: bytes, count: int) -> Ints:
