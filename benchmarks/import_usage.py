@@ -3,9 +3,10 @@
     python -m benchmarks.import_usage [--rows 1000000] [--rounds 3] [--order day|user|random] [--slow] [--growth 10000000] [--keys]
 
 Every figure is a whole process into a new file. cstui's is the whole import: validation, provenance, what an undo needs, and
-rollups; `.import` fills a table of text keyed (customer_id, user_id, date), and sqlite-utils inserts without a key. The best of
-the rounds counts for each. `--slow` takes sqlite-utils in (a minute), `--growth N` a file of N rows, `--keys` the longest wait
-of the down key in the app while the import runs. Prints one JSON document.
+rollups; `.import` and `sqlite-utils insert` fill a table of text keyed (customer_id, user_id, date), as cstui's is, in which of the rows
+of one key one stays. The best of the rounds counts for each. `--slow` takes sqlite-utils in (some minutes): into the keyed table, and
+into one without a key, which spares it the index and keeps what is said twice twice. `--growth N` takes a file of N rows, `--keys` the
+longest wait for the frame after a down key in the app while the import runs. Prints one JSON document.
 """
 
 from __future__ import annotations
@@ -28,13 +29,19 @@ from pathlib import Path
 import pexpect
 
 from benchmarks.import_subscriptions import ROOT, measured
-from tests.e2e.terminal import PATIENCE, Terminal
+from tests.e2e.terminal import PATIENCE, Display, Terminal
 
+Answer = list[tuple[float, bytes]]
+"""What a program sent, with the seconds since a key was pressed."""
 HEADER = ("Customer ID", "date", "user_id", "sessions", "minutes", "events")
 DAYS = 366
 ORDERS = ("day", "user", "random")
 """Day by day, as a program logs them; each user's rows together, which the shell's key likes best; none."""
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "CSTUI_TODAY": "2026-11-22"}
+KEYED = ("--pk", "Customer ID", "--pk", "user_id", "--pk", "date", "--ignore")
+"""sqlite-utils' words for the shell's key, whose rows of a key that is there already stay out as well."""
+QUIET = 0.1
+"""Seconds without output after which a key's frame has been painted."""
 _BAD = (
     (0, ""), (1, "2025-02-30"), (1, ""), (1, "yesterday"), (3, "-1"), (3, "2.5"), (3, "many"), (4, "nan"), (4, "-3"), (5, "1e5"),
 )  # fmt: skip
@@ -127,10 +134,10 @@ def shell(target: Path, source: Path) -> tuple[float, float]:
     return measured(["sh", "-c", command], ENVIRONMENT)
 
 
-def sqlite_utils(target: Path, source: Path) -> tuple[float, float]:
-    """The same of `sqlite-utils insert --csv`, without a key."""
+def sqlite_utils(target: Path, source: Path, *options: str) -> tuple[float, float]:
+    """The same of `sqlite-utils insert --csv`: without `options` into a table without a key."""
     other = Path(sys.executable).with_name("sqlite-utils")
-    return measured([other, "insert", target, "usage", source, "--csv"], ENVIRONMENT)
+    return measured([other, "insert", target, "usage", source, "--csv", *options], ENVIRONMENT)
 
 
 def undo(target: Path, _source: Path) -> tuple[float, float]:
@@ -161,44 +168,59 @@ def best(folder: Path, source: Path, rounds: int) -> dict[str, object]:
     }
 
 
-def _drain(terminal: Terminal) -> None:
-    """Take what else comes until nothing does for a moment."""
-    with suppress(pexpect.TIMEOUT):
-        while True:
-            terminal.child.read_nonblocking(65536, timeout=0.05)
-
-
 def waits(folder: Path, source: Path) -> dict[str, float]:
-    """Milliseconds from the down key in the customer list to the answer, first alone, then while `source` is imported into its workspace.
+    """Milliseconds from the down key in the customer list to the frame that it brings, first alone, then while `source` is imported there.
 
-    The answers are taken and not drawn: drawing them takes this process longer than the app takes to give them.
+    The frames are drawn here afterwards: drawing them takes this process longer than the app takes to give them.
     """
     target = folder / "keys.db"
     shutil.copy(ROOT / "sample.db", target)
+    display = Display(120, 40)
     with Terminal([sys.executable, "-m", "cstui", "--db", str(target)], env=ENVIRONMENT) as terminal:
         terminal.wait_for("MRR")
         terminal.press("3")  # the customer list: a long way down
         terminal.wait_for("Customers")
         time.sleep(2)
-        _drain(terminal)
-        alone = sorted(_wait(terminal) for _ in range(40))
+        display.feed(bytes(terminal.raw))
+        before = _answer(terminal)
+        alone = [_key(terminal) for _ in range(40)]
         command = [sys.executable, "-m", "cstui", "import", "--db", str(target), str(source)]
         importing = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        found: list[float] = []
+        meanwhile: list[Answer] = []
         while importing.poll() is None:
-            found.append(_wait(terminal))
-    found.sort()
-    return {"keys": len(found), **_spread("", found), **_spread("alone_", alone)}
+            meanwhile.append(_key(terminal))
+    _painted(display, before)
+    by_itself, found = (sorted(_painted(display, answer) for answer in answers) for answers in (alone, meanwhile))
+    return {"keys": len(found), **_spread("", found), **_spread("alone_", by_itself)}
 
 
-def _wait(terminal: Terminal) -> float:
-    """Milliseconds from the down key to the first of the app's answer."""
+def _key(terminal: Terminal) -> Answer:
+    """All that comes after the down key until nothing does."""
     started = time.perf_counter()
     terminal.press("down")
-    terminal.child.read_nonblocking(65536, timeout=PATIENCE)
-    waited = (time.perf_counter() - started) * 1000
-    _drain(terminal)
-    return waited
+    data: bytes = terminal.child.read_nonblocking(65536, timeout=PATIENCE)
+    first = (time.perf_counter() - started, data)
+    return [first, *_answer(terminal, started)]
+
+
+def _answer(terminal: Terminal, started: float = 0.0) -> Answer:
+    """What else comes until nothing does, and when."""
+    found: Answer = []
+    with suppress(pexpect.TIMEOUT):
+        while True:
+            data: bytes = terminal.child.read_nonblocking(65536, timeout=QUIET)
+            found.append((time.perf_counter() - started, data))
+    return found
+
+
+def _painted(display: Display, answer: Answer) -> float:
+    """Milliseconds until the last of it that changed what stands on the screen, or its colours."""
+    last, before = 0.0, display.cells
+    for seconds, data in answer:
+        display.feed(data)
+        after = display.cells
+        last, before = (seconds if after != before else last), after
+    return last * 1000
 
 
 def _spread(name: str, found: list[float]) -> dict[str, float]:
@@ -217,8 +239,8 @@ def main() -> None:
     parser.add_argument("--growth", type=int, metavar="ROWS", help="a larger file as well")
     parser.add_argument("--keys", action="store_true", help="the down key in the app meanwhile")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         source = folder / "usage.csv"
         written(source, args.rows, args.order)
         found = {
@@ -228,8 +250,9 @@ def main() -> None:
             **best(folder, source, args.rounds),
         }
         if args.slow:
-            seconds = sqlite_utils(folder / "plain.db", source)[0]
-            found |= {"sqlite_utils_s": round(seconds, 2), "sqlite_utils_over_cstui": round(seconds / float(str(found["cstui_s"])), 1)}
+            for name, options in (("sqlite_utils", KEYED), ("sqlite_utils_unkeyed", ())):
+                seconds = sqlite_utils(folder / f"{name}.db", source, *options)[0]
+                found |= {f"{name}_s": round(seconds, 2), f"{name}_over_cstui": round(seconds / float(str(found["cstui_s"])), 1)}
         if args.keys:
             found["keys"] = waits(folder, source)
         if args.growth:

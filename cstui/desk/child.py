@@ -22,6 +22,8 @@ from cstui.base.errors import Cancelled, CstuiError
 
 _PATIENCE = 10.0
 """Seconds to let the child clean up before it is killed."""
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
+"""Nothing here multiplies matrices: the threads that numpy would keep for it take time to start, and the processor from the app."""
 _LAST_BYTES = 4096
 """Of what the child said, those that its last line is looked for in."""
 
@@ -130,7 +132,7 @@ class Child:
                     stderr=self._words,
                     text=True,
                     encoding="utf-8",
-                    env={**os.environ, "PYTHONPATH": paths},
+                    env={**_ENVIRONMENT, **os.environ, "PYTHONPATH": paths},
                     start_new_session=True,  # Ctrl-C is this process's to answer
                 )
                 from cstui.store import staging  # noqa: F401  # wanted at the end: loaded while the child is at its beginning

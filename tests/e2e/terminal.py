@@ -77,6 +77,11 @@ class Display:
         """What stands on the screen, line by line, without trailing blanks."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
+    @property
+    def cells(self) -> list[dict[int, object]]:
+        """The same with its colours, line by line."""
+        return [dict(self._screen.buffer[row]) for row in range(self._screen.lines)]
+
     def feed(self, data: bytes) -> None:
         """Draw what has come, without characters of no width; an escape sequence may be cut anywhere."""
         data = self._pending + data

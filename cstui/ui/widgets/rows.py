@@ -6,6 +6,7 @@ Asks a `draw` function for line `index` at a width; knows nothing of what the li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -23,7 +24,9 @@ from cstui.ui.widgets.drawing import segments
 from cstui.ui.widgets.line import ink_for
 
 Draw = Callable[[int, int], Text]
-"""(index, width) → the line. Called for lines in sight only, on every draw: it must not read files or databases."""
+"""(index, width) → the line. Called as lines come in sight, and anew for all after `Rows.refresh`: it must not read files or databases."""
+_KEPT = 1_000
+"""Lines that are kept drawn."""
 
 
 class Rows(ScrollView, can_focus=True):
@@ -65,6 +68,9 @@ class Rows(ScrollView, can_focus=True):
         self._empty = empty or Text()
         self._skip: frozenset[int] = frozenset()
         self._style = Style()
+        self._drawn: dict[tuple[int, bool], Strip] = {}
+        """Lines as they were drawn since all were last to be drawn anew, by index and whether they are marked as the cursor's."""
+        self._drawn_for = (self._style, 0)
         self._said: list[Text] = []
         """`_empty`, in lines as wide as the list."""
 
@@ -92,6 +98,12 @@ class Rows(ScrollView, can_focus=True):
                 at += step
         return index
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw again: regions as the lines were drawn, or all of it anew."""
+        if not regions:
+            self._drawn.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def watch_cursor(self, old: int, new: int) -> None:
         """Keep the cursor in sight. The two lines are drawn again, and all of them only where the list scrolls."""
         across, top = self.outer_size.width, self.gutter.top - self.scroll_offset.y
@@ -104,6 +116,9 @@ class Rows(ScrollView, can_focus=True):
         """The strips of a region. What they share is worked out once: their style takes longer than a line."""
         self._style = self.rich_style
         width = self.scrollable_content_region.width
+        if self._drawn_for != (self._style, width) or len(self._drawn) > _KEPT:
+            self._drawn.clear()
+            self._drawn_for = (self._style, width)
         self._said = [] if self.count or width < 1 else list(self._empty.wrap(self.app.console, max(1, width - 2)))
         return super().render_lines(crop)
 
@@ -113,25 +128,30 @@ class Rows(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The strip at screen line `y`."""
-        width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        style = self._style
+        chosen = index == self.cursor and self.has_focus and index not in self._skip
+        strip = self._drawn.get((index, chosen))
+        if strip is None:
+            strip = self._drawn[index, chosen] = self._strip(y, index, chosen=chosen)
+        return strip
+
+    def _strip(self, y: int, index: int, *, chosen: bool) -> Strip:
+        width, style = self.scrollable_content_region.width, self._style
         if index >= self.count:
             line = Text.assemble(" ", self._said[y]) if y < len(self._said) else Text()
             line.end = ""
         else:
-            line = self._line(index, width)
-            if index == self.cursor and self.has_focus and index not in self._skip:
+            line = self._line(index, width, chosen=chosen)
+            if chosen:
                 style += Style(bgcolor=ink_for(self).selected)
         pieces = segments(line, style, self.app.console)
         if (rest := width - line.cell_len) > 0:
             pieces.append(Segment(" " * rest, style))
         return Strip(pieces, width) if rest >= 0 else Strip(pieces).crop(0, width)
 
-    def _line(self, index: int, width: int) -> Text:
+    def _line(self, index: int, width: int, *, chosen: bool) -> Text:
         ink = ink_for(self)
-        here = index == self.cursor and index not in self._skip
-        lead = Text("▸" if here and self.has_focus else " ", style=ink.accent)
+        lead = Text("▸" if chosen else " ", style=ink.accent)
         if self._markable:
             lead.append("●" if index in self.marked else " ", ink.accent)
         line = Text.assemble(lead, self._draw(index, max(0, width - lead.cell_len)), no_wrap=True, end="")
