@@ -168,10 +168,11 @@ class Session:
         self._tell(Progress(self._total, self._total, rows, "merging"))
         if rows > _SPARING_FROM:
             give_back()
-        if not self._existing():
+        new = not self._existing()
+        if new:
             Workspace.open(self._path, create=True).close()
         self._staging.detach()
-        merged = merge.merge(self._path, self._staging.path, self._call(outcome))
+        merged = merge.merge(self._path, self._staging.path, self._call(outcome), new=new)
         came = tuple(
             replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged, changes=entry.changes)
             for file, entry in zip(outcome.files, merged.files, strict=False)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 LONGEST = 64
 """Bytes of the longest text that is looked at this way."""
-_WORD = 8
-_MASKS = np.array([(1 << 8 * n) - 1 for n in range(_WORD + 1)], np.uint64)
+WORD = 8
+"""Bytes of a word."""
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(WORD + 1)], np.uint64)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _ODD = np.uint64(32), np.uint64(2)
 
@@ -48,12 +49,22 @@ class Texts(NamedTuple):
         return self.words[at] if at < len(self.words) else np.uint64(0)
 
 
+def padded(data: bytes) -> NDArray[np.uint8]:
+    """Bytes, and so many more that a word can begin at the end of the longest text."""
+    return np.frombuffer(data + bytes(WORD + LONGEST), np.uint8)
+
+
+def words_at(buffer: NDArray[np.uint8], places: Ints) -> Words:
+    """The eight bytes from each place on, the first the lowest."""
+    found: Words = np.ndarray((len(buffer) - WORD + 1,), "<u8", buffer, strides=(1,))[places]
+    return found
+
+
 def texts_at(data: bytes, start: Ints, length: Ints) -> Texts:
     """The texts that lie in `data` where it says. None may be longer than LONGEST."""
-    padded = np.frombuffer(data + bytes(_WORD + LONGEST), np.uint8)
-    at_any = np.ndarray((len(padded) - _WORD + 1,), "<u8", padded, strides=(1,))
+    buffer = padded(data)
     longest = int(length.max(initial=1))
-    words = tuple(at_any[start + at] & _MASKS[np.clip(length - at, 0, _WORD)] for at in range(0, longest, _WORD))
+    words = tuple(words_at(buffer, start + at) & _MASKS[np.clip(length - at, 0, WORD)] for at in range(0, longest, WORD))
     mixed = length.astype(np.uint64) * _MIX
     factor = _MIX
     for word in words:  # a word of zeros adds nothing, so that a mixture doesn't depend on how long the others are

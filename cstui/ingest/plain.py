@@ -17,7 +17,7 @@ import numpy as np
 from cstui.base.usage import DAY_BITS, EMPTY, MINUTE
 from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
 from cstui.ingest.delimited import TextTable
-from cstui.ingest.numbered import LONGEST, Numbered, texts_at
+from cstui.ingest.numbered import LONGEST, WORD, Numbered, padded, texts_at, words_at
 from cstui.ingest.reading import Block, Table
 
 if TYPE_CHECKING:
@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Words = NDArray[np.uint64]
 
 _CHUNK = 1 << 22
-_LONGEST_NUMBER = 9
+_MOSTLY = 8
+"""One line in so many that holds more than ASCII is looked at alone."""
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87)
-_POINT, _DASH = np.uint8((ord(".") - 48) % 256), np.uint8((ord("-") - 48) % 256)
+_DASH = np.uint8((ord("-") - 48) % 256)
+_ZEROS = np.uint64(int.from_bytes(b"0" * WORD))
+_POINT, _BYTE = np.uint64(ord(".") ^ ord("0")), np.uint64(0xFF)
+_PAST_NINE, _HIGHEST = np.uint64(0x7676767676767676), np.uint64(0x8080808080808080)
+_PAIRS = ((10, 8, 0x00FF00FF00FF00FF), (100, 16, 0x0000FFFF0000FFFF), (10_000, 32, 0x00000000FFFFFFFF))
+"""How neighbours become one: the first's weight, the bits that the second is away, what the results take."""
 
 
 class Ids(NamedTuple):
@@ -110,27 +117,22 @@ class Places(NamedTuple):
 
     def _numbers(self, length: Ints, *, decimals: bool, codes: Mapping[str, int]) -> tuple[Ints, Bools]:
         """Digits, and where `decimals` are wanted in thousandths at most two of them after a point."""
-        value, sure = np.zeros(len(length), np.int64), (length > 0) & (length <= _LONGEST_NUMBER)
-        point = np.full(len(length), -1, np.int64)
-        for place in range(min(int(length.max(initial=0)), _LONGEST_NUMBER)):
-            inside = length > place
-            digit = self._digit(self.start + place)
-            is_digit = digit < 10
-            if decimals and place:
-                here = inside & (digit == _POINT) & (point < 0)
-                point[here] = place
-                sure &= is_digit | here | ~inside
-                inside &= ~here
-            else:
-                sure &= is_digit | ~inside
-            value = np.where(inside, value * 10 + digit, value)
-        if decimals:
-            after = np.where(point < 0, 0, length - point - 1)
-            sure &= (after <= 2) & ((point < 0) | (after > 0))
-            value *= np.array([MINUTE, MINUTE // 10, MINUTE // 100])[np.clip(after, 0, 2)]
-            with_point = np.flatnonzero(sure & (point > 0))
-            if len(with_point):
-                codes[self.text(int(with_point[0]))]  # it tells how the column writes decimals
+        sure = (length > 0) & (length <= WORD)
+        digits = words_at(padded(self.data), self.start) ^ _ZEROS
+        digits <<= ((WORD - np.clip(length, 1, WORD)) * 8).astype(np.uint64)  # the last digit in the highest byte, zeros before the first
+        if not decimals:
+            return _whole(digits, sure)
+        after = np.zeros(len(length), np.int64)
+        for place in (1, 2):
+            here = ((digits >> np.uint64(8 * (WORD - 1 - place))) & _BYTE == _POINT) & (length > place + 1) & (after == 0)
+            after[here] = place
+            low = np.uint64((1 << 8 * (WORD - 1 - place)) - 1)
+            digits[here] = (digits[here] & ~(low << np.uint64(8) | _BYTE)) | ((digits[here] & low) << np.uint64(8))
+        value, sure = _whole(digits, sure)
+        value *= np.array([MINUTE, MINUTE // 10, MINUTE // 100])[after]
+        with_point = np.flatnonzero(sure & (after > 0))
+        if len(with_point):
+            codes[self.text(int(with_point[0]))]  # it tells how the column writes decimals
         return value, sure
 
     def _dates(self, length: Ints) -> tuple[Ints, Bools]:
@@ -146,6 +148,14 @@ class Places(NamedTuple):
         return ((year * 12 + month - 1) << DAY_BITS) | day, sure
 
 
+def _whole(digits: Words, sure: Bools) -> tuple[Ints, Bools]:
+    """Eight digits in a word as a number, the first in the lowest byte; sure where there is nothing else."""
+    sure = sure & (((digits + _PAST_NINE) | digits) & _HIGHEST == 0)
+    for weight, apart, mask in _PAIRS:
+        digits = (digits * np.uint64(weight) + (digits >> np.uint64(apart))) & np.uint64(mask)
+    return digits.astype(np.int64), sure
+
+
 class PlainBlock(NamedTuple):
     """Some rows of a file: the plain ones by place, the others as they were parsed."""
 
@@ -154,10 +164,14 @@ class PlainBlock(NamedTuple):
     """The line of each plain row."""
     others: Block
     position: int
+    separator: str
+    read: int
+    """Lines, those included that are no rows."""
 
     def row(self, at: int) -> list[str]:
         """A plain row's cells."""
-        return [column.text(at) for column in self.columns]
+        data, first, last = self.columns[0].data, self.columns[0].start[at], self.columns[-1].end[at]
+        return data[first:last].decode().split(self.separator)
 
 
 def distinct(cells: tuple[str, ...] | list[str]) -> Ids:
@@ -194,7 +208,7 @@ def blocks(table: Table) -> Iterator[PlainBlock | Block]:
             if block is None:
                 break
             yield block
-            line += data.count(b"\n")
+            line += block.read
     yield from replace(table, skip=line - 1).blocks()
 
 
@@ -204,21 +218,17 @@ def _plain_enough(table: TextTable) -> bool:
 
 def _split(data: bytes, table: TextTable, line: int, position: int) -> PlainBlock | None:
     """Whole lines as a block; None where a cell goes over several lines, or bytes or quotes are not what they should be."""
-    if data.count(b"\r") != data.count(b"\r\n"):
-        return None
-    try:
-        data.isascii() or data.decode()
-    except UnicodeDecodeError:
-        return None
-    buffer = np.frombuffer(data, np.uint8)
-    breaks = np.flatnonzero(buffer == 10)
-    marks = np.flatnonzero(buffer == ord(table.separator))
+    buffer, width = np.frombuffer(data, np.uint8), len(table.header)
+    marks = np.flatnonzero((buffer == 10) | (buffer == ord(table.separator)))
+    last = np.flatnonzero(buffer[marks] == 10)
+    first = np.concatenate(([0], last[:-1] + 1))  # of the marks, the first and the last of each line
+    breaks = marks[last]
     starts = np.concatenate(([0], breaks[:-1] + 1))
-    ends = breaks - (buffer[np.maximum(breaks - 1, 0)] == 13) if b"\r" in data else breaks
-    before = np.searchsorted(marks, starts)
-    width = len(table.header)
-    plain = np.diff(before, append=len(marks)) == width - 1
-    plain &= ends > starts
+    returns = buffer[np.maximum(breaks - 1, 0)] == 13
+    if np.count_nonzero(buffer == 13) != np.count_nonzero(returns) or not _decodable(data, starts, breaks):
+        return None
+    ends = breaks - returns
+    plain = (last - first == width - 1) & (ends > starts)
     if b'"' in data:
         quoted = np.bincount(np.searchsorted(breaks, np.flatnonzero(buffer == 34)), minlength=len(breaks))
         if (quoted % 2).any():
@@ -227,10 +237,24 @@ def _split(data: bytes, table: TextTable, line: int, position: int) -> PlainBloc
     others = _others(data, table, starts, breaks, np.flatnonzero(~plain), line)
     if others is None:
         return None
-    starts, ends, before = starts[plain], ends[plain], before[plain]
-    inner = [marks[before + at] for at in range(width - 1)]
+    starts, ends, first = starts[plain], ends[plain], first[plain]
+    inner = [marks[first + at] for at in range(width - 1)]
     columns = tuple(Places(data, starts if at == 0 else inner[at - 1] + 1, ends if at == width - 1 else inner[at]) for at in range(width))
-    return PlainBlock(columns, np.flatnonzero(plain) + line, others, position)
+    return PlainBlock(columns, np.flatnonzero(plain) + line, others, position, table.separator, len(breaks))
+
+
+def _decodable(data: bytes, starts: Ints, breaks: Ints) -> bool:
+    """Whether all lines are UTF-8. Where there is little in them but ASCII, only the lines that hold it are looked at."""
+    if data.isascii():
+        return True
+    lines = np.unique(np.searchsorted(breaks, np.flatnonzero(np.frombuffer(data, np.uint8) > 127)))
+    few = len(lines) * _MOSTLY < len(breaks)
+    found = b"\n".join(map(data.__getitem__, map(slice, starts[lines].tolist(), breaks[lines].tolist()))) if few else data
+    try:
+        found.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _others(data: bytes, table: TextTable, starts: Ints, breaks: Ints, rows: Ints, line: int) -> Block | None:

@@ -30,7 +30,7 @@ from cstui.ingest.plain import Ids, PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
 from cstui.ingest.usage_sums import added_up
-from cstui.ingest.values import LONGEST_CELL, Settings, kept_text, looks_rounded, reader_of
+from cstui.ingest.values import LONGEST_CELL, Settings, all_plain, kept_text, reader_of, rounded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -253,21 +253,25 @@ class UsageParser(Parser):
     def _look_at(self, f: Field, ids: Ids, lines: Numbers, faults: Faults) -> None:
         """Note the rows whose id can't be one. Most ids have been seen before, and then there is nothing to look at."""
         known = self._known[f.name]
-        wrong: dict[int, Bad] = {}
         unseen = [(at, raw) for at, raw in zip(ids.nameless, ids.texts, strict=True) if raw not in known]
-        for number, raw in unseen:
-            text = kept_text(raw)
-            found = text and (_TOO_LONG if len(raw) > LONGEST_CELL else self._read_id[f.name](text))
-            if isinstance(found, Bad):
-                wrong[number] = found
-            elif not found and f.required and f.name not in self._constants:
-                wrong[number] = _missing(f)
-        if odd := [number for number, raw in unseen if looks_rounded(raw)]:
+        raws = [raw for _, raw in unseen]
+        as_it_stands = self._settings.forgotten is None and all_plain(raws)
+        doubtful = [(number, raw) for number, raw in unseen if not raw] if as_it_stands else unseen
+        wrong = {number: bad for number, raw in doubtful if (bad := self._wrong(f, raw))}
+        if odd := [unseen[at][0] for at in rounded(raws)]:
             self.rounded[f.name] += lines[np.isin(ids.which, odd)].tolist()
         if wrong:
             for row in np.flatnonzero(np.isin(ids.which, list(wrong))).tolist():
                 if not any(name == f.name for name, _ in faults.get(row, ())):
                     faults[row].append((f.name, wrong[int(ids.which[row])]))
+
+    def _wrong(self, f: Field, raw: str) -> Bad | None:
+        """Why an id can't be one."""
+        text = kept_text(raw)
+        found = text and (_TOO_LONG if len(raw) > LONGEST_CELL else self._read_id[f.name](text))
+        if isinstance(found, Bad):
+            return found
+        return _missing(f) if not found and f.required and f.name not in self._constants else None
 
     def _packed(self, numbers: dict[str, Numbers], ids: dict[str, Ids], lines: Numbers, faults: Faults) -> Packed:
         """The rows without faults; the ids they name have their numbers from here on."""
@@ -311,7 +315,7 @@ class UsageParser(Parser):
         constant, known = str(self._constants.get(name, "")), self._known[name]
         order = np.argsort(first).tolist()
         ordered = [raws[at] for at in order]
-        texts = [kept_text(raw) or constant for raw in ordered]
+        texts = [raw or constant for raw in ordered] if all_plain(ordered) else [kept_text(raw) or constant for raw in ordered]
         if name == "customer_id":
             places = lines[first[order]].tolist()
             known.update(zip(ordered, self._customers.numbers(texts, places, self._file), strict=True))

@@ -79,11 +79,14 @@ def kept_text(raw: str) -> str | None:
 
 def texts(column: tuple[str, ...], memo: Memo) -> list[object]:
     """A whole column of text. Most columns are plain ASCII and need no look at each cell."""
-    joined = "".join(column)
+    return [cell or None for cell in column] if all_plain(column) else list(map(memo.__getitem__, column))
+
+
+def all_plain(cells: Sequence[str]) -> bool:
+    """Whether each cell is short ASCII that is kept as it stands; an empty one is."""
+    joined = "".join(cells)
     plain = joined.isascii() and joined.isprintable() and " " not in joined and "'" not in joined
-    if plain and (len(joined) <= LONGEST_CELL or max(map(len, column)) <= LONGEST_CELL):
-        return [cell or None for cell in column]
-    return list(map(memo.__getitem__, column))
+    return plain and (len(joined) <= LONGEST_CELL or max(map(len, cells)) <= LONGEST_CELL)
 
 
 def rounded(column: Iterable[str]) -> list[int]:

@@ -88,16 +88,16 @@ def ready(*, new: bool) -> None:
         schema.ready()
 
 
-def merge(workspace: Path, staging: Path, call: Call) -> Merged:
+def merge(workspace: Path, staging: Path, call: Call, *, new: bool = False) -> Merged:
     """Merge what is staged and classified; gives the import's number, its files as they came in, and past figures that moved.
 
-    Compares again where the workspace has changed since. Raises WorkspaceBusy, SettingsMoved.
+    Compares again where the workspace has changed since. `new`: it was made for this. Raises WorkspaceBusy, SettingsMoved.
     """
     restated.ready()
     with closing(connect(workspace)) as db:
         functions(db)
         _attach(db, staging)
-        with transaction(db, workspace):
+        with schema.journalled(db, workspace, new=new), transaction(db, workspace):
             return _merged(db, call)
 
 

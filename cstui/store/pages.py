@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from cstui.base.errors import StorageFailed
 from cstui.store.schema import create_private
 
 if TYPE_CHECKING:
@@ -46,27 +47,31 @@ _AT_ONCE = 16
 
 
 class RowFile:
-    """Tables of one definition, in a file of their own."""
+    """Tables in a file of their own."""
 
-    def __init__(self, path: Path, definition: str) -> None:
-        """`definition`: the CREATE TABLE of a table without rowids, whose key's columns come first."""
+    def __init__(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         create_private(path)
         self.path = path
-        self._columns = definition[definition.index("(") :]
         self._tables = 0
 
-    def add(self, columns: Sequence[Numbers], null: int) -> str:
-        """Lay out rows, in the order of their keys and each once, MOST at most; gives their table's name. The number `null` is none."""
+    def add(self, definition: str, columns: Sequence[Numbers], null: int) -> str:
+        """Lay out rows, in the order of their keys and each once, MOST at most; gives their table's name. The number `null` is none.
+
+        `definition`: the CREATE TABLE of a table without rowids, whose key's columns come first. Raises StorageFailed.
+        """
         self._tables += 1
         name = f"rows{self._tables}"
         with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             for pragma in _PRAGMAS:
                 db.execute(f"PRAGMA {pragma}")
-            db.execute(f"CREATE TABLE {name}{self._columns}")
+            db.execute(f"CREATE TABLE {name}{definition[definition.index('(') :]}")
             root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-        with self.path.open("r+b") as file:
-            _lay_out(file, root, columns, null)
+        try:
+            with self.path.open("r+b") as file:
+                _lay_out(file, root, columns, null)
+        except OSError as error:
+            raise StorageFailed(self.path, error.strerror or str(error)) from error
         return name
 
 

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from cstui.base.errors import NewerWorkspace, NotAWorkspace, StorageFailed, WorkspaceBusy
@@ -97,6 +97,31 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     return db
 
 
+@contextmanager
+def journalled(db: sqlite3.Connection, path: Path, *, new: bool) -> Iterator[None]:
+    """Around a large transaction: a workspace that was just made has its pages written once, and not to a log first.
+
+    Afterwards there is the write-ahead log, also where somebody who filled a new one was killed.
+    """
+    if new:
+        _journal(db, "DELETE")
+    try:
+        yield
+    finally:
+        _journal(db, _mode(path))
+
+
+def _mode(path: Path) -> str:
+    return "DELETE" if synchronised_folder(path) else "WAL"
+
+
+def _journal(db: sqlite3.Connection, mode: str) -> None:
+    """Change how the file is journalled; not now, where somebody else has it open."""
+    with suppress(sqlite3.OperationalError):
+        if db.execute("PRAGMA main.journal_mode").fetchone()[0] != mode.lower():
+            db.execute(f"PRAGMA main.journal_mode={mode}")
+
+
 def version(path: Path) -> int:
     """The file's schema version; 0 for an empty file. Raises NotAWorkspace, NewerWorkspace before anything is written."""
     with closing(_opened(path)) as db:
@@ -117,7 +142,7 @@ def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None 
     with plain_errors(path), closing(_opened(path)) as db:
         if found:
             _keep_copy(path, found)
-        db.execute("PRAGMA journal_mode=DELETE" if synchronised_folder(path) else "PRAGMA journal_mode=WAL")
+        db.execute(f"PRAGMA journal_mode={_mode(path)}")
         for pragma in (*_PRAGMAS, _CACHE):
             db.execute(pragma)
         db.execute("BEGIN EXCLUSIVE")

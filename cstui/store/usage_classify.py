@@ -170,7 +170,7 @@ class _Rows:
             return
         repeats = doubled & np.logical_and.reduce([column[1:] == column[:-1] for column in rows.values])
         keep = np.concatenate(([True], ~repeats))
-        self._count(rows.take(~keep), UNCHANGED)
+        self._count(rows.file[~keep], UNCHANGED)
         rows = self._keep(keep)
         doubled = rows.key[1:] == rows.key[:-1]
         if not doubled.any():
@@ -186,9 +186,9 @@ class _Rows:
         rows, old, has = self._rows, self._old, self._has
         values = [_over(new, before) for new, before in zip(rows.values, old.values, strict=True)]
         differs = np.logical_or.reduce([new != before for new, before in zip(values, old.values, strict=True)])
-        self._count(rows.take(~has), CREATED)
-        self._count(rows.take(has & differs), UPDATED)
-        self._count(rows.take(has & ~differs), UNCHANGED)
+        self._count(rows.file[~has], CREATED)
+        self._count(rows.file[has & differs], UPDATED)
+        self._count(rows.file[has & ~differs], UNCHANGED)
         settled = Rows._make((rows.key, *values, rows.file, rows.line))
         yield CREATED, _with(settled.take(~has), self._folded(new=True))
         self._replaced = old.take(has & differs)
@@ -202,9 +202,10 @@ class _Rows:
         self._rows, self._has, self._old = self._rows.take(which), self._has[which], self._old.take(which)
         return self._rows
 
-    def _count(self, rows: Rows, outcome: int) -> None:
-        for file, count in zip(*(found.tolist() for found in np.unique(rows.file, return_counts=True)), strict=True):
-            self.counts[file, outcome] += count
+    def _count(self, files: Counted, outcome: int) -> None:
+        counts = np.bincount(files)
+        for file in np.flatnonzero(counts).tolist():
+            self.counts[file, outcome] += int(counts[file])
 
     def _run(self, rows: Rows, group: list[int]) -> None:
         """Rows of one key, applied one after another."""

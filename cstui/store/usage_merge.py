@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,8 @@ from cstui.store.usage_classify import CREATED, numbers, translated
 from cstui.store.usage_staging import written
 
 if TYPE_CHECKING:
-    from cstui.store.usage_rows import Counted, Ints, Rows
+    from cstui.store.usage_rows import Bools, Counted, Ints, Rows
 
-_WIDTH = 9
-"""Columns of `usage`."""
 _FEW = 5_000
 """Rows up to which they are given one by one: laying pages out takes some milliseconds, however few there are."""
 _AT_ONCE = 50
@@ -40,126 +37,124 @@ def write(db: sqlite3.Connection, number: int, first: int) -> None:
     db.execute("INSERT INTO usage_user(user_id) SELECT user_id FROM s_user WHERE id IS NULL ORDER BY user_id")
     db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id) WHERE id IS NULL")
     numbering = numbers(db)
-    new = _New(db, first)
+    new = _New(db)
     for month, outcome, rows in written(db):
-        _write(db, month, outcome, rows, numbering, new, number)
+        _write(db, month, outcome, rows._replace(file=rows.file + first), numbering, new, number)
         del rows  # before the next month's are read
     new.write()
 
 
 def _write(db: sqlite3.Connection, month: int, outcome: int, rows: Rows, numbering: tuple[Ints, Ints], new: _New, number: int) -> None:
-    first = new.first
-    _count_written(db, rows, first)
+    _count_written(db, rows)
     key = translated(rows.key, *numbering)
     order = np.argsort(key)
     rows, key = rows.take(order), key[order]
     fresh = outcome == CREATED and not usage_rollups.has(db, month)
     if outcome == CREATED:
-        new.add(month, key, rows)
+        new.add("usage", (np.full(len(key), month), *_owner(key), *rows.values, rows.file, rows.line))
     else:
-        _update(db, month, key, rows, first, number)
+        _update(db, month, key, rows, number)
     if fresh:
-        usage_rollups.add_month(db, _summed(key, rows), _columns(month, key, rows))
+        sums, found = _summed(month, key, rows)
+        new.add("usage_month", sums)
+        usage_rollups.add_month(db, found)
     else:
         owners = key >> CUSTOMER_SHIFT
         usage_rollups.touch(db, month, owners[np.concatenate(([True], owners[1:] != owners[:-1]))].tolist())
 
 
-def _count_written(db: sqlite3.Connection, rows: Rows, first: int) -> None:
-    files, counts = np.unique(rows.file, return_counts=True)
-    db.executemany("UPDATE import_file SET written = written + ? WHERE id = ?", zip(counts.tolist(), (files + first).tolist(), strict=True))
+def _count_written(db: sqlite3.Connection, rows: Rows) -> None:
+    counts = np.bincount(rows.file)
+    files = np.flatnonzero(counts)
+    db.executemany("UPDATE import_file SET written = written + ? WHERE id = ?", zip(counts[files].tolist(), files.tolist(), strict=True))
 
 
-def _summed(key: Ints, rows: Rows) -> list[list[int | None]]:
-    """A new month's rows by customer and user: their numbers, days as bits, and the sums, None where no row says any."""
-    owners, starts, days = _by_user(key)
-    columns: list[list[int | None]] = [(owners >> USER_BITS).tolist(), (owners & ((1 << USER_BITS) - 1)).tolist(), days.tolist()]
-    for column in rows.values:
-        sums = np.add.reduceat(np.where(column == EMPTY, 0, column).astype(np.int64), starts)
-        values: list[int | None] = sums.tolist()
-        for at in np.flatnonzero(np.logical_and.reduceat(column == EMPTY, starts)).tolist():
-            values[at] = None
-        columns.append(values)
-    return columns
+def _owner(key: Ints) -> tuple[Ints, Ints, Ints]:
+    """Customer, user and day of the month of keys."""
+    return key >> CUSTOMER_SHIFT, (key >> DAY_BITS) & ((1 << USER_BITS) - 1), key & ((1 << DAY_BITS) - 1)
 
 
-def _by_user(key: Ints) -> tuple[Ints, Ints, Ints]:
-    """Customer and user of rows in key order, the place of each one's first row, and their days as bits."""
-    owner = key >> DAY_BITS
+def _summed(month: int, key: Ints, rows: Rows) -> tuple[Sequence[Ints], Month]:
+    """A new month's rows, in key order, by customer and user: as `usage_month` has them, EMPTY where no row says any; and as columns."""
+    owner, (customer, user, dom) = key >> DAY_BITS, _owner(key)
     starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
-    return owner[starts], starts, np.bitwise_or.reduceat(np.int64(1) << ((key & ((1 << DAY_BITS) - 1)) - 1), starts)
-
-
-def _columns(month: int, key: Ints, rows: Rows) -> Month:
-    """The same month as columns."""
-    owners, starts, days = _by_user(key)
+    customer, user, days = customer[starts], user[starts], np.bitwise_or.reduceat(np.int64(1) << (dom - 1), starts)
+    sums = (
+        np.where(np.logical_or.reduceat(column != EMPTY, starts), _added(column, column != EMPTY, starts), EMPTY) for column in rows.values
+    )
     both = (rows.minutes != EMPTY) & (rows.sessions != EMPTY)
-    minutes, sessions = (np.add.reduceat(np.where(both, column, 0).astype(np.int64), starts) for column in (rows.minutes, rows.sessions))
-    users = (owners >> USER_BITS << 32) | (owners & ((1 << USER_BITS) - 1))
-    return Month(month, users, days, np.where(np.logical_or.reduceat(both, starts), minutes, NONE), sessions)
+    minutes = np.where(np.logical_or.reduceat(both, starts), _added(rows.minutes, both, starts), NONE)
+    found = Month(month, (customer << 32) | user, days, minutes, _added(rows.sessions, both, starts))
+    return (np.full(len(starts), month), customer, user, days, *sums), found
+
+
+def _added(column: Counted, which: Bools, starts: Ints) -> Ints:
+    """Sums of some cells, from each start to the next."""
+    found: Ints = np.add.reduceat(np.where(which, column, 0).astype(np.int64), starts)
+    return found
 
 
 class _New:
-    """New rows: held and laid out in pages, from which SQLite copies them in; given one by one where they are few."""
+    """New rows of some tables, in the order of their keys: laid out in pages that SQLite copies in; given one by one where they are few."""
 
-    def __init__(self, db: sqlite3.Connection, first: int) -> None:
-        self.first = first
-        """The number of the import's first file."""
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._held: list[Sequence[Counted]] = []
-        """By month, the columns of `usage` in as few bytes as they take."""
-        self._count = 0
+        self._held: dict[str, list[Sequence[Counted]]] = {}
+        """By table: parts of its columns, in as few bytes as they take."""
         self._pages: RowFile | None = None
-        self._laid: list[tuple[str, int]] = []
-        """Table of the pages, and how many rows are in it."""
+        self._laid: list[tuple[str, str, int]] = []
+        """Table, what the pages call a part of it, and how many rows are in that."""
 
-    def add(self, month: int, key: Ints, rows: Rows) -> None:
-        """Take rows of a month, in key order; months ascending."""
-        for start in range(0, len(key), MOST):
-            part = slice(start, start + MOST)
-            own = key[part]
-            if self._count + len(own) > MOST:
-                self._lay_out()
-            owner = (own >> CUSTOMER_SHIFT, (own >> DAY_BITS) & ((1 << USER_BITS) - 1), own & ((1 << DAY_BITS) - 1))
-            columns = (np.full(len(own), month), *owner, *(column[part] for column in (*rows.values, rows.file + self.first, rows.line)))
-            self._held.append([narrow(column) for column in columns])
-            self._count += len(own)
+    def add(self, table: str, columns: Sequence[Counted]) -> None:
+        """Take rows, all of whose keys are higher than those before; EMPTY is NULL."""
+        held = self._held.setdefault(table, [])
+        for start in range(0, len(columns[0]), MOST):
+            part = [narrow(column[start : start + MOST]) for column in columns]
+            if _rows(held) + len(part[0]) > MOST:
+                self._lay_out(table)
+            held.append(part)
 
     def write(self) -> None:
         """Write them all."""
-        if not self._laid and self._count < _FEW:
-            cells = ([[None if cell == EMPTY else cell for cell in column.tolist()] for column in columns] for columns in self._held)
-            insert(self._db, "INSERT INTO usage", _WIDTH, chain.from_iterable(zip(*columns, strict=True) for columns in cells))
-            return
-        self._lay_out()
-        assert self._pages is not None
-        self._db.execute("ATTACH ? AS laid", (str(self._pages.path),))
-        for name, count in self._laid:
-            copied = self._db.execute(f"INSERT INTO usage SELECT * FROM laid.{name}").rowcount
+        for table, held in self._held.items():
+            if _rows(held) > _FEW or any(name == table for name, *_ in self._laid):
+                self._lay_out(table)
+            for columns in held:
+                cells = ([None if cell == EMPTY else cell for cell in column.tolist()] for column in columns)
+                insert(self._db, f"INSERT INTO {table}", len(columns), zip(*cells, strict=True))
+        if self._pages is not None:
+            self._db.execute("ATTACH ? AS laid", (str(self._pages.path),))
+        for table, name, count in self._laid:
+            copied = self._db.execute(f"INSERT INTO {table} SELECT * FROM laid.{name}").rowcount
             assert copied == count
 
-    def _lay_out(self) -> None:
-        """What is held goes to the pages."""
+    def _lay_out(self, table: str) -> None:
+        """What is held of a table goes to the pages."""
         if self._pages is None:
             stage = next(file for _, name, file in self._db.execute("PRAGMA database_list") if name == "stage")
-            definition = self._db.execute("SELECT sql FROM sqlite_master WHERE name = 'usage'").fetchone()[0]
-            self._pages = RowFile(rows_of(Path(stage)), definition)
-        columns = [np.concatenate(parts) for parts in zip(*self._held, strict=True)]
-        self._held, count, self._count = [], self._count, 0
-        self._laid.append((self._pages.add(columns, EMPTY), count))
+            self._pages = RowFile(rows_of(Path(stage)))
+        definition = self._db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        held = self._held[table]
+        count, columns = _rows(held), [np.concatenate(parts) for parts in zip(*held, strict=True)]
+        held.clear()
+        self._laid.append((table, self._pages.add(definition, columns, EMPTY), count))
 
 
-def _update(db: sqlite3.Connection, month: int, key: Ints, rows: Rows, first: int, number: int) -> None:
+def _rows(parts: Sequence[Sequence[Counted]]) -> int:
+    return sum(len(part[0]) for part in parts)
+
+
+def _update(db: sqlite3.Connection, month: int, key: Ints, rows: Rows, number: int) -> None:
     """Rows that change, after what they were was kept."""
     db.execute("DELETE FROM temp.changed_usage")
-    _insert(db, key, rows, first)
+    _insert(db, key, rows)
     db.execute(query("usage_keep"), {"import": number, "month": month})
     db.execute(query("usage_update"), {"month": month})
 
 
-def _insert(db: sqlite3.Connection, key: Ints, rows: Rows, first: int) -> None:
+def _insert(db: sqlite3.Connection, key: Ints, rows: Rows) -> None:
     """Rows that change into `changed_usage`, by many at a time: a statement for each would take twice as long, and so would a tuple."""
-    columns = (key, *rows.values, rows.file + first, rows.line)
+    columns = (key, *rows.values, rows.file, rows.line)
     many, one = (f"INSERT INTO temp.changed_usage VALUES {_places(count)}" for count in (_AT_ONCE, 1))
     for start in range(0, len(key), _TOGETHER):
         table = np.stack([column[start : start + _TOGETHER] for column in columns], axis=1, dtype=np.int64)

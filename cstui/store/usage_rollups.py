@@ -7,7 +7,7 @@ said in `cstui.metrics`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cstui.base.days import month_of, month_start
@@ -55,11 +55,10 @@ def has(db: sqlite3.Connection, month: int) -> bool:
     return bool(db.execute(query("usage_month_any"), {"month": month}).fetchone()[0])
 
 
-def add_month(db: sqlite3.Connection, columns: Sequence[Sequence[int | None]], found: Month) -> None:
-    """Take the sums of a month that had none from its writer: customer, user, days, sessions, minutes, events, in key order."""
+def add_month(db: sqlite3.Connection, found: Month) -> None:
+    """Take a month that had none from its writer, who writes its rows of `usage_month` as well."""
     from cstui.store import usage_columns
 
-    db.executemany(f"INSERT INTO usage_month VALUES ({int(found.month)}, ?, ?, ?, ?, ?, ?)", zip(*columns, strict=True))
     usage_columns.put(db, found)
     db.execute("INSERT OR IGNORE INTO temp.touched_month VALUES (?, 0)", (found.month,))
 

@@ -20,6 +20,7 @@ from cstui.desk.import_request import ImportRequest
 from cstui.desk.import_session import Session
 from cstui.desk.importing import Job, Progress
 from cstui.store.undo import undo
+from cstui.store.workspace import Workspace
 from tests.unit.store.import_calls import AT, DAY, content, select
 
 pytestmark = pytest.mark.e2e
@@ -106,6 +107,33 @@ def test_killed_imports_leave_the_workspace_as_before_or_as_after(base: Path, tm
         assert not list(tmp_path.glob(".*staging*")), "the next import takes away what the killed one left"
         clear(victim)
     assert seen[0] > 0
+
+
+@pytest.mark.slow
+def test_killed_first_imports_leave_nothing_or_all_of_them(tmp_path: Path) -> None:
+    chance = random.Random(9)
+    source, done = tmp_path / "use.csv", tmp_path / "done.db"
+    lines = (f"c{i % 97},2025-{i % 11 + 1:02d}-{i % 28 + 1:02d},u{i % 1009},{i % 7},{i % 90}.5,\n" for i in range(8_000))
+    source.write_text("customer_id,date,user_id,sessions,minutes,events\n" + "".join(lines), encoding="utf-8")
+    marks: list[float] = []
+    run_import(done, source, lambda p: marks.append(time.perf_counter()) if p.stage == "merging" else None)
+    limit = time.perf_counter() - marks[0]
+    Workspace.open(tmp_path / "empty.db", create=True).close()
+    states = (content(tmp_path / "empty.db"), content(done))
+    victim = tmp_path / "victim.db"
+
+    def work(signalled: Callable[[], None]) -> None:
+        run_import(victim, source, lambda p: signalled() if p.stage == "merging" else None)
+
+    for _ in range(MOMENTS // 3):
+        killed(work, chance.uniform(0, 1.1 * limit), after_signal=True)
+        assert whole(victim)
+        assert select(victim, "SELECT count(*) FROM sqlite_master") == [(0,)] or content(victim) in states
+        run_import(victim, source)
+        assert content(victim) == states[1]
+        assert select(victim, "PRAGMA journal_mode") == [("wal",)]
+        assert not list(tmp_path.glob(".*staging*")), "the next import takes away what the killed one left"
+        clear(victim)
 
 
 @pytest.mark.slow

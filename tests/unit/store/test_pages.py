@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cstui.base.errors import StorageFailed
 from cstui.store.pages import MOST, RowFile, narrow
 
 DEFINITION = "CREATE TABLE t(a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER, d INTEGER, PRIMARY KEY(a, b)) STRICT, WITHOUT ROWID"
@@ -50,7 +52,7 @@ AROUND = [(count, 2) for page in (3_640, 7_281) for count in range(page - 3, pag
 )
 def test_sqlite_reads_and_copies_what_was_laid_out(tmp_path: Path, database: sqlite3.Connection, count: int, largest: int) -> None:
     found = columns(count, largest)
-    name = RowFile(tmp_path / "rows", DEFINITION).add(found, NONE)
+    name = RowFile(tmp_path / "rows").add(DEFINITION, found, NONE)
     database.execute("ATTACH ? AS laid", (str(tmp_path / "rows"),))
     assert sound(database, "laid")
     assert database.execute(f"SELECT * FROM laid.{name}").fetchall() == rows(found)
@@ -60,9 +62,9 @@ def test_sqlite_reads_and_copies_what_was_laid_out(tmp_path: Path, database: sql
 
 
 def test_several_tables_lie_in_one_file(tmp_path: Path, database: sqlite3.Connection) -> None:
-    file = RowFile(tmp_path / "rows", DEFINITION)
+    file = RowFile(tmp_path / "rows")
     parts = [columns(count, 100) for count in (9_000, 10, 12_000)]
-    names = [file.add(part, NONE) for part in parts]
+    names = [file.add(DEFINITION, part, NONE) for part in parts]
     database.execute("ATTACH ? AS laid", (str(tmp_path / "rows"),))
     assert sound(database, "laid")
     for name, part in zip(names, parts, strict=True):
@@ -71,7 +73,7 @@ def test_several_tables_lie_in_one_file(tmp_path: Path, database: sqlite3.Connec
 
 def test_as_many_rows_as_may_be_have_one_root(tmp_path: Path, database: sqlite3.Connection) -> None:
     key = np.arange(MOST)
-    name = RowFile(tmp_path / "rows", DEFINITION).add([key, key, key << 40, key << 40], NONE)
+    name = RowFile(tmp_path / "rows").add(DEFINITION, [key, key, key << 40, key << 40], NONE)
     database.execute("ATTACH ? AS laid", (str(tmp_path / "rows"),))
     assert sound(database, "laid")
     assert database.execute(f"SELECT count(*), sum(a), sum(b), max(c) FROM laid.{name}").fetchone() == (
@@ -80,19 +82,32 @@ def test_as_many_rows_as_may_be_have_one_root(tmp_path: Path, database: sqlite3.
 
 
 def test_the_page_of_sqlites_locks_is_left_alone(tmp_path: Path, database: sqlite3.Connection) -> None:
-    file = RowFile(tmp_path / "rows", DEFINITION)
-    file.add(columns(10, 100), NONE)
+    file = RowFile(tmp_path / "rows")
+    file.add(DEFINITION, columns(10, 100), NONE)
     before = (1 << 30) // PAGE - 5
     with file.path.open("r+b") as stream:  # as long as if there were many tables before
         stream.truncate(before * PAGE)
         stream.seek(28)
         stream.write(before.to_bytes(4, "big"))
     found = columns(60_000, 1 << 62)
-    name = file.add(found, NONE)
+    name = file.add(DEFINITION, found, NONE)
     database.execute("ATTACH ? AS laid", (str(tmp_path / "rows"),))
     assert database.execute(f"SELECT * FROM laid.{name}").fetchall() == rows(found)
     told = [text for (text,) in database.execute("PRAGMA laid.integrity_check")]
     assert all("never used" in line for text in told for line in text.splitlines() if line.startswith(("Page", "Tree", "On")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of this kind")
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * PAGE, limits[1]))
+    try:
+        with pytest.raises(StorageFailed):
+            RowFile(tmp_path / "rows").add(DEFINITION, columns(60_000, 100), NONE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_narrow_takes_no_more_bytes_than_it_must() -> None:
