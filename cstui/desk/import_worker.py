@@ -16,7 +16,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cstui.base.errors import CstuiError
 from cstui.desk.import_request import request_from
@@ -34,6 +34,7 @@ class Worker:
     def __init__(self) -> None:
         self._questions: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._session: Session | None = None
+        self._workspace: Path | None = None
         self._told, self._stage = 0.0, ""
 
     def run(self) -> None:
@@ -57,21 +58,23 @@ class Worker:
 
     def _listen(self, busy: threading.Event) -> None:
         """Read questions in the background, so that the end of input is seen while we work."""
-        workspace: Path | None = None
         for line in sys.stdin:
             question = json.loads(line)
             if question["do"] == "hurry":
                 if self._session is not None:
                     self._session.hurry()
                 continue
-            workspace = Path(question["workspace"])
+            self._workspace = Path(question["workspace"])
             self._questions.put(question)
         self._questions.put(None)
         if busy.is_set():
-            # The parent has gone in the middle of our work: whatever is in the workspace is whole, the rest is disposable.
-            if workspace is not None:
-                remove(path_for(workspace, os.getpid()))
-            os._exit(3)
+            self.leave()
+
+    def leave(self) -> NoReturn:
+        """The parent has gone in the middle of our work: whatever is in the workspace is whole, the rest is disposable."""
+        if self._workspace is not None:
+            remove(path_for(self._workspace, os.getpid()))
+        os._exit(3)
 
     def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
         path = Path(question["workspace"])
@@ -151,8 +154,9 @@ def _say(message: dict[str, Any]) -> None:
 if __name__ == "__main__":
     _stand_back()
     gc.disable()  # nothing here makes cycles worth looking for, and looking costs a fifth of the time
+    worker = Worker()
     try:
-        Worker().run()
+        worker.run()
         os._exit(0)  # the system takes memory back at once, which piece by piece takes the parent's time
-    except BrokenPipeError:
-        os._exit(3)
+    except BrokenPipeError:  # noticed before the end of our input was
+        worker.leave()
