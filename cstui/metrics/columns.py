@@ -5,7 +5,7 @@ The rules are those of `movements`. numpy is imported with this module, so whoev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -96,6 +96,17 @@ def grid(steps: StepColumns, complete: int, since: int) -> dict[int, list[tuple[
             if one in found:
                 found[one].append((active[place], total[place], everybody[place]))
     return found
+
+
+def won(steps: StepColumns, span: Period, groups: Grouping) -> Iterator[tuple[str | None, int, int]]:
+    """(group, day, level on it) of those whose first paid day is in a span, added up by group and day."""
+    day = steps.day[steps.first]
+    inside = (day >= span.start) & (day < span.end)
+    width = span.end - span.start
+    keys = groups.of(steps.customer[inside]) * width + (day[inside] - span.start)
+    for key, level in enumerate(sums(keys, steps.level[steps.first][inside], width * len(groups.names))):
+        if level:
+            yield groups.names[key // width], span.start + key % width, level
 
 
 @dataclass(frozen=True, slots=True)

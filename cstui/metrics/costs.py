@@ -47,7 +47,8 @@ class Ledger:
 
     def within(self, period: Period, group: Group = Total.ALL) -> list[CostRow]:
         """Costs of a period, of a channel where the group is one."""
-        return [row for row in self.rows if row.day in period and (group is Total.ALL or row.channel == (group or ""))]
+        start, end = period
+        return [row for row in self.rows if start <= row.day < end and (group is Total.ALL or row.channel == (group or ""))]
 
     def spent(self, period: Period, group: Group) -> Spent:
         """The sums of a period."""

@@ -107,7 +107,7 @@ def missing_rate(subtotals: Mapping[str, Fraction], n: int | None, currency: str
         wanted = f"{', '.join(sorted(lacking))} to {currency} on {iso(days[0])} or the {OLDEST} days before"
     else:
         wanted = f"{', '.join(f'{code} ({iso(day)})' for code, day in sorted(lacking.items()))} to {currency}, or the {OLDEST} days before"
-    reason = f"no exchange rate from {wanted}{'; see the subtotals by currency' if held else ''}"
+    reason = f"no exchange rate from {wanted}: import exchange_rates{'; see the subtotals by currency' if held else ''}"
     return Figure(None, MISSING_RATE, reason, n=n, parts={"by_currency": held} if held else None)
 
 

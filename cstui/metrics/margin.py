@@ -55,8 +55,9 @@ class Margins:
         for row in self._ledger.rows:
             if row.category == COST_OF_REVENUE:
                 for group in (row.channel or None, Total.ALL):
-                    held = found.setdefault(group, [Purse(self._facts.rates) for _ in range(count)])
-                    held[month_of(row.day) - self._first].add(row.amount, row.currency, row.day)
+                    if group not in found:
+                        found[group] = [Purse(self._facts.rates) for _ in range(count)]
+                    found[group][month_of(row.day) - self._first].add(row.amount, row.currency, row.day)
         return found
 
     def figure(self, group: Group, period: Period) -> Figure:

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from heapq import nsmallest
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cstui.base.days import Period, month_of
 from cstui.metrics.cells import Cells, Group, Total, by_group, frame
 from cstui.metrics.facts import AnswerRow, Facts, LastAnswer
-from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
+from cstui.metrics.figure import NO_DATA, OK, SMALL_SAMPLE, ZERO_BASE, Figure, Frame, Part, Parts, figure, labelled, no_data, ratio
 from cstui.metrics.registry import METRICS
 from cstui.metrics.rows import Asked, Evidence
 from cstui.metrics.switches import Definitions
@@ -74,9 +75,18 @@ def _cells(facts: Facts, frames: Sequence[Frame], name: str) -> Mapping[Group, S
 
 
 def _figures(facts: Facts, frames: Sequence[Frame], name: str, tallies: Mapping[Group, Sequence[Tally]]) -> dict[Group, list[Figure]]:
-    return {
-        group: [_CELLS[name](one, tally, facts.switches) for one, tally in zip(frames, own, strict=True)] for group, own in tallies.items()
-    }
+    cell, on = _CELLS[name], facts.switches
+    found = {group: [cell(one, tally, on) for one, tally in zip(frames, own, strict=True)] for group, own in tallies.items()}
+    if facts.filtered or any(tallies[Total.ALL]) or _ever_answered(facts, KIND_OF[name]):
+        return found
+    never = f"no {KIND_OF[name].upper()} answers imported yet: import surveys that have some"
+    return {group: [replace(one, reason=never) if one.status == ZERO_BASE else one for one in own] for group, own in found.items()}
+
+
+def _ever_answered(facts: Facts, kind: str) -> bool:
+    """Whether there is any answer of a kind."""
+    ever = Period(-(1 << 30), 1 << 30)
+    return next(iter(facts.answer_counts(kind, *ever) or facts.answers(kind, ever)), None) is not None
 
 
 def _tallies(

@@ -179,23 +179,40 @@ def _mean_first(one: Frame, purse: Purse, new: int) -> Figure:
 
 def _firsts(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Purse]]:
     """What the customers won in each period paid on their first paid day."""
-    of = facts.group_of()
     own: dict[Group, dict[tuple[int, str], int]] = {}
-    for customer, day, levels in first_levels(facts, Period(min(p.start for p in periods), max(p.end for p in periods))):
-        for group in (of.get(customer), Total.ALL) if facts.grouped else (Total.ALL,):
+    for one, day, code, level in _first_amounts(facts, Period(min(p.start for p in periods), max(p.end for p in periods))):
+        for group in (one, Total.ALL) if facts.grouped else (Total.ALL,):
             held = own.setdefault(group, {})
-            for code, level in levels.items():
-                held[day, code] = held.get((day, code), 0) + level
-    return {group: [_first_purse(facts, held, period) for period in periods] for group, held in own.items()}
+            held[day, code] = held.get((day, code), 0) + level
+    return {group: list(_first_purses(facts, held, periods)) for group, held in own.items()}
 
 
-def _first_purse(facts: Facts, held: Mapping[tuple[int, str], int], period: Period) -> Purse:
-    """First levels of a period's days."""
-    purse = Purse(facts.rates)
-    for (day, code), level in held.items():
-        if day in period:
-            purse.add(Fraction(level, SCALE), code, day)
-    return purse
+def _first_amounts(facts: Facts, span: Period) -> Iterator[tuple[Group, int, str, int]]:
+    """(group, first paid day, currency, MRR on it in minor units × SCALE) of those whom a span won, those of one group and day together."""
+    of = facts.group_of().get
+    steps = facts.step_columns
+    if steps is None:
+        for customer, day, levels in first_levels(facts, span):
+            yield from ((of(customer), day, code, level) for code, level in levels.items())
+        return
+    from cstui.metrics.columns import won
+
+    known = Period(span.start, max(span.start, min(span.end, facts.as_of + 1)))
+    yield from ((group, day, facts.currency, level) for group, day, level in won(steps, known, facts.grouping))
+    for customer, by_currency in facts.foreign_steps().items():
+        day = min(steps[0][0] for steps in by_currency.values())
+        if day in known:
+            yield from ((of(customer), day, code, level) for code, own in by_currency.items() if (level := level_on(own, day)))
+
+
+def _first_purses(facts: Facts, held: Mapping[tuple[int, str], int], periods: Sequence[Period]) -> Iterator[Purse]:
+    """First levels of each period's days."""
+    days = sorted(held)
+    for period in periods:
+        purse = Purse(facts.rates)
+        for day, code in days[bisect_left(days, (period.start, "")) : bisect_left(days, (period.end, ""))]:
+            purse.add(Fraction(held[day, code], SCALE), code, day)
+        yield purse
 
 
 def first_levels(facts: Facts, span: Period) -> Iterator[tuple[int, int, Mapping[str, int]]]:

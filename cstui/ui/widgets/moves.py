@@ -122,7 +122,7 @@ def move_line(moves: tuple[Move, ...], index: int, width: int, currency: str, in
     line.append(people.rjust(6), ink.dim)
     line.append(_amount_words(moves, index, currency, room - 1).rjust(room), style)
     room = width - line.cell_len - 2
-    if room >= 8:
+    if room >= 8 and move.amount is not None:
         line.append("  ")
         line.append_text(_bar(moves, index, room, ink))
     return line

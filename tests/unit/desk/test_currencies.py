@@ -149,11 +149,18 @@ def test_only_the_currencies_that_have_no_rate_are_asked_for(path: Path, ws: Wor
     bring(path, "".join(line + "\n" for line in RATES.split("\n") if line and "JPY" not in line))
     bring(path, "payment_id,customer_id,amount,currency,paid_at\np1,c4,5,EUR,2026-07-15\np2,c4,5,GBP,2026-07-20\np3,c4,5,GBP,2026-07-10\n")
     found = figures(ws, ["mrr", "mrr_fx", "mrr_net_new", "nrr", "arpc", "revenue"], JULY, TODAY).to_json()["periods"][0]["metrics"]
-    assert found["mrr"]["reason"] == "no exchange rate from JPY to USD on 2026-07-31 or the 7 days before; see the subtotals by currency"
-    assert found["arpc"]["reason"] == found["mrr"]["reason"]
-    assert found["mrr_fx"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30 or the 7 days before"
-    assert "parts" not in found["mrr_fx"], "subtotals of 0 say nothing"
-    assert found["nrr"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30 or the 7 days before; see the subtotals by currency"
     assert (
-        found["revenue"]["reason"] == "no exchange rate from GBP to USD on 2026-07-10 or the 7 days before; see the subtotals by currency"
+        found["mrr"]["reason"]
+        == "no exchange rate from JPY to USD on 2026-07-31 or the 7 days before: import exchange_rates; see the subtotals by currency"
+    )
+    assert found["arpc"]["reason"] == found["mrr"]["reason"]
+    assert found["mrr_fx"]["reason"] == "no exchange rate from JPY to USD on 2026-06-30 or the 7 days before: import exchange_rates"
+    assert "parts" not in found["mrr_fx"], "subtotals of 0 say nothing"
+    assert (
+        found["nrr"]["reason"]
+        == "no exchange rate from JPY to USD on 2026-06-30 or the 7 days before: import exchange_rates; see the subtotals by currency"
+    )
+    assert (
+        found["revenue"]["reason"]
+        == "no exchange rate from GBP to USD on 2026-07-10 or the 7 days before: import exchange_rates; see the subtotals by currency"
     )

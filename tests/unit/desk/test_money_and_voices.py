@@ -128,6 +128,19 @@ def test_visits_without_conversions_say_nothing(ws: Workspace) -> None:
     assert (found["numerator"], found["denominator"], found["parts"]) == (20, 500, {"by_channel": {"google": 0.04}})
 
 
+def test_a_kind_of_answer_that_was_never_imported_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "nps-only.cstui"
+    open_workspace(path, create=True).close()
+    answered = "customer_id,answered_at,kind,score,scale\nc1,2026-03-01,nps,9,\nc2,2026-05-01,nps,9,\n"
+    bring(path, FILES[0], answered)
+    ws = open_workspace(path)
+    april = asked(ws, "2026-04", "csat", "ces", "nps", by="plan")["metrics"]
+    ws.close()
+    assert april["csat"]["reason"] == "no CSAT answers imported yet: import surveys that have some"
+    assert april["ces"]["reason"].startswith("no CES answers")
+    assert april["nps"]["reason"] == "nobody answered in the period"
+
+
 def test_answers_are_counted_as_they_mean(ws: Workspace) -> None:
     found = asked(ws, "2026-03", "nps", "csat", "ces", "high_effort_share", "promoters")["metrics"]
     assert (found["nps"]["numerator"], found["nps"]["denominator"], found["nps"]["value"]) == (0, 2, 0)
