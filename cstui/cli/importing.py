@@ -89,7 +89,9 @@ def run_import(args: argparse.Namespace) -> int:
     say_changes(outcome.files)
     say_last_day(*outcome.last_days)
     say_moves(outcome.moves or ())
-    say("Dry run: nothing was changed." if outcome.import_id is None else f"Import {outcome.import_id}. `cstui undo` takes it back.")
+    number, changed = outcome.import_id, any(file.created or file.updated for file in outcome.files)
+    done = f"Import {number}. `cstui undo` takes it back." if changed else f"Import {number} changed nothing: all of it was there already."
+    say("Dry run: nothing was changed." if number is None else done)
     return 0
 
 

@@ -100,7 +100,7 @@ def test_the_log_and_undo_of_the_last_import(shop: Path, tmp_path: Path) -> None
     assert (log["imports"][0]["import_id"], log["imports"][0]["undone_at"]) == (1, None)
     undone = cstui("undo", "--db", "copy.db", "--json", home=tmp_path)
     assert undone.status == 0
-    assert list(undone.json) == ["schema", "import_id", "reversed", "kept", "kept_why", "failed", "failed_why"]
+    assert list(undone.json) == ["schema", "import_id", "reversed", "kept", "kept_why", "failed", "failed_why", "skipped"]
     assert (undone.json["import_id"], undone.json["reversed"], undone.json["kept"]) == (1, 10, 0)
     assert (undone.json["kept_why"], undone.json["failed"], undone.json["failed_why"]) == ([], 0, [])
     assert cstui("customers", "--db", "copy.db", "--json", home=tmp_path).json["total"] == 0

@@ -48,6 +48,13 @@ def test_undo_passes_over_what_changed_nothing_and_says_so(shop: Path) -> None:
     assert cstui("undo", "--db", "shop.db", "--json", home=shop).json["skipped"] == []
 
 
+def test_an_import_that_changed_nothing_does_not_name_undo(shop: Path) -> None:
+    """`cstui undo` would take the import before it back."""
+    again = cstui("import", "--again", "--db", "shop.db", home=shop).err
+    assert "Import 2 changed nothing: all of it was there already." in again
+    assert "cstui undo" not in again
+
+
 def test_where_no_row_is_refused_no_file_of_refused_rows_is_written(shop: Path) -> None:
     done = cstui("import", "--again", "--rejects", "refused.csv", "--db", "shop.db", home=shop)
     assert done.status == 0

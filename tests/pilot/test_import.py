@@ -15,6 +15,8 @@ from cstui.base.errors import Cancelled
 from cstui.base.outcome import Move
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import ImportOutcome, Progress
+from cstui.desk.importing import Job as RealJob
+from cstui.ui.doors import Desk as RealDesk
 from cstui.ui.jobs import Job
 from cstui.ui.screens.mapping import Chosen, MappingScreen
 from cstui.ui.screens.preview import PreviewScreen
@@ -410,6 +412,81 @@ async def test_reading_shows_progress_and_can_be_cancelled(folder: Path) -> None
         await until(pilot, "rows/s")
         await pilot.press("escape")
         await until(pilot, "Cancelled. Nothing was changed.")
+
+
+class SlowlyCancelled(WaitingJob):
+    """One that takes its time to stop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopped = threading.Event()
+
+    def preview(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+        try:
+            return super().preview(on_progress)
+        finally:
+            self.stopped.wait(60)
+
+
+class SlowlyCancelledDesk(FakeDesk):
+    """A desk with one such job."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.only = SlowlyCancelled()
+
+    def job(self, path: Path, request: ImportRequest) -> Job:
+        return self.only
+
+
+async def test_what_was_cancelled_may_end_while_another_screen_is_in_front(folder: Path) -> None:
+    """It closed the screen in front, and where that was the only one, the program."""
+    desk = SlowlyCancelledDesk()
+    async with app_for(Path("acme.db"), desk).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("6")
+        await until(pilot, "customers.csv")
+        await choose(pilot, "customers.csv")
+        await until(pilot, "62 %")
+        await pilot.press("escape", "1")
+        await until(pilot, "What moved")
+        desk.only.stopped.set()
+        await until(pilot, "Cancelled. Nothing was changed.")
+        await pilot.press("6")
+        await until(pilot, lambda text: "Files" in text and "62 %" not in text)
+        assert len(pilot.app.screen_stack) == 1
+
+
+class SlowlyImported(RealJob):
+    """One that takes its time to write."""
+
+    written = threading.Event()
+
+    def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+        self.written.wait(60)
+        return super().commit(on_progress)
+
+
+class SlowlyImportedDesk(RealDesk):
+    """A desk with such jobs."""
+
+    def job(self, path: Path, request: ImportRequest) -> Job:
+        return SlowlyImported(path, request)
+
+
+async def test_an_import_may_end_while_another_screen_is_in_front(new: Path, folder: Path) -> None:
+    SlowlyImported.written.clear()
+    async with app_for(new, SlowlyImportedDesk()).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "subs.csv")
+        await choose(pilot, "subs.csv")
+        await until(pilot, "4 rows read")
+        await pilot.press("enter", "3")
+        await until(pilot, "Nothing has been imported yet")
+        SlowlyImported.written.set()
+        await until(pilot, "4 customers")
+        await pilot.press("6")
+        await until(pilot, lambda text: "Files" in text and "subs.csv" in text and "4 rows read" not in text)
+        assert len(pilot.app.screen_stack) == 1
 
 
 async def test_quitting_while_reading_ends_the_job(folder: Path) -> None:

@@ -22,6 +22,7 @@ from cstui.desk.customer_page import CustomerPage
 from cstui.ui.screens.base import SnapshotScreen
 from cstui.ui.screens.customer_words import Fact, name_of
 from cstui.ui.screens.entry import Ask, EntryDialog
+from cstui.ui.screens.in_front import InFront
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _COUNTED = {"survey": ("answer",), "usage": ("day of use", "days of use")}
 """How rows are called where they are counted, when not by their kind."""
 
 
-class CustomerWriting(SnapshotScreen[CustomerPage]):
+class CustomerWriting(SnapshotScreen[CustomerPage], InFront[None]):
     """A page that can be written on; it has a list `#facts` of `_facts`."""
 
     @dataclass
@@ -227,7 +228,7 @@ class CustomerWriting(SnapshotScreen[CustomerPage]):
             else " Another program has the workspace open: bytes of theirs may stay in the file until it is closed there."
         )
         self.app.notify(f"Forgotten.{more}{open_}", markup=False, timeout=10)
-        self.dismiss()
+        self.in_front(self.dismiss)
 
 
 def _told(what: str, words: str | None, nothing: str) -> str:

@@ -98,8 +98,9 @@ class EntryDialog(Dialog[dict[str, str]]):
             self.post_message(self.Kept())
 
     def on_entry_dialog_kept(self) -> None:
-        """Done."""
-        self.dismiss(self._given())
+        """Done; unless it was left meanwhile."""
+        if self.is_current:
+            self.dismiss(self._given())
 
     def on_entry_dialog_refused(self, event: Refused) -> None:
         """Say why, and let it be mended."""

@@ -12,13 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
-from textual.screen import Screen
 
 from cstui.base.errors import CstuiError
 from cstui.base.outcome import Move
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import ImportOutcome, Progress
+from cstui.ui.screens.in_front import InFront
 from cstui.ui.theme import INKS, Ink
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ REPORT_EVERY = 0.1
 """Seconds between progress messages: the screen needs no more, and the reader must not wait for it."""
 
 
-class ImportRun(Screen[ImportOutcome | None]):
+class ImportRun(InFront[ImportOutcome | None]):
     """A screen that owns one import call."""
 
     AT_WORK: ClassVar[bool] = True

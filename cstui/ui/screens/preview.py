@@ -132,7 +132,8 @@ class PreviewScreen(ImportAsking):
         """All of it is in."""
         self._busy = False
         self._close()
-        self.dismiss(event.outcome)
+        if not self.in_front(partial(self.dismiss, event.outcome)):
+            self.app.notify("The import is done; 6 says what came in.", markup=False)
 
     def on_import_run_failed(self, event: ImportRun.Failed) -> None:
         """Nothing was changed; ask what is missing where that can mend it."""
@@ -140,7 +141,7 @@ class PreviewScreen(ImportAsking):
         self._close()
         if isinstance(event.error, Cancelled):
             self.app.notify(event.error.message, markup=False)
-            self.dismiss(None)
+            self.in_front(partial(self.dismiss, None))
             return
         words = Text.assemble(("Nothing was imported.\n", f"bold {self.ink.bad}"), failure_words(event.error))
         if event.error.encoding not in {"", "xlsx"} and not isinstance(event.error, NothingOfUse):
@@ -150,11 +151,11 @@ class PreviewScreen(ImportAsking):
         if isinstance(event.error, OnlyReconciled):
             self._say(words.append("\n\nc compares it with the MRR here: every difference with its cause.", self.ink.accent))
         elif isinstance(event.error, MissingColumn) and event.error.suggested and event.error.kind:
-            self._ask_day(event.error)
+            self.in_front(partial(self._ask_day, event.error))
         elif isinstance(event.error, UnknownKind | MissingColumn):
-            self.action_mapping()
+            self.in_front(self.action_mapping)
         elif event.error.code == "ambiguous-dates":
-            self._ask_dates(event.error)
+            self.in_front(partial(self._ask_dates, event.error))
 
     def _close(self) -> None:
         job, self._job = self._job, None

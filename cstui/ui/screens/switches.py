@@ -24,6 +24,7 @@ from cstui.desk.switching import Moving, Preview, Turned, moving_words
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, Stamp, workspace_words
 from cstui.ui.screens.choices import AskLine, ListDialog
+from cstui.ui.screens.in_front import InFront
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
 
@@ -156,7 +157,7 @@ def switch_words(one: SwitchState, ink: Ink) -> Text:
     return text.append("\ncommand   ", ink.dim).append(f"cstui switches {one.name}")
 
 
-class SwitchPreviewScreen(SnapshotScreen[Preview]):
+class SwitchPreviewScreen(SnapshotScreen[Preview], InFront[None]):
     """What turning a switch would do, and the question whether to."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("switch_preview", "list")
@@ -251,7 +252,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview]):
     def on_switch_preview_screen_done(self) -> None:
         """Back to the list, with the new value."""
         self.app.notify(_now(self._one, self._value), markup=False)
-        self.dismiss()
+        self.in_front(self.dismiss)
 
     def action_back(self) -> None:
         """Leave the switch as it is."""
