@@ -5,6 +5,7 @@ Opens the workspace in a thread while Textual starts, so that the first frame ha
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
@@ -49,6 +50,8 @@ BUILTIN_THEMES["textual-dark"] = THEMES[0]
 
 FIRST_FRAME_PATIENCE = 0.25
 """Seconds that the first frame waits for figures at most."""
+SWITCH = 0.001
+"""Seconds after which a thread at work lets another one on. With Python's own 5 ms, what is drawn waits that long to be sent."""
 POLL_SECONDS = 1.0
 """How often the file is asked whether someone else wrote to it."""
 
@@ -360,6 +363,7 @@ class CstuiApp(FirstFrame):
 
 def run(path: Path, today: date, ahead: Ahead | None = None) -> int:
     """Show the workspace at `path` until the person quits; the exit status of the process."""
+    sys.setswitchinterval(SWITCH)
     app = CstuiApp(path, today, ahead=ahead)
     try:
         app.run()

@@ -26,7 +26,7 @@ from cstui.ui.screens.base import workspace_words
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.views import PeerScreen, empty_words
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
-from cstui.ui.widgets.rows import Rows
+from cstui.ui.widgets.rows import AFTERWARDS, Rows
 
 if TYPE_CHECKING:
     from cstui.ui.theme import Ink
@@ -137,17 +137,19 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         block = index // BLOCK
         for near in (block, block + 1, block - 1):  # the next one before it is in sight
             if near not in self._asked and 0 <= near * BLOCK < len(snapshot.order):
-                self._fetch(snapshot, near)
+                self._fetch(snapshot, near, ahead=near != block)
         row = self._rows.get(snapshot.order[index])
         if row is None:
             self._missing = True
             return words.waiting_line(snapshot.risks[index], self.ink)
         return words.risk_line(row, snapshot, width, self.ink)
 
-    def _fetch(self, ranking: AtRisk, block: int) -> None:
+    def _fetch(self, ranking: AtRisk, block: int, *, ahead: bool) -> None:
         """Read a block's rows."""
         self._asked.add(block)
-        self.run_worker(partial(self._read, ranking, block * BLOCK), name="risk rows", group="rows", thread=True)
+        read = partial(self._read, ranking, block * BLOCK)
+        work = partial(self.run_worker, read, name="risk rows", group="rows", thread=True)
+        self.set_timer(AFTERWARDS, work) if ahead else work()
 
     def _read(self, ranking: AtRisk, offset: int) -> None:
         app = self.cstui

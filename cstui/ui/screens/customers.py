@@ -28,7 +28,7 @@ from cstui.ui.screens.customers_words import customer_line, heading
 from cstui.ui.screens.views import PeerScreen, empty_words
 from cstui.ui.widgets.find_input import FindInput
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
-from cstui.ui.widgets.rows import Rows
+from cstui.ui.widgets.rows import AFTERWARDS, Rows
 
 if TYPE_CHECKING:
     from cstui.desk.customer_list import Finder
@@ -164,22 +164,26 @@ class CustomersScreen(PeerScreen[Listing]):
 
     def _draw(self, index: int, width: int) -> Text:
         block = index // BLOCK
-        if not {block, block + 1} <= self._asked:
+        if block not in self._asked:
             self._fetch((block, block + 1, block - 1))
+        elif block + 1 not in self._asked:
+            self._fetch((block + 1,), ahead=True)
         snapshot, line = self.snapshot, self._lines.get(self._numbers[index])
         if line is None or snapshot is None:
             self._missing = True
             return Text("…", style=self.ink.faint)
         return customer_line(line, snapshot.currency, width, self.ink)
 
-    def _fetch(self, blocks: tuple[int, ...]) -> None:
+    def _fetch(self, blocks: tuple[int, ...], *, ahead: bool = False) -> None:
         """Read the lines of these blocks, unless they are there or on their way: the next one before it is in sight."""
         there = range(0, len(self._numbers), BLOCK)
         wanted = [block for block in blocks if block * BLOCK in there and block not in self._asked]
         self._asked.update(wanted)
         numbers = [n for block in wanted for n in self._numbers[block * BLOCK : (block + 1) * BLOCK] if n not in self._lines]
         if numbers:
-            self.run_worker(partial(self._read, tuple(numbers)), name="lines", group="lines", thread=True)
+            read = partial(self._read, tuple(numbers))
+            work = partial(self.run_worker, read, name="lines", group="lines", thread=True)
+            self.set_timer(AFTERWARDS, work) if ahead else work()
 
     def _read(self, numbers: tuple[int, ...]) -> None:
         app = self.cstui

@@ -27,6 +27,8 @@ Draw = Callable[[int, int], Text]
 """(index, width) → the line. Called as lines come in sight, and anew for all after `Rows.refresh`: it must not read files or databases."""
 _KEPT = 1_000
 """Lines that are kept drawn."""
+AFTERWARDS = 0.03
+"""Seconds after a page was drawn when lines beyond it are best read ahead: beside the drawing that would hold it up."""
 
 
 class Rows(ScrollView, can_focus=True):
