@@ -99,15 +99,15 @@ def _words(move: Move, highest: Fraction, room: int, *, level: bool, currency: s
 
 
 def _feet(moves: Sequence[Move], each: int, ink: Ink) -> Text:
-    names = "".join(_within(move.label, each - 1).center(each) for move in moves)
+    names = "".join(_within(move.label, each).center(each) for move in moves)
     people = "".join(("" if move.customers is None else f"{move.customers:,}").center(each) for move in moves)
     return Text.assemble((names.rstrip(), ink.text), "\n", (people.rstrip(), ink.dim))
 
 
 def _within(label: str, room: int) -> str:
-    """A name, or its first word, or what there is room for."""
+    """A name, or its first word, or as much as leaves a cell free."""
     first = label.partition(" ")[0]
-    return label if len(label) <= room else first if len(first) <= room else label[: room - 1] + "…"
+    return label if len(label) <= room else first if len(first) <= room else label[: room - 2] + "…"
 
 
 def _text(cells: Cells, feet: Text) -> Text:

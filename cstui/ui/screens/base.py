@@ -53,6 +53,8 @@ class Stamp(Protocol):
 S = TypeVar("S")
 BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]
 """(columns from which, class): most screens set two lists side by side when they are wide."""
+OVERDUE = 0.12
+"""Seconds after which a screen is shown without its first answer."""
 
 
 class DeskScreen(Screen[None]):
@@ -129,6 +131,20 @@ class SnapshotScreen(DeskScreen, Generic[S]):
         super().__init__()
         self.snapshot: S | None = None
         self._request = 0
+        self._behind = False
+        """What was on the terminal before is still there."""
+
+    def _compositor_refresh(self) -> None:
+        # Until the first answer is here, or overdue, what was there before stays: an empty frame costs as much as a full one.
+        if self._behind and isinstance(self.app, FirstFrame) and self.app.painted:
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
+
+    def _to_front(self) -> None:
+        if self._behind:
+            self._behind = False
+            self.refresh()
 
     @abstractmethod
     def question(self) -> Callable[[], S]:
@@ -164,6 +180,9 @@ class SnapshotScreen(DeskScreen, Generic[S]):
     def ask(self) -> None:
         """Ask again; whatever was asked before and has not come yet is dropped when it does."""
         self._request += 1
+        if self._request == 1:
+            self._behind = True
+            self.set_timer(OVERDUE, self._to_front)
         work = partial(self._answer, self._request, self.question())
         self.run_worker(work, name=f"{type(self).__name__} snapshot", group="snapshot", exclusive=True, thread=True)
 
@@ -184,12 +203,14 @@ class SnapshotScreen(DeskScreen, Generic[S]):
         if event.request == self._request:
             self.snapshot = event.snapshot  # type: ignore[assignment]  # the message can't carry the type parameter
             await self.show(event.snapshot)  # type: ignore[arg-type]
+            self.call_after_refresh(self._to_front)
 
     def on_snapshot_screen_failed(self, event: Failed) -> None:
         """Hand the newest failure over."""
         event.stop()
         if event.request == self._request:
             self.fail(event.error)
+            self._to_front()
 
 
 def workspace_words(overview: Stamp, ink: Ink) -> tuple[Text, ...]:

@@ -59,7 +59,7 @@ def test_the_picture_is_as_large_as_asked_and_says_every_amount(size: tuple[int,
 def test_names_that_have_no_room_do_not_run_into_each_other() -> None:
     with_rates = (*MOVES[:-1], Move("exchange rates", "mrr_fx", None, Fraction(-20)), MOVES[-1])
     *_, names, _ = standing(with_rates, (78, 11), "USD", INK).plain.split("\n")
-    assert names.split() == ["start", "new", "expansi…", "returned", "contrac…", "churned", "exchange", "end"]
+    assert names.split() == ["start", "new", "expansion", "returned", "contrac…", "churned", "exchange", "end"]
 
 
 def test_each_bar_begins_where_the_one_before_it_ended() -> None:
