@@ -29,7 +29,7 @@ from cstui.ingest import job
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.failures import AmbiguousDates
-from cstui.ingest.headers import Wishes
+from cstui.ingest.headers import Wishes, spoken
 from cstui.ingest.job import Prepared
 from cstui.ingest.opening import Wanted
 from cstui.ingest.parsing import Parser
@@ -90,7 +90,7 @@ class Session:
         opened = job.open_all(
             request.files,
             lambda path: Wanted(request.said_of(path).encoding, request.sheet),
-            Wishes(request.kind, request.mapping, request.constants, request.match is not None),
+            spoken(request.kind, request.mapping, request.constants, addresses=request.match is not None),
             self._wishes_of if request.own else None,
         )
         self._unused = opened.unused
@@ -379,7 +379,7 @@ def _unused_for_log(file: job.Unused) -> dict[str, str]:
 def wishes_of(said: Said, *, addresses: bool = False) -> Wishes:
     """What was said of a table, as its columns are understood by it."""
     of_kind = {kind: wishes_of(own, addresses=addresses) for kind, own in (said.of_kind or {}).items()}
-    return Wishes(said.kind, said.mapping or {}, said.constants or {}, addresses, of_kind)
+    return spoken(said.kind, said.mapping or {}, said.constants or {}, addresses=addresses, of_kind=of_kind)
 
 
 def _zone(name: str) -> tzinfo:

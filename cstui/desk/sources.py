@@ -6,7 +6,8 @@ Reads headers and first rows only; never a workspace. Nothing is written but the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cstui.ingest.source import Source
 
 SAMPLES = 5
+WORDS = 60
+"""Different words that a column of choices may have."""
 
 
 class SourceExists(CstuiError):
@@ -89,6 +92,8 @@ class ColumnGuess:
     """The reason, blank where nothing is guessed."""
     others: tuple[tuple[str, str], ...]
     """Other fields it may be, with their reasons, the likeliest first."""
+    words: tuple[str, ...] = ()
+    """What it says, each word once, where these are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,10 @@ class Guess:
     required: tuple[str, ...]
     missing: tuple[str, ...]
     """Fields that rows can't be without and that no column was found for."""
+    poor: tuple[str, ...] = ()
+    """Of the required ones, those whose guess rests on little."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Field → what every row has, as far as a header says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +185,13 @@ def guess(path: str, kind: str | None = None, encoding: str | None = None, sheet
     given = {index: (name, why) for name, (index, why) in best.fields.items()}
     columns = []
     for index, (header, look) in enumerate(zip(table.header, looks, strict=True)):
-        field, why = given.get(index, (None, ""))
-        others = tuple((c.field, c.why) for c in guessing.candidates(header, look, record) if c.field != field)
+        name, why = given.get(index, (None, ""))
+        others = tuple((c.field, c.why) for c in guessing.candidates(header, look, record) if c.field != name)
         samples = tuple(clean(row[index])[:80] for row in rows[:SAMPLES])
-        columns.append(ColumnGuess(clean(header), samples, _looks(look), field, why, others))
+        words = tuple(dict.fromkeys(look.filled))
+        columns.append(ColumnGuess(clean(header), samples, _looks(look), name, why, others, words if len(words) <= WORDS else ()))
     kinds = tuple(one.kind.value for one in ranked)
-    return Guess(table.name, best.kind.value, kinds, tuple(columns), record.names, record.required, best.missing)
+    return Guess(table.name, best.kind.value, kinds, tuple(columns), record.names, record.required, best.missing, best.poor, best.constants)
 
 
 def first_rows(path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], read: ReadAs | None = None) -> FirstRows:
@@ -194,13 +204,14 @@ def first_rows(path: str, kind: str, mapping: Mapping[str, str], constants: Mapp
     read = read or ReadAs()
     table = _table(path, read.encoding, read.sheet)
     order = job.order_of(read.dates)
-    wishes = headers.Wishes(_kind(kind).value, mapping, constants)
+    wishes = headers.spoken(_kind(kind).value, mapping, constants)
     headers.check_wishes(wishes, {table.name: table.header})
     if read.of is None:
         plan = headers.plan_for(str(table.path), table.header, wishes)
     else:
         plans = recognition.understood(str(table.path), table.header, headers.Wishes(of_kind={read.of: wishes})).plans
         plan = next(plan for plan in plans if plan.record.kind.value == kind)
+    plan = replaced(plan, words=wishes.words)
     prepared = job.survey_all([(table, plan)], lambda _: order, None)
     customers, currency = Customers(), job.currency_of(prepared) or "USD"
     (parser,) = job.parsers(prepared, Settings(UTC, currency, order), customers)
@@ -224,9 +235,9 @@ def save_source(
     from cstui.ingest import catalogue, source, writing
 
     record = RECORDS[_kind(kind)]
-    for field in (*mapping, *constants):
-        if field not in record.names:
-            raise UnknownField(field, record.names)
+    for one in (*(key.partition(":")[0] for key in mapping), *constants):
+        if one not in record.names:
+            raise UnknownField(one, record.names)
     if not mapping:
         raise UsageError("A source needs at least one column by which its files are known.")
     stem = writing.slug(name)

@@ -40,6 +40,8 @@ _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4})" + _TIME, re.ASCII)
+_MONTH = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})|(?P<first>\d{1,2})[-/.](?P<last>\d{4})", re.ASCII)
+"""A month of a year, in numbers."""
 _IN_WORDS = re.compile(r"(?P<words>.*?)" + _TIME, re.DOTALL)
 _SERIAL = re.compile(r"[2-7][0-9]{4}(?:[.,][0-9]+)?")
 _SECONDS = re.compile(r"([0-9]{9,10})(?:\.[0-9]+)?")
@@ -74,6 +76,26 @@ def day_of(text: str, order: Order | None, zone: tzinfo, *, from_1904: bool = Fa
     if text[:1].isdigit() and not any(map(str.isalpha, text)):
         return _of_number(text, zone, from_1904=from_1904)
     return _in_words(text, zone)
+
+
+def month_of(text: str, order: Order | None = None) -> int | None:
+    """The first day of a month that stands without one: `2026-11`, `11/2026`, `Nov-26`, `سپتامبر ۲۰۲۶`; None for anything else."""
+    plain = _plain(text)
+    match = _MONTH.fullmatch(plain)
+    if match is not None:
+        year, number = int(match["year"] or match["last"]), int(match["month"] or match["first"])
+        calendar = _calendar(year, order)
+    else:
+        numbers, named = re.findall(r"\d+", plain), month_named(re.findall(r"[^\W\d_]+", plain))
+        if named is None or len(numbers) != 1 or len(numbers[0]) not in {2, 4} or re.search(r"[^\w\s.,'’/-]", plain):
+            return None
+        year, number, calendar = int(numbers[0]), named.number, named.calendar
+        if len(numbers[0]) == 2 and calendar is Calendar.GREGORIAN:
+            year += 2000
+        if (calendar is Calendar.GREGORIAN) == (FIRST <= year <= LAST):
+            return None
+    found = _day(calendar, (year, number, 1), None, UTC)
+    return found if isinstance(found, int) else None
 
 
 def order_of(texts: Iterable[str]) -> Order | tuple[str, str] | str | None:

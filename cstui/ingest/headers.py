@@ -17,6 +17,7 @@ from cstui.ingest import words
 from cstui.ingest.derivation import Derivation
 from cstui.ingest.failures import DuplicateLabel
 from cstui.ingest.source import Group
+from cstui.ingest.values import fold_choice
 from cstui.ingest.words import fold_header, meanings
 
 REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_code", "rejected_message")
@@ -75,6 +76,8 @@ class Plan:
     """The name of the source that it was recognised as."""
     note: str = ""
     """What a person should know about how the rows are read."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Field → the person's own words, folded, for its choices."""
     email: int | None = None
     """The column with the e-mail address of a row's customer, of a kind that keeps none, where it is asked for."""
 
@@ -107,14 +110,45 @@ class Wishes:
     """Whether customers are to be matched by their e-mail addresses."""
     of_kind: Mapping[str, Wishes] = field(default_factory=dict)
     """Kind that rows are taken for without it → what holds for these alone."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Field → the words of the file, folded, to what they mean."""
+
+    def words_of(self, kind: Kind) -> Mapping[str, Mapping[str, str]]:
+        """Those that hold for the rows of a kind."""
+        own = self.of_kind.get(kind.value)
+        return self.words if own is None else {**self.words, **own.words}
+
+
+def spoken(
+    kind: str | None,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+    *,
+    addresses: bool = False,
+    of_kind: Mapping[str, Wishes] | None = None,
+) -> Wishes:
+    """What a person said, `mapping` holding fields and words of fields: `category: Category`, `category:Hosting: cost_of_revenue`."""
+    words: dict[str, dict[str, str]] = {}
+    for key, text in mapping.items():
+        name, colon, word = key.partition(":")
+        if colon:
+            words.setdefault(name, {})[fold_choice(word)] = text
+    columns = {name: column for name, column in mapping.items() if ":" not in name}
+    return Wishes(kind, columns, constants, addresses, of_kind or {}, words)
 
 
 def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None:
     """Raise UnknownField or UsageError where a wish can hold for none of the files (name → header)."""
     names = sorted({name for record in RECORDS.values() for name in record.names})
-    for name in (*wishes.mapping, *wishes.constants):
+    for name in (*wishes.mapping, *wishes.constants, *wishes.words):
         if name not in names:
             raise UnknownField(name, tuple(names))
+    for name, own in wishes.words.items():
+        choices = sorted({choice for record in RECORDS.values() for one in record.fields if one.name == name for choice in one.choices})
+        for word, meant in own.items():
+            if meant not in choices:
+                known = f"is none of {', '.join(choices)}" if choices else f"is a text like any other: {name} has no words of its own"
+                raise UsageError(f"--map {name}:{word}={meant}: “{meant}” {known}.")
     if wishes.kind is not None and wishes.kind not in RECORDS:
         raise UsageError(f"There is no kind “{wishes.kind}”. Known: {', '.join(RECORDS)}.")
     for name, column in wishes.mapping.items():

@@ -129,7 +129,8 @@ def _opened(opened: Sequence[list[Table]], wishes: Wishes, of: WishesOf) -> Open
         if why and entry.source is not None:
             unused.append(Unused(table, entry.source.label, why, entry.source.use))
         else:
-            files += [(table if at == 0 else replace(table, notes=()), plan) for at, plan in enumerate(entry.plans)]
+            plans = [replace(plan, words=of(table).words_of(plan.record.kind)) for plan in entry.plans]
+            files += [(table if at == 0 else replace(table, notes=()), plan) for at, plan in enumerate(plans)]
     for said, those in [(wishes, tables), *own]:
         places = {(table.path, table.name) for table in those}
         with _named(those if said is not wishes else []):

@@ -24,6 +24,8 @@ _ENDING = 12
 _COMMENT = re.compile(r"#(?:\s*[-=#]{2,}.*|\s+.*|)", re.DOTALL)
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[T ].*)?")
 _PERIOD = re.compile(r"[12]\d{3}(?:[-/](?:0?\d|1[0-2])|[-/ ]?[qQhH][1-4])?")
+_COUNTED = re.compile(r"\d[\d.,٬٫]*\s+[^\W\d]+")
+"""A number of something."""
 _NUMBER_LIKE = re.compile(r"\d[\d:. /,-]*")
 _TOTALS = (
     "total, totals, grand total, sub total, subtotal, sum, total general, gesamt, summe, المجموع, الإجمالي, الاجمالي, المجموع الكلي, "
@@ -308,6 +310,9 @@ def _ending(row: Row, width: int) -> str | None:
 
 
 def _total(row: Row) -> bool:
-    words = [cell for cell in _filled(row) if not data_like(cell)]
-    numbers = len(_filled(row)) - len(words)
-    return len(words) == 1 and numbers > 0 and fold_search(words[0]).strip(" :*") in _TOTAL_WORDS
+    """Whether a row is a line of totals: it says so first, and then holds numbers alone, or counts: `Total`, `17 customers`."""
+    filled = _filled(row)
+    words = [cell for cell in filled if not data_like(cell)]
+    if not words or len(filled) < 2 or fold_search(words[0]).strip(" :*") not in _TOTAL_WORDS:
+        return False
+    return len(words) == 1 or (words[0] is filled[0] and all(_COUNTED.fullmatch(cell.translate(DIGITS).strip()) for cell in words[1:]))

@@ -20,6 +20,7 @@ from cstui.base.records import Field, Type
 from cstui.base.text import clean
 from cstui.base.usage import Packed
 from cstui.ingest import values
+from cstui.ingest.columns import reader_for
 from cstui.ingest.customers import Customers
 from cstui.ingest.derivation import Runner, follow, with_marks
 from cstui.ingest.expressions import Context
@@ -384,8 +385,7 @@ class Parser:
         return [dumps({key: text}, ensure_ascii=False, separators=(",", ":")) if key and text else None for key, text in cells]
 
     def _memo(self, f: Field) -> Memo:
-        order = self._survey.orders.get(f.name, self._settings.order)
-        return Memo(values.reader_of(f, self._settings, order, self._survey.marks.get(f.name, Mark.UNKNOWN)))
+        return Memo(reader_for(f, self._plan, self._survey, self._settings))
 
     def _constant(self, name: str, text: str) -> object:
         value = values.constant_of(self._plan.record.field(name), text, self._settings)

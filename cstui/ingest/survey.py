@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
+from itertools import islice
 from operator import itemgetter
 
 from cstui.base.days import iso
 from cstui.base.records import Kind, Type
 from cstui.base.text import clean
-from cstui.ingest.dates import Order, day_of, numbered, numeric, order_of
+from cstui.ingest.dates import Order, day_of, month_of, numbered, numeric, order_of
 from cstui.ingest.expressions import Context
 from cstui.ingest.failures import AmbiguousDates
 from cstui.ingest.headers import Plan
@@ -47,10 +48,12 @@ class Survey:
     """How dates are read where they are not written as most are."""
     rates: frozenset[frozenset[str]] = frozenset()
     """Pairs of currencies that an exchange rate is for."""
+    months: frozenset[str] = frozenset()
+    """Date fields in which a month stands for its first day."""
 
     def reads_like(self, other: Survey) -> bool:
         """Whether both have the columns read in the same way."""
-        return (self.orders, self.marks, self.signs) == (other.orders, other.marks, other.signs)
+        return (self.orders, self.marks, self.signs, self.months) == (other.orders, other.marks, other.signs, other.months)
 
 
 def survey(table: Table, plan: Plan, asked: Order | None, on_block: Callable[[int, int], None] | None) -> Survey:
@@ -116,7 +119,24 @@ def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) ->
     orders = _orders(table, plan, cleaned, asked)
     notes = (*_notes(plan, {name: cleaned[name] for name in orders}, orders), *(() if asked else _hinted(plan, cleaned, orders)))
     pairs = (frozenset(name for raw in pair if isinstance(name := currency_of(kept_text(raw) or ""), str)) for pair in found.pairs)
-    return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes, frozenset(pairs))
+    months = _months(plan, cleaned, orders)
+    notes = (*notes, *_month_notes(plan, {name: cleaned[name] for name in sorted(months)}, orders))
+    return Survey(found.rows, currencies, orders, _marks(plan, cleaned), signs, notes, frozenset(pairs), months)
+
+
+def _months(plan: Plan, cleaned: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> frozenset[str]:
+    """The date fields whose cells may be months: costs are kept by the month, and a column of nothing else says so itself."""
+    if plan.record.kind is Kind.USAGE:
+        return frozenset()
+    whole = {name for name in orders if cleaned[name] and all(month_of(text, orders[name]) is not None for text in cleaned[name])}
+    return frozenset(whole | ({"date"} & orders.keys() if plan.record.kind is Kind.COSTS else set()))
+
+
+def _month_notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
+    for name, texts in dates.items():
+        found = ((text, day) for text in sorted(texts) if (day := month_of(text, orders[name])) is not None)
+        for text, day in islice(found, 1):
+            yield Note("dates", 0, f"“{clean(str(plan.column(name)))}” holds months, each read as its first day: {text} is {iso(day)}")
 
 
 def _cleaned(raws: set[str]) -> set[str]:

@@ -206,7 +206,8 @@ def _chooser(field: Field) -> Reader:
     words: Mapping[str, str] = {fold_choice(choice): choice for choice in field.choices} | {
         fold_choice(word): choice for word, choice in (field.synonyms or {}).items()
     }
-    bad = Bad("not-a-choice", f"This is none of {', '.join(field.choices)}.")
+    how = f"Say what it means: --map {field.name}:WORD={field.choices[0]}, or w where columns are mapped."
+    bad = Bad("not-a-choice", f"This is none of {', '.join(field.choices)}. {how}")
     return lambda text: words.get(fold_choice(text), bad)
 
 

@@ -86,6 +86,12 @@ def english() -> Mapping[str, tuple[str, ...]]:
     """Folded English headers to the fields they may mean: guesses only."""
     found: dict[str, tuple[str, ...]] = {}
     for name, words in _data()["english"].items():
-        for word in words:
+        for word in words if name != "_number" else ():
             found[fold_header(word)] = (*found.get(fold_header(word), ()), name)
     return found
+
+
+@cache
+def numbers() -> frozenset[str]:
+    """Folded headers that only say that the rows are numbered."""
+    return frozenset(map(fold_header, _data()["english"]["_number"]))

@@ -20,7 +20,9 @@ def slug(name: str) -> str:
 
 
 def source_text(name: str, kind: Kind, mapping: Mapping[str, str], constants: Mapping[str, str], dates: str | None) -> str:
-    """The source that takes the fields of `mapping` (field → header) as a kind, with the same `constants` in every row."""
+    """The source that takes the fields of `mapping` (field → header, field:word → choice) as a kind, `constants` in every row."""
+    words = {key.partition(":")[::2]: text for key, text in mapping.items() if ":" in key}
+    mapping = {name: header for name, header in mapping.items() if ":" not in name}
     lines = [
         f"label = {_quoted(name)}",
         f"title = {_quoted(name)}",
@@ -32,6 +34,9 @@ def source_text(name: str, kind: Kind, mapping: Mapping[str, str], constants: Ma
     if RECORDS[kind].custom:
         lines.append('keep = ["*"]')
     lines += ["[becomes.fields]", *(f"{field} = {_quoted(_spec(header))}" for field, header in mapping.items())]
+    for field in dict.fromkeys(field for field, _ in words if field in mapping):
+        lines.append(f"[becomes.values.{field}]")
+        lines += [f"{_quoted(word)} = {_quoted(text)}" for (of, word), text in words.items() if of == field]
     if constants:
         lines += ["[becomes.set]", *(f"{field} = {_quoted(text)}" for field, text in constants.items())]
     return "\n".join(lines) + "\n"
