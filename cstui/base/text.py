@@ -139,3 +139,8 @@ def _ends_right_to_left(text: str) -> bool:
         if direction in _RIGHT_TO_LEFT:
             return True
     return False
+
+
+def fold_choice(text: str) -> str:
+    """A choice without case, with one kind of space for space, hyphen and underscore."""
+    return " ".join(fold_key(text).casefold().replace("_", " ").replace("-", " ").split())

@@ -180,6 +180,8 @@ def guess(path: str, kind: str | None = None, encoding: str | None = None, sheet
     rows = [row for row in islice(block.rows if block else (), guessing.LOOKED_AT) if len(row) == width]
     looks = [guessing.look_at([row[index] for row in rows]) for index in range(width)]
     ranked = guessing.ranked(table.header, looks)
+    taken = _taken_for(table)
+    ranked.sort(key=lambda one: one.kind not in taken)  # what the file is known for is the likeliest
     best = ranked[0] if kind is None else guessing.assign(table.header, looks, _kind(kind))
     record = RECORDS[best.kind]
     given = {index: (name, why) for name, (index, why) in best.fields.items()}
@@ -192,6 +194,17 @@ def guess(path: str, kind: str | None = None, encoding: str | None = None, sheet
         columns.append(ColumnGuess(clean(header), samples, _looks(look), name, why, others, words if len(words) <= WORDS else ()))
     kinds = tuple(one.kind.value for one in ranked)
     return Guess(table.name, best.kind.value, kinds, tuple(columns), record.names, record.required, best.missing, best.poor, best.constants)
+
+
+def _taken_for(table: Table) -> frozenset[Kind]:
+    """The kinds that an import takes the file's rows for, unasked."""
+    from cstui.ingest.headers import Wishes
+    from cstui.ingest.recognition import understood
+
+    try:
+        return frozenset(plan.record.kind for plan in understood(str(table.path), table.header, Wishes()).plans)
+    except CstuiError:
+        return frozenset()
 
 
 def first_rows(path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], read: ReadAs | None = None) -> FirstRows:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from cstui.base.records import Field
+from cstui.base.text import fold_choice
 from cstui.ingest.dates import month_of
 from cstui.ingest.headers import Plan
 from cstui.ingest.numbers import Mark
 from cstui.ingest.survey import Survey
-from cstui.ingest.values import Reader, Settings, fold_choice, reader_of
+from cstui.ingest.values import Reader, Settings, reader_of
 
 
 def reader_for(field: Field, plan: Plan, survey: Survey, settings: Settings) -> Reader:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from cstui.base.text import clean
+from cstui.base.text import clean, fold_choice
 from cstui.ingest.expressions import CellFault, Cells, Context, Maker, compiled
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import Mark, decimal_of, mark_of
 from cstui.ingest.resolving import LookupKey, Resolved, columns, lookups, numbers
-from cstui.ingest.values import fold_choice, kept_text
+from cstui.ingest.values import kept_text
 
 
 @dataclass(frozen=True, slots=True)

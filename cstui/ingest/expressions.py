@@ -16,12 +16,11 @@ from operator import add, mul, sub
 
 from cstui.base.days import iso
 from cstui.base.money import exponent
-from cstui.base.text import fold_key
+from cstui.base.text import fold_choice, fold_key
 from cstui.ingest.failures import FOREIGN, Bad
 from cstui.ingest.numbers import Mark, canonical, decimal_of
 from cstui.ingest.resolving import LookupKey, Resolved
 from cstui.ingest.source import At, Call, Text
-from cstui.ingest.values import fold_choice
 
 Cells = list[str]
 Maker = Callable[[Cells], str]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from cstui.base.records import RECORDS, Field, Kind, RecordKind, Type
-from cstui.base.text import fold_key
+from cstui.base.text import fold_choice, fold_key
 from cstui.ingest import words
 from cstui.ingest.dates import Order, day_of, month_of, order_of
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import DIGITS, Mark, decimal_of, mark_of
-from cstui.ingest.values import currency_of, fold_choice, kept_text
+from cstui.ingest.values import currency_of, kept_text
 from cstui.ingest.words import fold_header, meanings
 
 LOOKED_AT = 500

@@ -12,12 +12,11 @@ from pathlib import Path
 from cstui.base.cells import unguarded
 from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind, UsageError
 from cstui.base.records import RECORDS, Field, Kind, RecordKind, Type
-from cstui.base.text import clean
+from cstui.base.text import clean, fold_choice
 from cstui.ingest import words
 from cstui.ingest.derivation import Derivation
 from cstui.ingest.failures import DuplicateLabel
 from cstui.ingest.source import Group
-from cstui.ingest.values import fold_choice
 from cstui.ingest.words import fold_header, meanings
 
 REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_code", "rejected_message")
@@ -143,9 +142,9 @@ def check_wishes(wishes: Wishes, headers: Mapping[str, tuple[str, ...]]) -> None
     for name in (*wishes.mapping, *wishes.constants, *wishes.words):
         if name not in names:
             raise UnknownField(name, tuple(names))
-    for name, own in wishes.words.items():
+    for name, meanings_said in wishes.words.items():
         choices = sorted({choice for record in RECORDS.values() for one in record.fields if one.name == name for choice in one.choices})
-        for word, meant in own.items():
+        for word, meant in meanings_said.items():
             if meant not in choices:
                 known = f"is none of {', '.join(choices)}" if choices else f"is a text like any other: {name} has no words of its own"
                 raise UsageError(f"--map {name}:{word}={meant}: “{meant}” {known}.")

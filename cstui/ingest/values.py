@@ -16,7 +16,7 @@ from cstui.base.cells import unguarded
 from cstui.base.money import LARGEST, exponent, to_minor
 from cstui.base.records import Field, Type
 from cstui.base.scores import parse_scale, scale_text
-from cstui.base.text import clean, fold_key
+from cstui.base.text import clean, fold_choice, fold_key
 from cstui.ingest.dates import Order, day_of
 from cstui.ingest.failures import FORGOTTEN, Bad
 from cstui.ingest.money_words import TOMAN, code_of, marked, shared_by
@@ -173,11 +173,6 @@ def constant_of(field: Field, text: str, settings: Settings) -> object:
     if cleaned is None:
         return Bad("missing-value", "It is empty.")
     return reader_of(field, settings, settings.order, Mark.UNKNOWN)(cleaned)
-
-
-def fold_choice(text: str) -> str:
-    """A choice without case, with one kind of space for space, hyphen and underscore."""
-    return " ".join(fold_key(text).casefold().replace("_", " ").replace("-", " ").split())
 
 
 def _scale(text: str) -> object:

@@ -22,6 +22,7 @@ from cstui.base import formatting as fmt
 from cstui.base.ask import PeriodChoice, Where
 from cstui.base.days import Period, month_of, months
 from cstui.base.errors import CstuiError
+from cstui.base.records import RECORDS, Kind
 from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.theme import INKS, Ink
@@ -269,6 +270,19 @@ class Confirm(ListDialog[bool]):
 
     def __init__(self, question: Text, yes: str, no: str) -> None:
         super().__init__(question, [(Text(no), False), (Text(yes), True)])
+
+
+UNSAID = ""
+"""What `kind_dialog` dismisses with where what was said of the kind is taken back."""
+
+
+def kind_dialog(kinds: Sequence[str], current: str | None, file: str, ink: Ink, *, unsaid: bool = False) -> ListDialog[str]:
+    """What the rows of a file are, the likeliest first, from the kind that they are taken for now; dismisses with a kind."""
+    question = Text.assemble(("What are the rows? The likeliest first.", "bold"), (f"   {safe(file, 40)}" if file else "", ink.dim))
+    lines = [(Text.assemble((kind, "bold"), (f"   needs {', '.join(RECORDS[Kind(kind)].required)}", ink.dim)), kind) for kind in kinds]
+    if unsaid:
+        lines.insert(0, (Text.assemble(("what its columns say", "bold"), ("   takes back what you said", ink.dim)), UNSAID))
+    return ListDialog(question, lines, 0 if unsaid else next((at for at, kind in enumerate(kinds) if kind == current), 0))
 
 
 _ENCODINGS = (

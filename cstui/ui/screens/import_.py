@@ -69,7 +69,8 @@ class ImportScreen(ImportPast):
 
         folder: Path
         entries: tuple[Entry, ...]
-        select: str
+        select: str | None
+        """The entry that the cursor goes to; None: it stays on its own."""
         problem: str
 
     @dataclass
@@ -123,10 +124,10 @@ class ImportScreen(ImportPast):
         self.query_one("#title", Words).say(Text.assemble(("Files", "bold"), (f"   {cell(where, 200)}", ink.dim), chosen))
         self.query_one("#imports", Words).say(Text.assemble(("Imports", "bold"), ("   newest first", ink.dim)))
 
-    def _list(self, folder: Path, select: str = "") -> None:
+    def _list(self, folder: Path, select: str | None = "") -> None:
         self.run_worker(partial(self._read, folder, select), name="folder", group="folder", thread=True, exclusive=True)
 
-    def _read(self, folder: Path, select: str) -> None:
+    def _read(self, folder: Path, select: str | None) -> None:
         problem = ""
         entries: tuple[Entry, ...] = ()
         try:
@@ -141,12 +142,15 @@ class ImportScreen(ImportPast):
         if event.problem:
             self.app.notify(safe(event.problem, 300), severity="error", markup=False)
             return
+        listing = self.query_one("#files", Rows)
+        here = self._entries[listing.cursor].name if event.select is None and self._entries else event.select
+        if event.select is None and event.folder != self._folder:
+            return  # another folder was gone to meanwhile
         self._folder, self._entries = event.folder, event.entries
         self.query_one(PathInput).base_folder(event.folder)
-        listing = self.query_one("#files", Rows)
         listing.say(Text("This folder is empty.", style=self.ink.dim))
-        cursor = next((i for i, entry in enumerate(self._entries) if entry.name == event.select), 0)
-        if not event.select:
+        cursor = next((i for i, entry in enumerate(self._entries) if entry.name == here), 0)
+        if event.select == "":
             cursor = next((i for i, entry in enumerate(self._entries) if entry.table), cursor)
         listing.show(len(self._entries), self._file_line, cursor=cursor)
         self._title()
@@ -169,6 +173,17 @@ class ImportScreen(ImportPast):
             rows.action_down()
             rows.refresh()
             self._title()
+
+    def action_unmark(self) -> None:
+        """Unmark every file."""
+        self._marked.clear()
+        self.query_one("#files", Rows).refresh()
+        self._title()
+
+    def on_screen_resume(self) -> None:
+        """What has come into the folder meanwhile, such as a file of refused rows, is there too."""
+        if self._entries:
+            self._list(self._folder, None)
 
     def action_recent(self) -> None:
         """To a folder that files were imported from before."""

@@ -14,23 +14,21 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from cstui.base.errors import CstuiError, MissingColumn
-from cstui.base.records import RECORDS
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest, Said, table_place
 from cstui.desk.importing import FileOutcome, ImportOutcome
 from cstui.ui.screens import setting
-from cstui.ui.screens.choices import ListDialog, encoding_dialog
+from cstui.ui.screens.choices import UNSAID, ListDialog, encoding_dialog, kind_dialog
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.ui.screens.mapping import Chosen
+    from cstui.ui.screens.mapping import Chosen, Reading
 
 _ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
 _YEAR_FIRST = ("YMD", "year, month, day", "2026-04-03 is 3 April")
 _CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
 """`--dates`, what it means, and an example."""
-_UNSAID = ""
 _NO_COLUMN = "No column of the file holds it."
 _LAST_DAY = f"{_NO_COLUMN} The day below is the last of those that it names above its header."
 
@@ -43,6 +41,8 @@ class ImportAsking(ImportRun):
         self._outcome: ImportOutcome | None = None
         self._busy = False
         self._error: CstuiError | None = None
+        self._thought: dict[str, str] = {}
+        """Place of a file → the kind that it was last mapped as, used or not."""
 
     @abstractmethod
     def _again(self, request: ImportRequest) -> None:
@@ -101,25 +101,22 @@ class ImportAsking(ImportRun):
         """Choose what the rows of the file are."""
         if self._busy:
             return
-        ink, where = self.ink, self._where(self._file())
-        kinds = list(RECORDS)
-        lines = [
-            (Text.assemble((kind.value, "bold"), (f"   needs {', '.join(RECORDS[kind].required)}", ink.dim)), kind.value) for kind in kinds
-        ]
-        question = Text("What are the rows?", style="bold")
-        if len(self._request.files) > 1:
-            question.append(f"   {safe(Path(where[0]).name, 40)}", ink.dim)
+        work = partial(self._guess, self._reading(self._file()), None, kinds=True)
+        self.run_worker(work, name="guess", group="guess", thread=True, exclusive=True)
 
-        if self._said(self._file()).kind is not None:
-            lines.insert(0, (Text.assemble(("what its columns say", "bold"), ("   takes back what you said", ink.dim)), _UNSAID))
+    def _ask_kind(self, event: ImportRun.Guessed) -> None:
+        file = self._file()
+        where = self._where(file)
+        unsaid = self._said(file).kind is not None
 
         def chosen(kind: str | None) -> None:
-            if kind == _UNSAID:
+            if kind == UNSAID:
                 self._say_of(where, kind=None, mapping=None, of_kind=None)
             elif kind is not None:
                 self._say_of(where, kind=kind)
 
-        self.app.push_screen(ListDialog(question, lines), chosen)
+        name = Path(where[0]).name if len(self._request.files) > 1 else ""
+        self.app.push_screen(kind_dialog(event.guess.kinds, self._kind_of(file), name, self.ink, unsaid=unsaid), chosen)
 
     def action_encoding(self) -> None:
         """Read the file as another encoding."""
@@ -162,22 +159,31 @@ class ImportAsking(ImportRun):
         """Say which column of the file is which field."""
         if self._busy:
             return
+        file = self._file()
+        kind = self._thought.get(table_place(*self._where(file))) or self._kind_of(file)
+        self.run_worker(partial(self._guess, self._reading(file), kind), name="guess", group="guess", thread=True, exclusive=True)
+
+    def _reading(self, file: FileOutcome | None) -> Reading:
+        """How the file in question is read."""
         from cstui.ui.screens.mapping import Reading
 
-        file, request = self._file(), self._request
         path, sheet = self._where(file)
         said = self._said(file)
         kinds = {one.kind for one in self._outcome.files if one.path == file.path and one.kind} if file and self._outcome else set()
-        reading = Reading(path, said.dates, said.encoding, request.sheet or sheet, self._known(file), len(kinds) > 1)
-        self.run_worker(partial(self._guess, reading, self._kind_of(file)), name="guess", group="guess", thread=True, exclusive=True)
+        return Reading(path, said.dates, said.encoding, self._request.sheet or sheet, self._known(file), len(kinds) > 1)
 
     def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
         """Open the mapping with what is known, and what is guessed."""
+        if event.kinds:
+            self._ask_kind(event)
+            return
         from cstui.ui.screens.mapping import Chosen, MappingScreen
 
         file = self._file()
         said = self._said(file)
-        chosen = event.reading.known or Chosen(event.guess.kind, dict(said.mapping or {}), dict(said.constants or {}))
+        known = event.reading.known
+        chosen = known if known is not None and known.kind == event.guess.kind else None
+        chosen = chosen or Chosen(event.guess.kind, dict(said.mapping or {}), dict(said.constants or {}))
         self.app.push_screen(MappingScreen(event.guess, chosen, event.reading), partial(self._mapped, file, event.reading.known))
 
     def _known(self, file: FileOutcome | None) -> Chosen | None:
@@ -189,6 +195,7 @@ class ImportAsking(ImportRun):
         taken = [column for column in file.columns if column.field and not column.field.startswith("attribute:")]
         own, made = ({one.field: one.header for one in taken if one.field and one.made is made} for made in (False, True))
         _, said = self._of_kind(file)
+        own |= {key: text for key, text in (said.mapping or {}).items() if ":" in key}
         return Chosen(file.kind, own, {**(self._said(file).constants or {}), **(said.constants or {})}, made)
 
     def _of_kind(self, file: FileOutcome) -> tuple[str, Said]:
@@ -198,6 +205,9 @@ class ImportAsking(ImportRun):
 
     def _mapped(self, file: FileOutcome | None, known: Chosen | None, chosen: Chosen | None) -> None:
         if chosen is None:
+            return
+        self._thought[table_place(*self._where(file))] = chosen.kind
+        if not chosen.used:
             return
         if file is None or known is None:
             self._say_of(self._where(file), kind=chosen.kind, mapping=chosen.mapping, constants=chosen.constants)

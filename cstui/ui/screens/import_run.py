@@ -75,6 +75,8 @@ class ImportRun(InFront[ImportOutcome | None]):
 
         guess: Guess
         reading: Reading
+        kinds: bool = False
+        """Whether it was asked for the kinds that it may be."""
 
     def __init__(self, request: ImportRequest) -> None:
         super().__init__()
@@ -116,9 +118,9 @@ class ImportRun(InFront[ImportOutcome | None]):
         except CstuiError:  # the preview stands without it, and the commit will say what is wrong
             self.post_message(self.Moved(job, None))
 
-    def _guess(self, reading: Reading, kind: str | None) -> None:
+    def _guess(self, reading: Reading, kind: str | None, *, kinds: bool = False) -> None:
         """Guess at a file's columns, of the likeliest kind or of the one named."""
         try:
-            self.post_message(self.Guessed(self.cstui.desk.guess(reading.path, kind, reading.encoding, reading.sheet), reading))
+            self.post_message(self.Guessed(self.cstui.desk.guess(reading.path, kind, reading.encoding, reading.sheet), reading, kinds))
         except CstuiError as error:
             self.app.notify(safe(error.message, 300), severity="error", markup=False)

@@ -22,8 +22,8 @@ from cstui.base.errors import CstuiError
 from cstui.base.records import RECORDS, Field, Kind
 from cstui.base.text import cell, safe
 from cstui.ui import commands
-from cstui.ui.screens.choices import AskLine, Dialog, ListDialog
-from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, reason_words
+from cstui.ui.screens.choices import AskLine, Dialog, ListDialog, kind_dialog
+from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, is_known, open_words, reason_words, word_line
 from cstui.ui.widgets.line import KeysLine, Words
 from cstui.ui.widgets.rows import Rows
 
@@ -41,11 +41,13 @@ class Chosen:
 
     kind: str
     mapping: Mapping[str, str] = field(default_factory=dict)
-    """Field → column."""
+    """Field → column, and `field:word` → what a word of the field means."""
     constants: Mapping[str, str] = field(default_factory=dict)
     """Field → text of every row that has none of its own."""
     made: Mapping[str, str] = field(default_factory=dict)
     """Field → of what it is made, where that is no column of the file alone."""
+    used: bool = True
+    """Whether the file is to be read with it; else only the kind is remembered."""
 
     def unlike(self, known: Chosen) -> dict[str, str]:
         """Field → column, of the fields that take another than in what was known; blank where they take none any more."""
@@ -86,8 +88,8 @@ class MappingScreen(Dialog[Chosen]):
     ABOUT: ClassVar[str] = (
         "Which column of the file is which field of cstui. Fields marked * are required; what is guessed says why. enter on a field goes "
         "to the columns, enter on a column takes it. c gives a constant for every row instead, such as interval = month; backspace takes "
-        "nothing; a takes the rows for another kind. Below are the first rows as they would be kept. s keeps all this as a source of "
-        "your own: the next file with these columns is known at once."
+        "nothing; w says what words mean that a field doesn't know; a takes the rows for another kind. Below are the first rows as they "
+        "would be kept. s keeps all this as a source of your own: the next file with these columns is known at once."
     )
 
     @dataclass
@@ -113,6 +115,8 @@ class MappingScreen(Dialog[Chosen]):
     def __init__(self, guess: Guess, chosen: Chosen, reading: Reading) -> None:
         super().__init__()
         self._reading = reading
+        self._settled: set[str] = set()
+        """Fields whose column the person has chosen."""
         self._tried: FirstRows | None = None
         self._problem = ""
         self._take_guess(guess, chosen)
@@ -130,7 +134,9 @@ class MappingScreen(Dialog[Chosen]):
         recognised = self._reading.known is not None and self._reading.known.kind == chosen.kind  # nothing of it needs guessing
         fresh = {name: column for name, column in guessed.items() if not (recognised or name in given or column in taken)}
         self._mapping = {**fresh, **known}
-        self._constants = dict(chosen.constants)
+        self._words = {key: text for key, text in chosen.mapping.items() if key.partition(":")[0] in record.names and ":" in key}
+        said = {name: text for name, text in guess.constants.items() if not (recognised or name in self._mapping)}
+        self._constants = {**said, **chosen.constants}
         self._fields: tuple[Field, ...] = tuple(sorted(record.fields, key=lambda one: not one.required))  # required first
 
     def compose(self) -> ComposeResult:
@@ -159,21 +165,31 @@ class MappingScreen(Dialog[Chosen]):
 
     def _say(self) -> None:
         """Say what is missing, and try the mapping on the first rows where nothing is."""
-        missing = [one.name for one in self._fields if one.required and not self._given(one)]
-        words = (
-            Text(f"Still needed: {', '.join(missing)}", style=self.ink.care)
-            if missing
-            else Text("Nothing is missing: ^s reads the whole file with this.", style=self.ink.good)
-        )
-        self.query_one("#open", Words).say(words)
+        missing = self._missing()
+        self._tried, self._problem = None, ""
+        self._say_open()
         self.query_one("#columns", Rows).refresh()
         self.query_one("#fields", Rows).refresh()
         self._say_why()
         if missing:
-            self._tried, self._problem = None, ""
             self._say_first()
         else:
             self.run_worker(partial(self._try, self._chosen()), name="first rows", group="first", thread=True, exclusive=True)
+
+    def _missing(self) -> list[str]:
+        """Fields that rows can't be without and that nothing is taken for."""
+        either = RECORDS[Kind(self._guess.kind)].any_of
+        lacking = [one.name for one in self._fields if one.required and not self._given(one)]
+        return lacking if not either or any(self._given(one) for one in self._fields if one.name in either) else [*lacking, either[0]]
+
+    def _doubtful(self) -> list[str]:
+        """Required fields that still rest on a poor guess."""
+        guessed = {column.field: column.header for column in self._guess.columns}
+        return [name for name in self._guess.poor if self._mapping.get(name) == guessed.get(name) and name not in self._settled]
+
+    def _say_open(self) -> None:
+        """What is still to be done before the file is read."""
+        self.query_one("#open", Words).say(open_words(self._missing(), self._doubtful(), self._tried, self._problem, self.ink))
 
     def _say_first(self) -> None:
         self.query_one("#first", Words).say(
@@ -205,7 +221,8 @@ class MappingScreen(Dialog[Chosen]):
         self._say_why()
 
     def _chosen(self) -> Chosen:
-        return Chosen(self._guess.kind, dict(self._mapping), dict(self._constants), dict(self._made))
+        words = {key: text for key, text in self._words.items() if key.partition(":")[0] in self._mapping}
+        return Chosen(self._guess.kind, {**self._mapping, **words}, dict(self._constants), made=dict(self._made))
 
     def _given(self, one: Field) -> bool:
         return one.name in self._mapping or one.name in self._constants or one.name in self._made
@@ -239,6 +256,7 @@ class MappingScreen(Dialog[Chosen]):
         chosen, header = self._field(), self._guess.columns[event.index].header
         self._mapping = {name: column for name, column in self._mapping.items() if column != header}
         self._mapping[chosen.name] = header
+        self._settled.add(chosen.name)
         self._constants.pop(chosen.name, None)
         self._made.pop(chosen.name, None)
         fields = self.query_one("#fields", Rows)
@@ -271,12 +289,7 @@ class MappingScreen(Dialog[Chosen]):
 
     def action_kind(self) -> None:
         """Take the rows for another kind."""
-        ink = self.ink
-        lines = [
-            (Text.assemble((kind, "bold"), (f"   needs {', '.join(RECORDS[Kind(kind)].required)}", ink.dim)), kind)
-            for kind in self._guess.kinds
-        ]
-        self.app.push_screen(ListDialog(Text("What are the rows? The likeliest first.", style="bold"), lines), self._as_kind)
+        self.app.push_screen(kind_dialog(self._guess.kinds, self._guess.kind, "", self.ink), self._as_kind)
 
     def _as_kind(self, kind: str | None) -> None:
         if kind is not None and kind != self._guess.kind:
@@ -294,9 +307,46 @@ class MappingScreen(Dialog[Chosen]):
         self._take_guess(event.guess, Chosen(event.guess.kind))
         self._list()
 
+    def action_words(self) -> None:
+        """Say what the words of this field's column mean."""
+        one = self._field()
+        column = next((column for column in self._guess.columns if column.header == self._mapping.get(one.name)), None)
+        if not one.choices or column is None:
+            self.app.notify(f"{one.name} has no words to be told: it is for fields with choices, such as status.", markup=False)
+            return
+        words = [word for word in column.words if f"{one.name}:{word}" in self._words or not is_known(one, word)]
+        if not words:
+            self.app.notify(f"Every word of {safe(column.header, 40)} is known.", markup=False)
+            return
+        lines = [(word_line(word, self._words.get(f"{one.name}:{word}"), self.ink), word) for word in words]
+        start = next((at for at, word in enumerate(words) if f"{one.name}:{word}" not in self._words), 0)
+        self.app.push_screen(ListDialog(Text(f"Words that are no {one.name}", style="bold"), lines, start), partial(self._ask_word, one))
+
+    def _ask_word(self, one: Field, word: str | None) -> None:
+        if word is not None:
+            lines = [(Text(choice), choice) for choice in one.choices]
+            question = Text(f"What is “{safe(word, 40)}”?", style="bold")
+            self.app.push_screen(ListDialog(question, lines), partial(self._word, one, word))
+
+    def _word(self, one: Field, word: str, choice: str | None) -> None:
+        if choice is not None:
+            self._words[f"{one.name}:{word}"] = choice
+            self._say()
+
     def action_done(self) -> None:
-        """Read the file again with this."""
+        """Read the file again with this, once nothing is missing."""
+        if missing := self._missing():
+            fields = self.query_one("#fields", Rows)
+            fields.focus()
+            fields.cursor = next(i for i, one in enumerate(self._fields) if one.name == missing[0])
+            words = f"{', '.join(missing)} can't be missing: enter gives a column, c one value for all rows."
+            self.query_one("#open", Words).say(Text(words, style=self.ink.bad))
+            return
         self.dismiss(self._chosen())
+
+    def action_back(self) -> None:
+        """Leave the mapping as it was; the kind that was chosen is remembered."""
+        self.dismiss(Chosen(self._guess.kind, used=False))
 
     # Trying and keeping
 
@@ -320,6 +370,7 @@ class MappingScreen(Dialog[Chosen]):
     def on_mapping_screen_tried(self, event: Tried) -> None:
         """Show the first rows."""
         self._tried, self._problem = event.rows, event.problem
+        self._say_open()
         self._say_first()
 
     def action_save(self) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.records import Field
-from cstui.base.text import cell
+from cstui.base.text import cell, fold_choice
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import between, fit
 
@@ -78,5 +78,29 @@ def first_lines(rows: FirstRows | None, problem: str, most: int, width: int, ink
         ]
         text.append("\n").append_text(fit(" · ".join(parts), width, ink.text))
     for found in rows.problems[: max(0, most - len(rows.rows))]:
-        text.append("\n").append_text(fit(f"line {found.line}: {found.message}", width, ink.bad))
+        text.append("\n").append(f"line {found.line}: {cell(found.message, 2 * width)}", ink.bad)
     return text
+
+
+def open_words(missing: list[str], doubtful: list[str], tried: FirstRows | None, problem: str, ink: Ink) -> Text:
+    """What is still to be done before the file is read with the mapping."""
+    if missing:
+        return Text(f"Still needed: {', '.join(missing)}", style=ink.care)
+    if problem:
+        return Text("The file can't be read with this.", style=ink.bad)
+    if tried is not None and tried.read and tried.refused == tried.read:
+        rows = "its only row" if tried.read == 1 else f"all of the first {tried.read:,} rows"
+        return Text(f"With this {rows} would be refused.", style=ink.bad)
+    if doubtful:
+        return Text(f"Look at {', '.join(doubtful)}: little speaks for it. ^s reads the whole file with this.", style=ink.care)
+    return Text("Nothing is missing: ^s reads the whole file with this.", style=ink.good)
+
+
+def is_known(one: Field, word: str) -> bool:
+    """Whether a word is one of the field's choices, or means one."""
+    return fold_choice(word) in {fold_choice(known) for known in (*one.choices, *(one.synonyms or {}))}
+
+
+def word_line(word: str, choice: str | None, ink: Ink) -> Text:
+    """A word of the file, and what it means so far."""
+    return Text.assemble(fit(word, 30, ink.text), ("  = " if choice else "", ink.faint), (choice or "", ink.care))

@@ -139,6 +139,7 @@ class PreviewScreen(ImportAsking):
         """Nothing was changed; ask what is missing where that can mend it."""
         self._busy, self._error = False, event.error
         self._close()
+        self._clear()
         if isinstance(event.error, Cancelled):
             self.app.notify(event.error.message, markup=False)
             self.in_front(partial(self.dismiss, None))
@@ -156,6 +157,12 @@ class PreviewScreen(ImportAsking):
             self.in_front(self.action_mapping)
         elif event.error.code == "ambiguous-dates":
             self.in_front(partial(self._ask_dates, event.error))
+
+    def _clear(self) -> None:
+        """Nothing stays in sight of a reading that came before."""
+        self.query_one("#head", Words).say(Text())
+        for where in ("#files", "#shape", "#findings"):
+            self._list(where, [])
 
     def _close(self) -> None:
         job, self._job = self._job, None

@@ -1,0 +1,141 @@
+"""Mapping unknown files by keys: what is missing is not passed over, what rests on little is said, words are told what they mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from cstui.ui.screens.mapping import MappingScreen
+from cstui.ui.widgets.rows import Rows
+from tests.pilot.driving import WIDE, app_for, until, until_gone
+from tests.pilot.test_import import choose, to_files
+
+COSTS = "When,What for,Money\nSep-26,Fairs,5.00\nOct-26,Fairs,6.00\nOct-26,Coffee,7.00\n"
+
+
+async def test_words_are_told_what_they_mean_and_nothing_is_said_to_be_well_before(new: Path, folder: Path) -> None:
+    (folder / "costs.csv").write_text(COSTS, encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "costs.csv")
+        await choose(pilot, "costs.csv")
+        await until(pilot, "Columns for")
+        await pilot.press("a")
+        await until(pilot, "The likeliest first.")
+        lists = pilot.app.screen.query_one(Rows)
+        kinds = [lists.line_text(at).split()[0] for at in range(lists.count)]
+        lists.cursor = kinds.index("costs")
+        await pilot.press("enter")
+        await until(pilot, "Columns for costs")
+        screen = pilot.app.screen
+        assert isinstance(screen, MappingScreen)
+        fields, columns = screen.query_one("#fields", Rows), screen.query_one("#columns", Rows)
+        for name, at in (("date", 0), ("category", 1), ("amount", 2)):
+            fields.focus()
+            fields.cursor = next(i for i in range(fields.count) if fields.line_text(i).split()[0].strip("*") == name)
+            await pilot.press("enter")
+            columns.cursor = at
+            await pilot.press("enter")
+        text = await until(pilot, "all of the first 3 rows would be refused")
+        assert "Nothing is missing" not in text
+        assert "w where columns are mapped" in text
+        fields.cursor = next(i for i in range(fields.count) if fields.line_text(i).split()[0].strip("*") == "category")
+        await pilot.press("w")
+        text = await until(pilot, "Words that are no category")
+        assert "Fairs" in text
+        await pilot.press("enter")
+        await until(pilot, "What is “Fairs”?")
+        await pilot.press("down", "enter")
+        await until(pilot, "1 of the first 3 rows would be refused")
+        await pilot.press("ctrl+s")
+        await until(pilot, "3 rows read: 2 create")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT date(date * 86400, 'unixepoch'), category, amount FROM cost ORDER BY 1").fetchall() == [
+            ("2026-09-01", "marketing", 500),
+            ("2026-10-01", "marketing", 600),
+        ]
+
+
+async def test_a_needed_field_keeps_the_mapping_open_and_a_kind_is_remembered(new: Path, folder: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "unknown.csv")
+        await choose(pilot, "unknown.csv")
+        await until(pilot, "Columns for")
+        await pilot.press("a")
+        await until(pilot, "The likeliest first.")
+        lists = pilot.app.screen.query_one(Rows)
+        lists.cursor = next(at for at in range(lists.count) if lists.line_text(at).startswith("payments"))
+        await pilot.press("enter")
+        await until(pilot, "Columns for payments")
+        fields = pilot.app.screen.query_one("#fields", Rows)
+        fields.focus()
+        fields.cursor = next(i for i in range(fields.count) if "payment_id" in fields.line_text(i))
+        await pilot.press("backspace")
+        await until(pilot, "Still needed:")
+        await pilot.press("ctrl+s")
+        await until(pilot, "can't be missing: enter gives a column")
+        assert isinstance(pilot.app.screen, MappingScreen)
+        await pilot.press("escape")
+        await until_gone(pilot, "Columns for payments")
+        await pilot.press("m")
+        await until(pilot, "Columns for payments")
+
+
+async def test_a_guess_on_little_is_said_before_the_file_is_read_with_it(new: Path, folder: Path) -> None:
+    (folder / "odd.csv").write_text("Code of ours,Mail,When\nA-1,a@x.example,2026-01-02\nB-2,b@x.example,2026-01-03\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "odd.csv")
+        await choose(pilot, "odd.csv")
+        await until(pilot, "Columns for")
+        await pilot.press("a")
+        await until(pilot, "The likeliest first.")
+        lists = pilot.app.screen.query_one(Rows)
+        lists.cursor = next(at for at in range(lists.count) if lists.line_text(at).startswith("interactions"))
+        await pilot.press("enter")
+        await until(pilot, "Columns for interactions")
+        text = await until(pilot, "Look at interaction_id: little speaks for it.")
+        assert "Nothing is missing" not in text
+
+
+async def test_nothing_of_an_earlier_reading_stays_under_a_failure_and_kinds_are_in_one_order(new: Path, folder: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "customers.csv")
+        await choose(pilot, "customers.csv")
+        await until(pilot, "4 rows read")
+        await pilot.press("a")
+        await until(pilot, "The likeliest first.")
+        lists = pilot.app.screen.query_one(Rows)
+        in_preview = [lists.line_text(at) for at in range(lists.count)]
+        assert in_preview[0].startswith("customers")
+        lists.cursor = next(at for at, line in enumerate(in_preview) if line.startswith("payments"))
+        await pilot.press("enter")
+        await until(pilot, "Columns for payments")
+        await pilot.press("a")
+        await until(pilot, "The likeliest first.")
+        lists = pilot.app.screen.query_one(Rows)
+        assert [lists.line_text(at) for at in range(lists.count)] == in_preview
+        await pilot.press("escape", "escape")
+        text = await until(pilot, "Nothing was imported.")
+        assert "template" not in text
+        assert "you said" not in text
+
+
+async def test_new_files_are_seen_on_coming_back_and_all_marks_go_with_one_key(new: Path, folder: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "broken.csv")
+        await choose(pilot, "broken.csv")
+        await until(pilot, "1 refuse")
+        await pilot.press("w")
+        await until(pilot, "Refused rows are in broken.refused.csv")
+        await pilot.press("escape")
+        await until(pilot, lambda text: any(line.strip(" ▸●").startswith("broken.refused.csv") for line in text.splitlines()))
+        (folder / "later.csv").write_text("customer_id\nc9\n", encoding="utf-8")
+        await pilot.press("1")
+        await until_gone(pilot, "newest first")
+        await pilot.press("6")
+        await until(pilot, "later.csv")
+        await pilot.press("g", "down", "space", "space")
+        await until(pilot, "2 files marked")
+        await pilot.press("x")
+        await until_gone(pilot, "marked")
