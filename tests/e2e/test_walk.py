@@ -29,7 +29,7 @@ WALK: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("→", "Customers with MRR > 0"),
         ("→", "Churned customers ÷"),
-        ("e", "csv:"),
+        ("e", "what each adds & csv:"),
         ("esc", "What moved in Nov 2025"),
         ("x", "all customers"),
     ),
