@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +15,14 @@ from cstui.base.days import to_day
 from cstui.base.errors import Cancelled
 from cstui.base.outcome import Move
 from cstui.desk.import_request import ImportRequest
-from cstui.desk.importing import ImportOutcome, Progress
+from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
 from cstui.desk.importing import Job as RealJob
 from cstui.ui.doors import Desk as RealDesk
 from cstui.ui.jobs import Job
 from cstui.ui.screens.mapping import Chosen, MappingScreen
 from cstui.ui.screens.preview import PreviewScreen
+from cstui.ui.screens.preview_lines import file_line
+from cstui.ui.theme import INKS
 from cstui.ui.widgets.path_input import PathInput
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
@@ -315,11 +318,15 @@ async def test_t_reads_dates_otherwise_and_notes_name_keys(new: Path, folder: Pa
         await to_files(pilot, "dates.csv")
         await choose(pilot, "dates.csv")
         await until(pilot, "Which is the day?")
-        await pilot.press("enter")
-        await until(pilot, "2026-04-03")
+        await pilot.press("escape")
+        assert "t says which it is." in " ".join((await until(pilot, "Nothing was imported.")).split())
         await pilot.press("t")
         await until(pilot, "How does the file write dates?")
         await pilot.press("down", "enter")
+        await until(pilot, "2026-04-03")
+        await pilot.press("t")
+        await until(pilot, "How does the file write dates?")
+        await pilot.press("down", "enter")  # from the one in force
         frame = await until(pilot, "2026-03-04")
         assert "--" not in frame
 
@@ -364,6 +371,14 @@ async def test_a_file_that_is_not_there_is_said(new: Path, folder: Path) -> None
         await until(pilot, "Nothing was imported.")
         await pilot.press("escape")
         await until(pilot, "Imports")
+
+
+def test_counts_of_millions_do_not_run_into_each_other() -> None:
+    many = FileOutcome("use.csv", "usage", "template", "", 1_000_000, 1_000_000, 0, 0, 0, (), ())
+    assert file_line(many, NARROW[0] - 4, INKS["cstui-dark"]).plain.split()[-5:] == ["1.0M", "1.0M", "0", "0", "0"]
+    assert file_line(many, WIDE[0] - 4, INKS["cstui-dark"]).plain.split()[-5:] == ["1.0M", "1.0M", "0", "0", "0"]
+    thousands = replace(many, read=999_999, created=999_999)
+    assert file_line(thousands, WIDE[0] - 4, INKS["cstui-dark"]).plain.split()[-5:-3] == ["999,999", "999,999"]
 
 
 class WaitingJob:

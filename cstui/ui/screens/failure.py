@@ -10,6 +10,7 @@ from cstui.base.text import safe
 
 _IN_KEYS: Sequence[tuple[str, str]] = (
     (r" Another: --encoding E", " o reads it as another."),
+    (r"Say --dates \w+ or --dates \w+", "t says which it is"),
     (r"--dates \w+ reads it", "t reads it"),
     (r", as --dates \w+ says", ", as you said with t"),
     (r"say --map \S+(?: --set \S+)+", "say so with m and v"),

@@ -110,10 +110,10 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     if len(taken) > kind_room and file.kind:
         taken = f"{file.kind}, {file.source}"  # what the rows are says more than whose they were
     line.append_text(fit(taken, kind_room))
-    line.append(f"{file.read:>{each},}")
+    line.append(f"{_count(file.read, each):>{each}}")
     counts = ((file.created, ink.good), (file.updated, ink.care), (file.unchanged, ink.dim), (file.refused, ink.bad))
     for count, style in counts:
-        line.append(f"{count:>{each},}", style if count else ink.faint)
+        line.append(f"{_count(count, each):>{each}}", style if count else ink.faint)
     if width - line.cell_len < _TAIL:
         return line
     if file.problems:
@@ -123,6 +123,11 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     elif file.oddities:
         line.append(f"   {safe(in_keys(file.oddities[0].message), 120)}", ink.care)
     return line
+
+
+def _count(count: int, room: int) -> str:
+    """A count that leaves a blank before it: in millions where it is too long, as the line above the files has it whole."""
+    return text if len(text := f"{count:,}") < room else f"{count / 1_000_000:,.1f}M"
 
 
 def _odd_words(odd: Oddity) -> str:
