@@ -165,6 +165,8 @@ async def test_a_file_that_is_nothing_known_is_mapped_by_hand(new: Path, folder:
         for _ in range(4):  # nothing of what was guessed
             await pilot.press("backspace", "down")
         await until(pilot, "Still needed: subscription_id, customer_id, started_at, amount")
+        await pilot.press("s")
+        await until(pilot, "A source must say where each is.")
         await pilot.press("g")
         for column, left in ((0, "customer_id, started_at, amount"), (1, "started_at, amount"), (2, "amount")):
             await pilot.press("enter")

@@ -23,7 +23,7 @@ from cstui.base.records import RECORDS, Field, Kind
 from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.screens.choices import AskLine, Dialog, ListDialog, kind_dialog
-from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, is_known, open_words, reason_words, word_line
+from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, is_known, open_words, reason_words, unkept_words, word_line
 from cstui.ui.widgets.line import KeysLine, Words
 from cstui.ui.widgets.rows import Rows
 
@@ -375,9 +375,9 @@ class MappingScreen(Dialog[Chosen]):
 
     def action_save(self) -> None:
         """Keep the mapping as a source of one's own."""
-        if self._reading.several or self._made:
-            words = "This export is known, and its rows are more than a mapping says: what you change holds for this import."
-            self.app.notify(words, markup=False)
+        why = unkept_words(self._missing(), known=self._reading.several or bool(self._made))
+        if why:
+            self.app.notify(why, markup=False)
             return
         question = Text("Keep this as a source of your own, named", style="bold")
         self.app.push_screen(AskLine(question, Path(self._reading.path).stem), self._save_as)

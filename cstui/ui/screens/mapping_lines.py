@@ -5,7 +5,7 @@ Functions of desk snapshots; draws nothing and asks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -104,3 +104,10 @@ def is_known(one: Field, word: str) -> bool:
 def word_line(word: str, choice: str | None, ink: Ink) -> Text:
     """A word of the file, and what it means so far."""
     return Text.assemble(fit(word, 30, ink.text), ("  = " if choice else "", ink.faint), (choice or "", ink.care))
+
+
+def unkept_words(missing: Sequence[str], *, known: bool) -> str:
+    """Why a mapping can't be kept as a source; blank where it can. `known`: of an export that has a source already."""
+    if known:
+        return "This export is known, and its rows are more than a mapping says: what you change holds for this import."
+    return f"Still needed: {', '.join(missing)}. A source must say where each is." if missing else ""
