@@ -29,7 +29,7 @@ WALK: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("→", "Customers with MRR > 0"),
         ("→", "Churned customers ÷"),
-        ("e", "what each adds & csv:"),
+        ("e", "csv: & d difference"),  # the line of keys comes last: esc and a key in one breath would be another key
         ("esc", "What moved in Nov 2025"),
         ("x", "all customers"),
     ),
