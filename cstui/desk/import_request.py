@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cstui.base.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +85,13 @@ def request_from(data: Mapping[str, Any]) -> ImportRequest:
 def _said_from(data: Mapping[str, Any]) -> Said:
     of_kind = data.get("of_kind")
     return Said(**{**data, "of_kind": of_kind and {kind: _said_from(said) for kind, said in of_kind.items()}})
+
+
+def zone_of(name: str) -> tzinfo:
+    """The workspace's time zone by its name. Raises UsageError where this machine does not know it."""
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"The workspace's time zone “{name}” is not known here. Set it to one like Europe/Berlin.") from error

@@ -9,11 +9,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from datetime import UTC
 from json import loads
 from pathlib import Path
 from threading import Thread
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cstui.base import formatting as fmt
 from cstui.base.errors import AllRefused, RowsRefused, UsageError
@@ -21,7 +20,7 @@ from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
-from cstui.desk.import_request import ImportRequest, Said
+from cstui.desk.import_request import ImportRequest, Said, zone_of
 from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Oddity, Progress, not_used
 from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
@@ -128,7 +127,7 @@ class Session:
         self._revision = staging.revision()
         self._sets_currency = "currency" not in known
         currency = known.get("currency") or job.currency_of(self._files) or DEFAULT_CURRENCY
-        zone, forgotten = _zone(known.get("timezone", "UTC")), staging.forgotten()
+        zone, forgotten = zone_of(known.get("timezone", "UTC")), staging.forgotten()
         self._settings = Settings(zone, currency, None, self._request.clear, self._request.day, forgotten)
         customers = Customers()
         parsers = self._parsers = job.parsers(self._files, self._settings, customers)
@@ -380,15 +379,6 @@ def wishes_of(said: Said, *, addresses: bool = False) -> Wishes:
     """What was said of a table, as its columns are understood by it."""
     of_kind = {kind: wishes_of(own, addresses=addresses) for kind, own in (said.of_kind or {}).items()}
     return spoken(said.kind, said.mapping or {}, said.constants or {}, addresses=addresses, of_kind=of_kind)
-
-
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UsageError(f"The workspace's time zone “{name}” is not known here. Set it to one like Europe/Berlin.") from error
 
 
 def _all_refused(file: Prepared, read: int, problems: Sequence[Problem]) -> None:
