@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cstui.base.days import parse_iso
 from cstui.cli.options import filter_options, form_options, view_of, whole, workspace_option
 from cstui.cli.output import emit_found
 from cstui.cli.session import opened
+from cstui.desk.typed_days import typed_day
 
 SHOWN = 20
 """Customers that the plain text shows unless it is told how many."""
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from cstui.desk.value import MOST_WEEKS, WEEKS, value
 
     view = view_of(args)
-    until = None if args.until is None else parse_iso(args.until)
+    until = None if args.until is None else typed_day(args.until)
     weeks = WEEKS if args.weeks is None else whole(args.weeks, "--weeks", MOST_WEEKS)
     limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
     if limit is None and not (args.json or args.csv):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cstui.base.days import iso, parse_iso
+from cstui.base.days import iso
 from cstui.base.errors import UsageError
 from cstui.base.text import clean, fold_key
+from cstui.desk.typed_days import typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,4 +78,4 @@ def remove(ws: Workspace, number: int) -> Annotation:
 def day_of(text: str) -> int:
     """YYYY-MM-DD in any script's digits, or YYYY-MM for its first day. Raises UsageError."""
     written = fold_key(text).replace("/", "-").replace("−", "-")
-    return parse_iso(f"{written}-01" if len(written) == 7 else written)
+    return typed_day(f"{written}-01" if len(written) == 7 else text)

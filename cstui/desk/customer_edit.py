@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cstui.base.days import iso, parse_iso, to_date
+from cstui.base.days import iso, to_date
 from cstui.base.errors import UnknownCustomer, UsageError
 from cstui.base.records import RECORDS, Field, Kind, Type
-from cstui.base.text import clean, fold_key
+from cstui.base.text import clean
+from cstui.desk.typed_days import typed_day
 from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
 from cstui.store import customers as rows
 from cstui.store import edits
@@ -167,8 +168,8 @@ def _value(field: Field, text: str) -> str | int | None:
 
 
 def _day(text: str) -> int:
-    """`2026-11-02` in any digits, also with slashes or dots, of a year that files may have too. Raises UsageError."""
-    day = parse_iso(fold_key(text).replace("/", "-").replace(".", "-"))
+    """A typed day of a year that files may have too. Raises UsageError."""
+    day = typed_day(text)
     if not FIRST_YEAR <= to_date(day).year <= LAST_YEAR:
         raise UsageError(f"{iso(day)}: the year is not between {FIRST_YEAR} and {LAST_YEAR}.")
     return day

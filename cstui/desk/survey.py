@@ -15,6 +15,7 @@ from cstui.base.days import iso, parse_iso
 from cstui.base.errors import CstuiError, UnknownCustomer, UsageError
 from cstui.base.scores import DIRECTIONS, SCALES, Scale, parse_scale, scale_text
 from cstui.base.text import clean, fold_key, fold_search
+from cstui.desk.typed_days import typed_day
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import canonical, decimal_of
 from cstui.store import survey_edits as edits
@@ -247,10 +248,9 @@ def check(given: Recording, today: int) -> Recording:
 
 def day_of(text: str, today: int) -> int:
     """A typed date as a day number; blank is today. Raises UsageError for what is no date, or not yet."""
-    written = fold_key(text)
-    if not written:
+    if not fold_key(text):
         return today
-    day = parse_iso(written.replace("/", "-").replace("−", "-"))
+    day = typed_day(text)
     if day > today:
         raise UsageError(f"{iso(day)} has not come yet.")
     if day < 0:

@@ -18,7 +18,7 @@ _VALUE_SHOWN = 200
 def told(faults: list[tuple[str, Bad]]) -> list[tuple[str, Bad]]:
     """The faults of a row that are kept: of a forgotten customer's row nothing but that it is one; of what nobody knows, once."""
     if forgotten := [fault for fault in faults if fault[1].code == FORGOTTEN]:
-        return forgotten
+        return forgotten[:1]
     unknown = [fault for fault in faults if fault[1].code == FOREIGN]
     return [*unknown[:1], *(fault for fault in faults if fault[1].code not in {FOREIGN, "missing-value"})] if unknown else faults
 

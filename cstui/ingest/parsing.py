@@ -106,12 +106,10 @@ class Parser:
         """Rows of the file that were added up, and records they made; None where each is its own."""
         self._fields = plan.record.fields
         self._memos = {f.name: self._memo(f) for f in self._fields}
-        self._distinct = Distinct.of(plan)
-        self._signs_of = Memo(survey.signs.get)
+        self._distinct, self._signs_of = Distinct.of(plan), Memo(survey.signs.get)
         self._minor: dict[tuple[str, str], Memo] = {}
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
-        order = survey.orders.get("started_at", settings.order)
-        self._opened = Memo(values.reader_of(OPENS, settings, order, Mark.UNKNOWN))
+        self._opened = Memo(values.reader_of(OPENS, settings, survey.orders.get("started_at", settings.order), Mark.UNKNOWN))
         self._matcher = matcher_of(plan.record.kind, settings.currency)
         self.rounded: defaultdict[str, list[int]] = defaultdict(list)
         """Id field → lines of ids that a spreadsheet seems to have rounded."""
@@ -171,9 +169,11 @@ class Parser:
         raw = list(zip(*rows, strict=True))
         columns = self._columns(raw, len(rows), faults)
         if self._plan.email is not None:
-            for customer, text in zip(columns["customer_id"], raw[self._plan.email], strict=True):
-                if "@" in text:
-                    self._emails[customer].add(text)
+            for row, text in enumerate(raw[self._plan.email]):
+                if "@" in text and self._settings.gone(text):
+                    faults[row].append(("customer_id", values.FORGOTTEN_ROW))
+                elif "@" in text:
+                    self._emails[columns["customer_id"][row]].add(text)
         for row, name, bad in RULES[self._plan.record.kind](columns):
             if row not in faults:
                 faults[row].append((name, bad))
@@ -253,7 +253,7 @@ class Parser:
         if f.type is Type.MONEY:
             self._signs(f.name, raw, columns["currency"], faults)
             column = self._money(f.name, raw, columns, len(raw))
-        elif (f.type is Type.TEXT or f.type is Type.ID) and not (f.name == "customer_id" and self._settings.forgotten):
+        elif (f.type is Type.TEXT or f.type is Type.ID) and not (f.name in values.NAMING and self._settings.forgotten):
             column = values.texts(raw, memo)
         else:
             column = list(map(memo.__getitem__, raw))

@@ -30,7 +30,9 @@ _LONG_SOMEWHERE = re.compile(r"[0-9]{15}0")
 _LEAST_LONG = 16
 _LARGEST_COUNT = 1_000_000_000
 _LARGEST_SCALE = 100
-_FORGOTTEN = Bad(FORGOTTEN, "This customer was forgotten, and is not brought back unasked.")
+NAMING = frozenset(("customer_id", "email", "respondent"))
+"""Fields that may name a customer who was forgotten."""
+FORGOTTEN_ROW = Bad(FORGOTTEN, "This customer was forgotten, and is not brought back unasked.")
 _TEN_RIALS = "A toman is ten rials, so it could be ten times as much. Write both in the same unit."
 _TOO_LONG = Bad("constraint-error", f"The cell has more than {LONGEST_CELL:,} characters.")
 
@@ -51,9 +53,13 @@ class Settings:
     day: int = 0
     """The day of the import."""
     forgotten: Callable[[str], bool] | None = None
-    """Whether the customer of a folded id was forgotten; None where nobody was."""
+    """Whether an id or an e-mail address is of a customer who was forgotten; None where nobody was."""
     from_1904: bool = False
     """Whether a table's serial dates count from 1904."""
+
+    def gone(self, text: str) -> bool:
+        """Whether an id or an e-mail address is of a customer who was forgotten."""
+        return self.forgotten is not None and self.forgotten(text)
 
 
 class Memo(dict[str, object]):
@@ -107,8 +113,8 @@ def looks_rounded(cell: str) -> bool:
 
 def reader_of(field: Field, settings: Settings, order: Order | None, mark: Mark) -> Reader:
     """How a cell of the field is read in its column. Money is read to a Decimal: its currency is the row's."""
-    if field.name == "customer_id" and settings.forgotten is not None:
-        return _unforgotten(settings.forgotten)
+    if settings.forgotten is not None and field.name in NAMING:
+        return _unforgotten(settings.forgotten, _id if field.type is Type.ID else _text)
     readers: Mapping[Type, Reader] = {
         Type.ID: _id,
         Type.DATE: lambda text: day_of(text, order, settings.zone, from_1904=settings.from_1904),
@@ -182,9 +188,9 @@ def _scale(text: str) -> object:
     return scale_text(found)
 
 
-def _unforgotten(forgotten: Callable[[str], bool]) -> Reader:
+def _unforgotten(forgotten: Callable[[str], bool], reader: Reader) -> Reader:
     def read(text: str) -> object:
-        return _FORGOTTEN if forgotten(fold_key(text)) else _id(text)
+        return FORGOTTEN_ROW if forgotten(text) else reader(text)
 
     return read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -84,7 +84,8 @@ class Chosen:
             sql = "SELECT json_group_array(id) FROM customer WHERE fold IN (SELECT value FROM json_each(?))"
             return str(self._db.execute(sql, (folds,)).fetchone()[0])
         if self._dated(field):
-            of, chosen = dict(self.values(field)), set(values)
+            of = dict(self.values(field))
+            chosen = {NO_VALUE} & set(values) | set(_spelt([value for value in values if value != NO_VALUE], set(of.values())))
             everybody = (customer for (customer,) in self._db.execute("SELECT id FROM customer")) if NO_VALUE in chosen else of
             return json.dumps([customer for customer in everybody if of.get(customer, NO_VALUE) in chosen])
         if NO_VALUE in values:
@@ -124,14 +125,11 @@ class Chosen:
         return None if self.ids is None else columns.flags(self.ids)
 
     def _spelt(self, field: str, values: Sequence[str]) -> list[str]:
-        """The values as they are written in the workspace: a value nobody has is looked for folded (ي as ی, digits, case)."""
-        if all(value.isascii() for value in values):
+        """The values as they are written in the workspace: one that nobody has is looked for among all of them."""
+        sql = f"SELECT EXISTS ({query('attribute_chosen')})"
+        if all(self._db.execute(sql, {"field": field, "values": json.dumps([value])}).fetchone()[0] for value in values):
             return list(values)
-        held = set(self.distinct(field))
-        folded: dict[str, list[str]] = {}
-        for value in held:
-            folded.setdefault(fold_search(value), []).append(value)
-        return [found for value in values for found in ([value] if value in held else folded.get(fold_search(value), []))]
+        return _spelt(values, set(self.distinct(field)))
 
     @cached_property
     def _names(self) -> tuple[str | None, ...]:
@@ -207,3 +205,11 @@ class Chosen:
     def _folded_channels(self) -> frozenset[str]:
         """Those of them that may be written otherwise in the ledgers."""
         return frozenset(fold_search(value) for value in self._channels or () if not value.isascii())
+
+
+def _spelt(values: Sequence[str], held: Collection[str]) -> list[str]:
+    """Values as they are held: exactly, and what nobody has exactly, folded (ي as ی, digits, case)."""
+    folded: dict[str, list[str]] = {}
+    for value in held:
+        folded.setdefault(fold_search(value), []).append(value)
+    return [found for value in values for found in ([value] if value in held else folded.get(fold_search(value), []))]

@@ -1,6 +1,7 @@
 """Forgetting a customer: every row, prior version, refused value and note about them goes, and so do the bytes.
 
-A salted mark of their folded id stays, so that an import can tell that it must not bring them back. Knows no screen.
+Salted marks stay of their folded id, of every id that was joined to it, and of their own e-mail addresses, so that an import can tell
+that it must not bring them back. Knows no screen.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cstui.base.emails import address
 from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
@@ -30,6 +32,7 @@ GONE = "(forgotten)"
 
 _FACTS = ("subscription", "payment", "interaction", "survey", "usage")
 _PRIORS = ("subscription_prior", "payment_prior", "interaction_prior", "survey_prior", "usage_prior")
+_MAIL = "mailto:"
 _LEAST = 3
 """A name or id shorter than this is only taken for theirs where it is the whole value."""
 
@@ -61,14 +64,21 @@ def marks(db: sqlite3.Connection) -> frozenset[str]:
 
 
 def mark(salt: str, fold: str) -> str:
-    """The mark of a folded customer id."""
+    """The mark of a folded customer id, or of an e-mail address after `_MAIL`."""
     return blake2b(fold.encode("utf-8", "surrogatepass"), key=bytes.fromhex(salt), digest_size=24).hexdigest()
 
 
 def predicate(db: sqlite3.Connection) -> Callable[[str], bool] | None:
-    """Tells of a folded id whether its customer was forgotten; None where nobody was."""
+    """Tells of an id or an e-mail address whether it is of a customer who was forgotten; None where nobody was."""
     held, gone = salt(db), marks(db)
-    return None if held is None or not gone else lambda fold: mark(held, fold) in gone
+    if held is None or not gone:
+        return None
+
+    def named(text: str) -> bool:
+        mail = address(text)
+        return mark(held, fold_key(text)) in gone or (mail != "" and mark(held, _MAIL + mail) in gone)
+
+    return named
 
 
 def find(db: sqlite3.Connection, customer_id: str) -> tuple[int, str, str | None]:
@@ -101,7 +111,10 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
     with closing(connect(workspace)) as db:
         with transaction(db, workspace), restated.watched(db, "forget"):
             number, raw, name = find(db, customer_id)
-            words = _words(db, number) | {fold_search(raw)}
+            named_by = _named_by(db, number, fold_key(raw))
+            words = (
+                _words(db, number) | {fold_search(raw)} | {fold_search(one.removeprefix(_MAIL)) for one in named_by if len(one) >= _LEAST}
+            )
             lines = frozenset(db.execute(query("forget_lines"), {"id": number}).fetchall())
             rollups.prepare(db)
             _touch(db, number)
@@ -113,19 +126,22 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
 
             reports.forget(db, raw, named)
             annotations = notes.empty(db, named, GONE)
-            _leave_mark(db, fold_key(raw), at)
+            db.execute("DELETE FROM joined_customer WHERE into_fold = :fold OR fold = :fold", {"fold": fold_key(raw)})
+            _leave_marks(db, fold_key(raw), named_by, at)
             rollups.refresh(db)
         rewritten = scrub(db)
     return Forgotten(raw, name, removed, problems, annotations, rewritten)
 
 
 def lift(workspace: Path, customer_id: str) -> bool:
-    """Take a mark away, so that an import may bring the customer back; whether there was one."""
+    """Take a mark away with those left beside it, so that an import may bring the customer back; whether there was one."""
     with closing(connect(workspace)) as db, transaction(db, workspace):
         held = salt(db)
         if held is None:
             return False
-        gone = db.execute("DELETE FROM forgotten WHERE mark = ?", (mark(held, fold_key(customer_id)),)).rowcount
+        own, mail = mark(held, fold_key(customer_id)), mark(held, _MAIL + address(customer_id))
+        chosen = "SELECT ifnull(of, mark) FROM forgotten WHERE mark IN (?, ?)"
+        gone = db.execute(f"DELETE FROM forgotten WHERE mark IN ({chosen}) OR of IN ({chosen})", (own, mail, own, mail)).rowcount
         return gone > 0
 
 
@@ -157,6 +173,20 @@ def _words(db: sqlite3.Connection, number: int) -> frozenset[str]:
     """What names the customer, folded: ids, names and e-mails, now and in prior versions, and ids of their rows."""
     found = db.execute(query("forget_words"), {"id": number})
     return frozenset(folded for (value,) in found if value and (folded := fold_search(str(value))))
+
+
+def _named_by(db: sqlite3.Connection, number: int, fold: str) -> frozenset[str]:
+    """What else a row may name them by, but for what is another's: ids that were joined to theirs, and, after `_MAIL`, their addresses."""
+    found = db.execute("SELECT fold, email FROM joined_customer WHERE into_fold = ?", (fold,)).fetchall()
+    for (text,) in db.execute("SELECT mapping FROM import_file WHERE mapping LIKE '%\"joined\"%'"):  # imports of an older form of the file
+        joins = json.loads(text).get("joined") or ()
+        found += [(fold_key(j["id"]), j["value"] if j["by"] == "email" else None) for j in joins if fold_key(j["customer_id"]) == fold]
+    others = {one for (one,) in db.execute("SELECT fold FROM customer WHERE id <> ?", (number,))}
+    own = "SELECT email FROM customer WHERE id = :id UNION SELECT email FROM customer_prior WHERE id = :id"
+    mails = {address(text) for (text,) in db.execute(own, {"id": number}) if text} | {address(mail) for _, mail in found if mail}
+    mails.add(address(fold))
+    shared = {address(mail) for (mail,) in db.execute("SELECT email FROM customer WHERE id <> ? AND email <> ''", (number,))}
+    return frozenset({one for one, _ in found} - others - {fold}) | {_MAIL + mail for mail in mails - shared if mail}
 
 
 def _touch(db: sqlite3.Connection, number: int) -> None:
@@ -247,8 +277,10 @@ def _as_a_word(word: str, text: str) -> bool:
     return False
 
 
-def _leave_mark(db: sqlite3.Connection, fold: str, at: str) -> None:
+def _leave_marks(db: sqlite3.Connection, fold: str, beside: Iterable[str], at: str) -> None:
     db.execute("INSERT OR IGNORE INTO setting(name, value) VALUES (?, ?)", (SALT, secrets.token_hex(32)))
     held = salt(db)
     assert held is not None
-    db.execute("INSERT OR IGNORE INTO forgotten(mark, at) VALUES (?, ?)", (mark(held, fold), at))
+    own = mark(held, fold)
+    left = [(own, at, None), *((mark(held, one), at, own) for one in beside)]
+    db.executemany("INSERT OR IGNORE INTO forgotten(mark, at, of) VALUES (?, ?, ?)", left)

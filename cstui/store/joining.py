@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from cstui.base.emails import address, company_domain
 from cstui.base.outcome import FIRST_JOINED, Join, Joins
+from cstui.base.text import fold_key
 from cstui.store import usage_staging
 from cstui.store.tables import TABLES, Table
 
@@ -100,6 +101,17 @@ def join(db: sqlite3.Connection, second_key: str, addresses: Mapping[int, Iterab
             _tell(db, table, found)
     _move(db, found)
     return found
+
+
+def keep(db: sqlite3.Connection) -> None:
+    """Keep in the workspace which ids have joined whom: forgetting a customer covers them. Inside the merge's transaction."""
+    if not db.execute("SELECT EXISTS (SELECT 1 FROM stage.sqlite_master WHERE name = 's_join')").fetchone()[0]:
+        return
+    found = db.execute("SELECT r.fold, j.raw, j.way, j.value FROM s_join AS j JOIN s_ref AS r ON r.ref = j.into_ref").fetchall()
+    db.executemany(
+        "INSERT OR REPLACE INTO joined_customer(into_fold, fold, email) VALUES (?, ?, ?)",
+        ((into, fold_key(raw), value if way == EMAIL else None) for into, raw, way, value in found),
+    )
 
 
 def _target(decided: _Decided, names: Mapping[str, tuple[int, str]], at: int) -> tuple[object]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from cstui.base.errors import CstuiError
 from cstui.base.outcome import Changes, Move
 from cstui.base.records import Kind
-from cstui.store import coverage_days, forget, refused, restated, rollups, schema, usage_staging
+from cstui.store import coverage_days, forget, joining, refused, restated, rollups, schema, usage_staging
 from cstui.store.changes import changes
 from cstui.store.classify import CREATED, UNCHANGED, UPDATED, by_file, classify, matched
 from cstui.store.staging import CHEAP
@@ -172,7 +172,8 @@ def _again(db: sqlite3.Connection, call: Call) -> Call:
     if currency is not None and currency[0] != call.currency:
         raise SettingsMoved
     forgotten = forget.predicate(db)
-    if forgotten is not None and any(forgotten(fold) for (fold,) in db.execute("SELECT fold FROM s_ref")):
+    named = "SELECT fold FROM s_ref UNION ALL SELECT email FROM s_customer WHERE typeof(email) = 'text'"
+    if forgotten is not None and any(forgotten(text) for (text,) in db.execute(named)):
         raise SettingsMoved
     db.execute("UPDATE s_ref SET id = NULL, stub = NULL")
     counts = classify(db, len(call.files), call.currency, clear=call.clear)
@@ -200,6 +201,7 @@ def _write(db: sqlite3.Connection, call: Call) -> int:
         from cstui.store import usage_merge  # with numpy, which no other kind needs
 
         usage_merge.write(db, number, first)
+    joining.keep(db)
     rollups.refresh(db)
     return number
 

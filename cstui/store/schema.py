@@ -30,6 +30,7 @@ MIGRATIONS = (
     "0007_terms",
     "0008_columns",
     "0009_who",
+    "0010_joined",
 )
 VERSION = len(MIGRATIONS)
 

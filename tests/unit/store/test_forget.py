@@ -102,3 +102,54 @@ def test_no_answer_brings_them_back_unasked(shop: Path) -> None:
         assert select(shop, "SELECT customer_id FROM customer") == [("c-2",)]
         lift(shop, "c-1")
         assert record(ws, Recording("c-1", "nps", "9"), today=20759, at=AT).new_customer
+
+
+class TestWhatTheMarksCover:
+    """Harbor came from Stripe, and row 12 of a list had joined them by e-mail."""
+
+    LIST = "customer_id,name,email\n12,Harbor Inc,Team@harbor.example\n13,Tide,info@tide.example\n"
+
+    @pytest.fixture
+    def harbor(self, tmp_path: Path) -> Path:
+        path = tmp_path / "harbor.db"
+        bring(path, "customer_id,name,email\ncus_B3,Harbor,team@harbor.example\ncus_C4,Quay,quay@quay.example\n")
+        bring(path, self.LIST, match="email")
+        assert select(path, "SELECT customer_id FROM customer ORDER BY 1") == [("13",), ("cus_B3",), ("cus_C4",)]
+        forget(path, "cus_B3", AT)
+        return path
+
+    @pytest.mark.parametrize("match", ["email", "domain", None])
+    def test_the_list_that_had_joined_does_not_bring_them_back(self, harbor: Path, match: str | None) -> None:
+        came = bring(harbor, self.LIST, match=match).files[0]
+        assert [(one.line, one.code, one.value) for one in came.problems] == [(2, "forgotten", None)]
+        assert (came.read, came.refused, came.unchanged) == (2, 1, 1)
+        assert select(harbor, "SELECT customer_id FROM customer ORDER BY 1") == [("13",), ("cus_C4",)]
+
+    def test_an_id_that_joined_is_refused_without_an_address(self, harbor: Path) -> None:
+        with pytest.raises(AllRefused, match="forgotten"):
+            bring(harbor, NOTES + "i-9,12,2026-10-01,hello\n")
+
+    def test_their_address_is_refused_whoever_it_is_said_of(self, harbor: Path) -> None:
+        came = bring(
+            harbor, "customer_id,name,email\nnew-1,Harbor Ltd,TEAM@harbor.example\nnew-2,Pilot,pilot@harbor.example\n", match="domain"
+        ).files[0]
+        assert [one.line for one in came.problems] == [2]
+        assert select(harbor, "SELECT customer_id FROM customer WHERE customer_id LIKE 'new%'") == [("new-2",)]
+        answers = "customer_id,answered_at,kind,score,respondent\nnew-3,2026-10-01,nps,9,team@harbor.example\n"
+        answers += "new-2,2026-10-01,nps,9,pilot@harbor.example\n"
+        assert [(one.line, one.code) for one in bring(harbor, answers).files[0].problems] == [(2, "forgotten")]
+
+    def test_what_another_customer_has_too_is_nobody_s_mark(self, tmp_path: Path) -> None:
+        path = tmp_path / "shared.db"
+        bring(path, "customer_id,name,email\nc-1,One,info@shop.example\nc-2,Two,info@shop.example\n")
+        forget(path, "c-1", AT)
+        assert bring(path, "customer_id,name,email\nc-2,Second,info@shop.example\n").files[0].updated == 1
+
+    def test_no_byte_tells_of_what_is_marked(self, harbor: Path) -> None:
+        assert spelt(harbor, "harbor", "Harbor", "cus_B3", "Quay") == ["Quay"]
+
+    def test_lifting_by_any_of_them_lifts_all(self, harbor: Path) -> None:
+        assert lift(harbor, "12")
+        assert not lift(harbor, "cus_B3")
+        bring(harbor, self.LIST, match="email")
+        assert select(harbor, "SELECT customer_id FROM customer ORDER BY 1") == [("12",), ("13",), ("cus_C4",)]
