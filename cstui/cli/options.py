@@ -11,7 +11,6 @@ from cstui.base.ask import PeriodChoice, View, where_of
 from cstui.base.days import Period, parse_iso, parse_month, parse_quarter, parse_year
 from cstui.base.errors import UsageError
 from cstui.base.text import fold_key
-from cstui.desk.typed_days import refuse_jalali, typed_day
 
 MOST_PERIODS = 1200
 FIRST_DAY, LAST_DAY = parse_iso("1000-01-01"), parse_iso("9000-01-01")
@@ -90,7 +89,7 @@ def view_of(args: argparse.Namespace) -> View:
 def as_of(args: argparse.Namespace) -> int | None:
     """The day of `--as-of`, where it is given. Raises UsageError."""
     given = getattr(args, "as_of", None)
-    return None if given is None else typed_day(given)
+    return None if given is None else _day(given)
 
 
 def pairs(given: list[str], option: str) -> list[tuple[str, str]]:
@@ -126,20 +125,32 @@ def _choice(args: argparse.Namespace) -> PeriodChoice:
     )
 
 
+def _day(text: str) -> int:
+    from cstui.desk.typed_days import typed_day  # with what reads other calendars, which few questions need
+
+    return typed_day(text)
+
+
+def _gregorian(text: str, option: str) -> None:
+    from cstui.desk.typed_days import refuse_jalali
+
+    refuse_jalali(text, option)
+
+
 def _period(args: argparse.Namespace) -> Period | None:
     if args.month is not None:
-        refuse_jalali(args.month, "--month")
+        _gregorian(args.month, "--month")
         return parse_month(fold_key(args.month))
     if args.quarter is not None:
         return parse_quarter(fold_key(args.quarter))
     if args.year is not None:
-        refuse_jalali(args.year, "--year")
+        _gregorian(args.year, "--year")
         return parse_year(fold_key(args.year))
     if args.first is None and args.final is None:
         return None
     if args.first is None or args.final is None:
         raise UsageError("--from and --to go together: both days are inside the period.")
-    first, final = typed_day(args.first), typed_day(args.final)
+    first, final = _day(args.first), _day(args.final)
     if final < first:
         raise UsageError(f"--to {args.final} is before --from {args.first}.")
     return Period(first, final + 1)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cstui.base.days import iso
 from cstui.base.errors import UsageError
 from cstui.base.text import clean, fold_key
-from cstui.desk.typed_days import typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,5 +76,7 @@ def remove(ws: Workspace, number: int) -> Annotation:
 
 def day_of(text: str) -> int:
     """YYYY-MM-DD in any script's digits, or YYYY-MM for its first day. Raises UsageError."""
+    from cstui.desk.typed_days import typed_day  # the overview draws notes, and reads none
+
     written = fold_key(text).replace("/", "-").replace("−", "-")
     return typed_day(f"{written}-01" if len(written) == 7 else text)

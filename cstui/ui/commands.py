@@ -237,6 +237,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer.save", ("ctrl+s",), "save", "Save the answer", "And go on to the next.", "save"),
     Action("answer.empty", ("ctrl+n",), "empty", "Empty the form", "Begin anew; nothing of this answer is kept.", "empty"),
     Action("answer.leave", ("escape",), "leave", "To the list", "What was begun stays, even when cstui ends.", "list", palette=False),
+    Action("answer.next", ("tab",), "cycle(1)", "Next field", "Round the form; esc leaves it.", palette=False),
+    Action("answer.previous", ("shift+tab",), "cycle(-1)", "Previous field", "Round the form, backwards.", palette=False),
     Action("whom.pick", ("enter",), "pick", "Take the customer", "The one marked beneath; then the score.", "take", palette=False),
     Action("whom.down", ("down",), "step(1)", "Next found", "The next of the customers found.", "next", palette=False),
     Action("whom.up", ("up",), "step(-1)", "Previous found", "The one before.", palette=False),

@@ -411,3 +411,27 @@ async def test_an_error_is_said_and_the_screen_stays(tmp_path: Path) -> None:
         await until(pilot, "damaged")  # the path before it may wrap the line anywhere
         await typed(pilot, "1")
         await until_gone(pilot, "damaged")
+
+
+async def test_tab_goes_round_the_form_and_never_out_of_it(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a")
+        seen = []
+        for _ in range(9):
+            assert pilot.app.screen.focused is not None
+            seen.append(pilot.app.screen.focused.id)
+            await typed(pilot, "tab")
+        assert seen == ["whom", "kind", "scale", "touchpoint", "respondent", "day", "score", "comment", "whom"]
+        await typed(pilot, "shift+tab", "shift+tab")
+        assert pilot.app.screen.focused is not None
+        assert pilot.app.screen.focused.id == "comment"
+
+
+async def test_that_nobody_is_found_goes_with_the_form(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"zzzz")
+        await until(pilot, "Nobody is found by that")
+        await typed(pilot, "escape")
+        await until(pilot, lambda text: "Nobody is found by that" not in text and "a record" in text)

@@ -26,6 +26,7 @@ from cstui.ui.drafts import Draft
 from cstui.ui.screens import surveys_words as words
 from cstui.ui.screens.views import FilteredScreen
 from cstui.ui.widgets.answer_form import KIND_NAMES, AnswerForm
+from cstui.ui.widgets.fields import WhomField
 from cstui.ui.widgets.line import Words
 from cstui.ui.widgets.rows import Rows
 
@@ -140,7 +141,8 @@ class RecordingScreen(FilteredScreen[Voices]):
         found = self.query_one("#found", Words)
         whom = self.form.draft.who.strip()
         text = Text("\n").join(self._found_line(name, index == event.marked) for index, name in enumerate(event.names))
-        if not event.names and whom and not self.form.draft.customer_id:
+        looking = self.form.query_one(WhomField).has_focus
+        if looking and not event.names and whom and not self.form.draft.customer_id:
             none = "Nobody is found by that." if self._roster else "There are no customers yet: esc 6 imports them."
             none = "reading the customers…" if self._roster is None else none
             text = Text(f" {none}", style=self.ink.care)
@@ -158,7 +160,8 @@ class RecordingScreen(FilteredScreen[Voices]):
         return line
 
     def on_answer_form_left(self) -> None:
-        """The list has the keyboard again."""
+        """The list has the keyboard again, and what was found goes with the form."""
+        self.query_one("#found", Words).display = False
         if self.form.draft.editing is not None:
             self._next_draft()
             self._say(None)

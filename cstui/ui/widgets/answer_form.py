@@ -254,6 +254,12 @@ class AnswerForm(Vertical):
         else:
             self.screen.set_focus(self.query_one("#comment" if self.draft.score else "#score"))
 
+    def action_cycle(self, by: int) -> None:
+        """To the next field, and from the last to the first: what is typed next is never a command."""
+        fields = [field for field in self.query("*") if field.can_focus]
+        at = next((index for index, field in enumerate(fields) if field.has_focus), 0)
+        self.screen.set_focus(fields[(at + by) % len(fields)])
+
     def action_save(self) -> None:
         """Ask for it to be recorded."""
         self.post_message(self.Saved(self.draft))

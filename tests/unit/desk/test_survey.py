@@ -69,7 +69,7 @@ def test_an_answer_is_kept_as_it_was_given(workspace: Workspace) -> None:
         Recording("c-1", "nps", "11"), Recording("c-1", "nps", "-1"), Recording("c-1", "nps", ""), Recording("c-1", "nps", "1_0"),
         Recording("c-1", "nps", "0", "1-10"), Recording("c-1", "csat", "4"), Recording("c-1", "ces", "4", "0-10"),
         Recording("", "nps", "4"),
-        Recording("c-1", "nps", "4", date="2026-11-22"), Recording("c-1", "nps", "4", date="1403-01-01"),
+        Recording("c-1", "nps", "4", date="2026-11-22"), Recording("c-1", "nps", "4", date="1203-01-01"),
         Recording("c-1", "nps", "4", comment="x" * 10_001),
     ],
 )  # fmt: skip
