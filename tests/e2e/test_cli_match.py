@@ -34,8 +34,7 @@ def test_who_would_join_then_joins_and_is_taken_back(shop: Path) -> None:
     again = cstui("import", "--again", "--json", "--db", "shop.db", home=shop).json["files"][0]
     assert (again["joined_rows"], again["created"], again["updated"], again["unchanged"]) == (2, 0, 0, 3)
     assert cstui("imports", "2", "--json", "--db", "shop.db", home=shop).json["files"][0]["joined_rows"] == 2
-    for _ in range(2):
-        assert cstui("undo", "--db", "shop.db", home=shop).status == 0
+    assert cstui("undo", "--db", "shop.db", home=shop).status == 0  # the one that changed nothing is passed over
     assert cstui("customers", "--json", "--db", "shop.db", home=shop).out == before
     assert cstui("doctor", "--db", "shop.db", home=shop).status == 0
 
