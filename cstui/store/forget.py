@@ -140,9 +140,10 @@ def lift(workspace: Path, customer_id: str) -> bool:
         if held is None:
             return False
         own, mail = mark(held, fold_key(customer_id)), mark(held, _MAIL + address(customer_id))
-        chosen = "SELECT ifnull(of, mark) FROM forgotten WHERE mark IN (?, ?)"
-        gone = db.execute(f"DELETE FROM forgotten WHERE mark IN ({chosen}) OR of IN ({chosen})", (own, mail, own, mail)).rowcount
-        return gone > 0
+        found = db.execute("SELECT DISTINCT ifnull(of, mark) FROM forgotten WHERE mark IN (?, ?)", (own, mail)).fetchall()
+        for (chosen,) in found:
+            db.execute("DELETE FROM forgotten WHERE ? IN (mark, of)", (chosen,))
+        return bool(found)
 
 
 def scrub(db: sqlite3.Connection) -> bool:
