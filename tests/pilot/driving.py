@@ -59,7 +59,7 @@ async def settled(pilot: Pilot[None]) -> str:
     assert isinstance(app, CstuiApp)
     limit = time.monotonic() + PATIENCE
     calm, text = 0, ""
-    while calm < 3:
+    while calm < 6:
         await pilot.pause()
         busy = [worker.name for worker in app.workers if not worker.is_finished and worker.group != "poll"]
         before, text = text, frame(app)
