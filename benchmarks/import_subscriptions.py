@@ -31,6 +31,7 @@ HEADER = (
     "subscription_id", "customer_id", "Customer name", "plan", "amount", "currency", "interval", "interval_count", "quantity", "discount",
     "status", "started_at", "trial_end", "cancel_requested_at", "ended_at",
 )  # fmt: skip
+IMPORT = (sys.executable, "-m", "cstui", "import", "--as", "subscriptions")
 _WORDS = "نور سما آراد پویان رستم Kestrel Orion Blue Delta Façade شرکت شركة بهار Marsh Łódź Nørd".split()
 _PLANS = ("basic", "team", "pro", "enterprise", "پایه", "متقدم")
 _BAD = (
@@ -131,7 +132,7 @@ def main() -> None:
         ours, theirs, peak = [], [], 0.0
         for turn in range(args.rounds):
             target = Path(folder, f"cstui{turn}.db")
-            seconds, mebibytes = measured([sys.executable, "-m", "cstui", "import", "--as", "subscriptions", "--db", target, source], environment)
+            seconds, mebibytes = measured([*IMPORT, "--db", target, source], environment)
             ours.append(seconds)
             peak = max(peak, mebibytes)
             theirs.append(measured([other, "insert", Path(folder, f"plain{turn}.db"), "subscription", source, "--csv"], environment)[0])
