@@ -32,6 +32,14 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What there is to say of rows that hold something in one column."""
+
+    index: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """Which rows are wanted, by one column's words."""
 

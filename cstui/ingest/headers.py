@@ -5,7 +5,7 @@ Knows the record kinds of `cstui.base.records`; knows nothing of files or of cle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from cstui.base.errors import BadFile, MissingColumn, UnknownField, UnknownKind,
 from cstui.base.records import RECORDS, Field, Kind, RecordKind, Type
 from cstui.base.text import clean, fold_choice
 from cstui.ingest import words
-from cstui.ingest.derivation import Derivation
+from cstui.ingest.derivation import Derivation, Remark
 from cstui.ingest.failures import DuplicateLabel
+from cstui.ingest.resolving import columns as columns_of
 from cstui.ingest.source import Group
 from cstui.ingest.words import fold_header, meanings
 
@@ -75,6 +76,8 @@ class Plan:
     """The name of the source that it was recognised as."""
     note: str = ""
     """What a person should know about how the rows are read."""
+    remarks: tuple[Remark, ...] = ()
+    """What they should know of some rows, where there are such."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field → the person's own words, folded, for its choices."""
     email: int | None = None
@@ -91,6 +94,15 @@ class Plan:
             return index
         of = self.derivation.made[index - self.width].of
         return index if of is None else of
+
+    def told_of(self, index: int, row: Sequence[str]) -> int:
+        """The column to name when a row's cell can't be read: of a made one, the file's own that it was made of, as far as one can tell."""
+        origin = self.origin(index)
+        if self.derivation is None or origin < self.width:
+            return origin
+        cells = {at: row[at].strip() for at in columns_of(self.derivation.made[index - self.width].expr)}
+        found = [at for at, cell in cells.items() if cell and row[index].startswith(cell)]
+        return found[0] if len(found) == 1 else index
 
     def column(self, name: str) -> str | None:
         """The file's own header of a field, or None where it has no column."""

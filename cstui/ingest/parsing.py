@@ -28,7 +28,7 @@ from cstui.ingest.failures import FORGOTTEN, Bad
 from cstui.ingest.faults import misshapen, repeats, shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
-from cstui.ingest.layout import LINES_TOLD, Note
+from cstui.ingest.layout import Note
 from cstui.ingest.money_words import TOMAN
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
@@ -36,16 +36,13 @@ from cstui.ingest.resolving import LookupKey
 from cstui.ingest.rules import RULES
 from cstui.ingest.survey import Distinct, Survey, concluded
 from cstui.ingest.values import Memo, Settings
+from cstui.ingest.watching import Watch
 
 CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
 _FIRST = 5
 _AT_ONCE = 512
 """Rows whose cells, and what they become, stay within the processor's reach from the first step to the last."""
-_ROUNDED = (
-    "ids in “{}” look as if a spreadsheet had rounded them (1E+05, zeros after 15 digits), so that several may have become one. "
-    "Export them again as text"
-)
 OPENS = Field("opens", Type.DATE)
 """How the day on which a snapshot's present period began is read."""
 _ALWAYS = frozenset({"currency", "kind", "status", "scale", "direction"})
@@ -111,8 +108,7 @@ class Parser:
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
         self._opened = Memo(values.reader_of(OPENS, settings, survey.orders.get("started_at", settings.order), Mark.UNKNOWN))
         self._matcher = matcher_of(plan.record.kind, settings.currency)
-        self.rounded: defaultdict[str, list[int]] = defaultdict(list)
-        """Id field → lines of ids that a spreadsheet seems to have rounded."""
+        self._watch = Watch(plan.remarks)
         self._blank = BLANK.get(plan.record.kind, {})
         self._emails: defaultdict[object, set[str]] = defaultdict(set)
         """Customer's id → addresses, of rows so far."""
@@ -177,6 +173,7 @@ class Parser:
         for row, name, bad in RULES[self._plan.record.kind](columns):
             if row not in faults:
                 faults[row].append((name, bad))
+        self._watch.look(rows, lines, faults)
         return Typed(rows, raw, lines, columns, faults, count, problems, refused)
 
     def _finished(self, typed: Typed) -> Batch:
@@ -187,7 +184,7 @@ class Parser:
             return Batch(typed.count, [], problems, refused, [])
         blank = follow(self._plan.derivation, lines, faults) | {row for row in faults if not any(map(str.strip, rows[row][:width]))}
         for row in sorted(faults.keys() - blank):
-            problems.extend(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row]))
+            problems.extend(dict.fromkeys(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row])))
             refused.append((lines[row], rows[row][:width]))
         good = self._assemble(typed.columns, typed.raw, lines, faults)
         problems.sort(key=lambda p: p.line)
@@ -351,15 +348,11 @@ class Parser:
     def _watch_ids(self, raw: list[tuple[str, ...]], lines: Sequence[int]) -> None:
         for f in self._fields:
             if f.type is Type.ID and f.name in self._plan.fields:
-                self.rounded[f.name] += [lines[row] for row in values.rounded(raw[self._plan.fields[f.name]])]
+                self._watch.rounded[f.name] += [lines[row] for row in values.rounded(raw[self._plan.fields[f.name]])]
 
     def notes(self) -> list[Note]:
         """What is odd about cells of accepted and refused rows alike."""
-        return [
-            Note("rounded-id", len(lines), _ROUNDED.format(clean(str(self._plan.column(name)))), tuple(lines[:LINES_TOLD]))
-            for name, lines in self.rounded.items()
-            if lines
-        ]
+        return self._watch.notes({name: self._plan.column(name) for name in self._plan.fields})
 
     def _cleared(self, f: Field, column: list[object]) -> list[object]:
         if self._settings.clear and f.name in self._plan.fields and not f.required and f.name not in _ALWAYS and None in column:
@@ -395,6 +388,7 @@ class Parser:
 
     def _problem(self, row: Raw, line: int, name: str, bad: Bad) -> Problem:
         index = self._plan.fields.get(name) if bad.at is None else bad.at
+        index = None if index is None else self._plan.told_of(index, row)
         column = name if index is None else clean(self._plan.header[index])
-        value = None if index is None or bad.code == FORGOTTEN else shown(row[self._plan.origin(index)])
+        value = None if index is None or bad.code == FORGOTTEN else shown(row[index])
         return Problem(line, column, bad.code, value, bad.message)

@@ -5,7 +5,7 @@ A source that knows the file says so first; else its columns' own names, in Engl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -15,7 +15,7 @@ from cstui.base.errors import BadFile, MissingColumn
 from cstui.base.records import Type
 from cstui.base.text import clean
 from cstui.ingest import catalogue, headers
-from cstui.ingest.derivation import Derivation, Made, Second, conditions
+from cstui.ingest.derivation import Derivation, Made, Remark, Second, conditions
 from cstui.ingest.headers import Plan, Wishes
 from cstui.ingest.resolving import Resolved, columns, exact, find, resolve, told
 from cstui.ingest.source import At, Becomes, Call, Expr, Source, Text
@@ -136,6 +136,7 @@ def _told_once(plans: list[Plan], header: tuple[str, ...], folded: list[str]) ->
     for plan in plans:
         used.update(index for index in (*plan.fields.values(), *plan.attributes.values(), *(plan.pair or ()), plan.email))
         used.update(plan.derivation.taken if plan.derivation else ())
+        used.update(remark.index for remark in plan.remarks)
     spare = tuple(clean(cell) for at, cell in enumerate(header) if at not in used and folded[at] and not headers.is_reject(folded[at]))
     return (replace(plans[0], left_out=spare), *plans[1:])
 
@@ -172,9 +173,16 @@ class _Planner:
         plan = Plan(
             entry.kind, self._why(), source.label, self._header(), self._fields, attributes, self._constants | constants,
             derivation=self._derivation(), group=entry.group, pair=pair, exact=frozenset(self._exact), dates=source.dates,
-            snapshot=source.snapshot, opens=opens, recognised=source.name, note=entry.note, email=address,
+            snapshot=source.snapshot, opens=opens, recognised=source.name, note=entry.note,
+            remarks=tuple(self._remarks(constants)), email=address,
         )  # fmt: skip
         return headers.in_words_of_headers(plan)
+
+    def _remarks(self, constants: Mapping[str, str]) -> Iterator[Remark]:
+        for one in self._entry.says:
+            at = find(one.where, self._own, self._folded)
+            if at is not None and not any(name in self._fields or name in constants for name in one.unless):
+                yield Remark(at, one.text)
 
     def _why(self) -> str:
         asked = self._source.signature

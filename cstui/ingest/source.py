@@ -65,6 +65,15 @@ class Also:
     fields: Mapping[str, Expr]
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a person should know of rows that hold something in the column `where`, unless a field of `unless` is given."""
+
+    text: str
+    where: str
+    unless: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Becomes:
     """What a row becomes: a record of one kind."""
@@ -91,6 +100,7 @@ class Becomes:
     """The day on which a snapshot's present period began."""
     note: str = ""
     """What a person should know about how the rows are read."""
+    says: tuple[Says, ...] = ()
     email: Expr | None = None
     """The e-mail address of the row's customer, where no field keeps it: what `--match` goes by."""
     also: Also | None = None
@@ -167,7 +177,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Source:
 
 
 _SOURCE_KEYS = frozenset("label title headers any without first matches file use why utc dates snapshot yields_to becomes".split())
-_BECOMES_KEYS = frozenset("kind fields values set needs only unless filled fill keep attribute group opens note email also".split())
+_BECOMES_KEYS = frozenset("kind fields values set needs only unless filled fill keep attribute group opens note says email also".split())
 
 
 def _signature(read: Reader, data: Mapping[str, Any]) -> Signature:
@@ -211,8 +221,20 @@ def _becomes(read: Reader, data: Mapping[str, Any], number: int) -> Becomes:
         (read.text(attribute, "name"), read.text(attribute, "value")) if attribute else None,
         _group(read, group, kind, where) if group else None,
         expression(read, data["opens"], f"{where} opens") if "opens" in data else None, read.text(data, "note"),
+        tuple(_says(read, one, kind, where) for one in read.tables(data, "says")),
         expression(read, data["email"], f"{where} email") if "email" in data else None, also,
     )  # fmt: skip
+
+
+def _says(read: Reader, data: Mapping[str, Any], kind: RecordKind, where: str) -> Says:
+    read.only_keys(data, frozenset({"text", "where", "unless"}), f"{where} says")
+    found = Says(read.text(data, "text"), read.text(data, "where"), read.texts(data, "unless"))
+    if not found.text or not found.where:
+        raise read.bad(f"{where} says needs `text` and `where`.")
+    for name in found.unless:
+        if name not in kind.names:
+            raise read.bad(f"{where} says: {kind.kind} has no field “{name}”.")
+    return found
 
 
 def _also(read: Reader, data: Mapping[str, Any], where: str) -> Also | None:

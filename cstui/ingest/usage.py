@@ -259,7 +259,7 @@ class UsageParser(Parser):
         doubtful = [(number, raw) for number, raw in unseen if not raw] if as_it_stands else unseen
         wrong = {number: bad for number, raw in doubtful if (bad := self._wrong(f, raw))}
         if odd := [unseen[at][0] for at in rounded(raws)]:
-            self.rounded[f.name] += lines[np.isin(ids.which, odd)].tolist()
+            self._watch.rounded[f.name] += lines[np.isin(ids.which, odd)].tolist()
         if wrong:
             for row in np.flatnonzero(np.isin(ids.which, list(wrong))).tolist():
                 if not any(name == f.name for name, _ in faults.get(row, ())):

@@ -48,6 +48,16 @@ _SCORES = " UNION ALL ".join(
 _SCORES += " ORDER BY seq, answered, id"
 
 
+_STILL = """
+UPDATE s_subscription AS s SET status_since = o.status_since, current_period_end = ifnull(o.current_period_end, s.current_period_end)
+FROM subscription AS o
+WHERE s.file = :file AND s.status = 'past_due' AND o.subscription_id = s.subscription_id AND o.status = 'past_due'
+  AND o.status_since < s.status_since
+  AND o.started_at = (SELECT max(v.started_at) FROM subscription AS v WHERE v.subscription_id = s.subscription_id)
+"""
+"""What was past due and still is, has been since it first was: the period that runs is a later one each time."""
+
+
 def keep_the_past(db: sqlite3.Connection, files: Sequence[int], day: int) -> None:
     """Move the staged rows of so many files of a call, on the day of the import."""
     for file in files:
@@ -56,6 +66,7 @@ def keep_the_past(db: sqlite3.Connection, files: Sequence[int], day: int) -> Non
 
 
 def _subscriptions(db: sqlite3.Connection, file: int, day: int) -> None:
+    db.execute(_STILL, {"file": file})
     moved = []
     for seq, started, latest, status_changed, price_changed, dated, opens in db.execute(_VERSIONS, {"file": file}).fetchall():
         if started > latest:
