@@ -9,30 +9,35 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 _DATED = ("ended_at", "cancel_requested_at", "status_since")
 """Dates that say themselves from when a status holds."""
 
+_COMPARED = (
+    ("status", "'active'"),
+    ("amount", ""),
+    ("quantity", "'1'"),
+    ("discount", "0"),
+    ("currency", ""),
+    ("interval", "'month'"),
+    ("interval_count", "1"),
+)
+"""Columns whose change opens a version, the status first, and what a blank stands for."""
+
 _VERSIONS = f"""
-SELECT s.seq, s.started_at, o.started_at, s.status IS NOT NULL AND s.status IS NOT ifnull(o.status, 'active'),
+SELECT s.seq, s.subscription_id, s.started_at, o.started_at, p.day, {" OR ".join(f"typeof(s.{name}) = 'integer'" for name in _DATED)},
   {
-    " OR ".join(
-        f"(s.{name} IS NOT NULL AND s.{name} IS NOT {f'ifnull(o.{name}, {default})' if default else f'o.{name}'})"
-        for name, default in (
-            ("amount", ""),
-            ("quantity", "'1'"),
-            ("discount", "0"),
-            ("currency", ""),
-            ("interval", "'month'"),
-            ("interval_count", "1"),
-        )
+    ", ".join(
+        f"CASE WHEN s.{name} IS NOT NULL THEN s.{name} IS NOT {f'ifnull(o.{name}, {default})' if default else f'o.{name}'} END"
+        for name, default in _COMPARED
     )
-},
-  {" OR ".join(f"typeof(s.{name}) = 'integer'" for name in _DATED)},
-  p.day
+}
 FROM s_subscription AS s JOIN subscription AS o ON o.subscription_id = s.subscription_id
 LEFT JOIN (SELECT line, max(day) AS day FROM s_opens WHERE file = :file GROUP BY line) AS p ON p.line = s.line
 WHERE s.file = :file AND o.started_at = (SELECT max(v.started_at) FROM subscription AS v WHERE v.subscription_id = s.subscription_id)
+ORDER BY s.subscription_id, s.started_at, s.seq
 """
 
 _SCORES = " UNION ALL ".join(
@@ -68,24 +73,36 @@ def keep_the_past(db: sqlite3.Connection, files: Sequence[int], day: int) -> Non
 def _subscriptions(db: sqlite3.Connection, file: int, day: int) -> None:
     db.execute(_STILL, {"file": file})
     moved = []
-    for seq, started, latest, status_changed, price_changed, dated, opens in db.execute(_VERSIONS, {"file": file}).fetchall():
+    found = db.execute(_VERSIONS, {"file": file}).fetchall()
+    for (_, started, latest), same in groupby(found, key=itemgetter(1, 2, 3)):
         if started > latest:
             continue  # the source itself says that a new one has begun
-        changed = price_changed or (status_changed and not dated)
+        rows = list(same)
+        opens, status, *price = (_last(column) for column in zip(*((row[4], *row[6:]) for row in rows), strict=True))
+        changed = any(price) or (status and not any(row[5] for row in rows))
         begins = opens if opens is not None and latest < opens <= day else max(day, latest)
-        moved.append((begins if changed else latest, seq))
+        moved += [(begins if changed else latest, row[0]) for row in rows]
     db.executemany("UPDATE s_subscription SET started_at = ? WHERE seq = ?", moved)
+
+
+def _last(values: Sequence[int | None]) -> int | None:
+    """What several rows of one key say together: a blank leaves what was said before."""
+    return next((value for value in reversed(values) if value is not None), None)
 
 
 def _scores(db: sqlite3.Connection, file: int, day: int) -> None:
     """The latest answer of the same id: if its score is the same it is that answer, else this is a new one."""
     moved: dict[int, tuple[object, ...]] = {}
+    named: dict[int, str] = {}
+    last: dict[str, int] = {}  # of several rows that are matched by one text the last says what they come to
     today = (date(1970, 1, 1) + timedelta(days=day)).isoformat()
     for seq, match, response, old_match, old_response, answered, changed, _ in db.execute(_SCORES, {"file": file, "day": day}).fetchall():
+        named[seq], last[match] = match, seq
         if not changed:
             moved[seq] = (old_match, old_response, answered)
         elif answered == day:
             moved[seq] = (old_match, old_response, day)
         else:
             moved[seq] = (f"{match}@{today}", f"{response}@{today}", day)
-    db.executemany("UPDATE s_survey SET match = ?, response_id = ?, answered_at = ? WHERE seq = ?", [(*v, seq) for seq, v in moved.items()])
+    settled = [(*moved[last[match]], seq) for seq, match in named.items()]
+    db.executemany("UPDATE s_survey SET match = ?, response_id = ?, answered_at = ? WHERE seq = ?", settled)

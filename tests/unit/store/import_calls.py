@@ -18,14 +18,14 @@ DERIVED = (
 )  # fmt: skip
 
 
-def bring(workspace: Path, *contents: str, commit: bool = True, **wishes: Any) -> ImportOutcome:  # noqa: ANN401  # the fields of an ImportRequest
-    """Import CSV texts as files of one call."""
+def bring(workspace: Path, *contents: str, commit: bool = True, today: int = DAY, **wishes: Any) -> ImportOutcome:  # noqa: ANN401  # the fields of an ImportRequest
+    """Import CSV texts as files of one call, on the day `today`."""
     paths = []
     for index, content in enumerate(contents):
         path = workspace.parent / f"file{index}.csv"
         path.write_text(content, encoding="utf-8")
         paths.append(str(path))
-    session = Session(workspace, ImportRequest(tuple(paths), day=DAY, at=AT, **wishes), lambda _: None)
+    session = Session(workspace, ImportRequest(tuple(paths), day=today, at=AT, **wishes), lambda _: None)
     try:
         preview = session.preview()
         return session.commit() if commit else preview

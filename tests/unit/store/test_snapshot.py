@@ -27,7 +27,7 @@ def staged() -> Iterator[sqlite3.Connection]:
         yield db
 
 
-@pytest.mark.parametrize("sql", [snapshot._VERSIONS, snapshot._SCORES])
+@pytest.mark.parametrize("sql", [snapshot._VERSIONS, snapshot._STILL, snapshot._SCORES])
 def test_no_row_is_compared_with_every_other(staged: sqlite3.Connection, sql: str) -> None:
     plan = [str(step[3]) for step in staged.execute(f"EXPLAIN QUERY PLAN {sql}", {"file": 0, "day": DAY})]
     assert any(step.startswith("SEARCH o ") for step in plan), plan
@@ -45,3 +45,13 @@ def test_scores_without_a_day_are_new_answers_only_where_they_changed(tmp_path: 
     (*_, scores) = bring(workspace, LIST + "".join(f"{name},2026-01-01,10,9\n" for name in odd)).files
     assert (scores.created, scores.updated) == (0, 5)  # on the same day a score is put right
     assert select(workspace, "SELECT count(*), min(score), max(score) FROM survey") == [(5, "9", "9")]
+
+
+def test_of_several_rows_of_one_subscription_the_last_says_whether_it_has_changed(tmp_path: Path) -> None:
+    workspace = tmp_path / "desk.db"
+    twice = LIST + "c,2026-01-01,0,4\nc,2026-01-01,50,7\nd,2026-01-01,60,\nd,2026-01-01,,5\n"
+    bring(workspace, twice)
+    for day in (DAY, DAY + 3):
+        assert [(file.created, file.updated) for file in bring(workspace, twice, today=day).files] == [(0, 0)] * 3
+    assert select(workspace, "SELECT subscription_id, amount FROM subscription ORDER BY 1") == [("c", 5000), ("d", 6000)]
+    assert select(workspace, "SELECT score FROM survey ORDER BY 1") == [("5",), ("7",)]
