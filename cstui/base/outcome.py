@@ -100,21 +100,22 @@ def joins_from(data: Mapping[str, Any]) -> Joins | None:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One metric of one past month that is no longer what it was."""
+    """One metric of one past month that is no longer what it was, or that was not known."""
 
     metric: str
     unit: str
     """`money`, `count` or `score`."""
     month: str
     """`YYYY-MM`."""
-    before: Fraction
+    before: Fraction | None
+    """None: it could not be told, for want of an exchange rate."""
     after: Fraction | None
-    """None: it can't be told any more, for example for want of an exchange rate."""
+    """None: it can't be told any more."""
 
     @property
     def delta(self) -> Fraction | None:
-        """After less before."""
-        return None if self.after is None else self.after - self.before
+        """After less before, where both are known."""
+        return None if self.after is None or self.before is None else self.after - self.before
 
     def to_json(self) -> dict[str, Any]:
         """As documents have it: counts as integers, money rounded once, to 10 decimals."""
@@ -129,13 +130,13 @@ class Move:
 
     def exact(self) -> list[str | None]:
         """As the log keeps it and one process hands it to another: nothing rounded."""
-        return [self.metric, self.unit, self.month, str(self.before), None if self.after is None else str(self.after)]
+        return [self.metric, self.unit, self.month, *(None if value is None else str(value) for value in (self.before, self.after))]
 
 
 def move_from(data: Sequence[str | None]) -> Move:
     """What `Move.exact` made."""
     metric, unit, month, before, after = data
-    return Move(str(metric), str(unit), str(month), Fraction(str(before)), None if after is None else Fraction(after))
+    return Move(str(metric), str(unit), str(month), *(None if value is None else Fraction(value) for value in (before, after)))
 
 
 def _number(value: Fraction | None) -> int | float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from cstui.base import formatting as fmt
@@ -18,13 +19,20 @@ _LABELS = {
 _LONGEST = 40
 
 
+def told_apart(moves: Sequence[Move]) -> tuple[list[Move], list[Move]]:
+    """The past figures that move, and those that become known: for these an exchange rate was missing."""
+    return [move for move in moves if move.before is not None], [move for move in moves if move.before is None]
+
+
 def move_words(move: Move) -> str:
-    """A past figure that is another now. Money is in the workspace's currency, and so without a sign."""
+    """A past figure that is another now, or that is known now. Money is in the workspace's currency, and so without a sign."""
     year, month = move.month.split("-")
     when = fmt.month(int(year) * 12 + int(month) - 1)
     label = _LABELS.get(move.metric, move.metric)
-    if move.delta is None or move.after is None:
-        return f"{when} {label} {fmt.UNKNOWN} (was {_number(move.before)})"
+    if move.before is None and move.after is not None:
+        return f"{when} {label} {_number(move.after)}"
+    if move.delta is None or move.after is None or move.before is None:
+        return f"{when} {label} {fmt.UNKNOWN} (was {fmt.UNKNOWN if move.before is None else _number(move.before)})"
     sign = "+" if move.delta > 0 else ""
     return f"{when} {label} {sign}{_number(move.delta)} ({_number(move.before)} → {_number(move.after)})"
 

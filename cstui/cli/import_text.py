@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cstui.base.days import iso
-from cstui.base.outcome_words import change_words, join_words, move_words
+from cstui.base.outcome_words import change_words, join_words, move_words, told_apart
 from cstui.base.problems import OF_THE_FILE
 from cstui.cli.output import Json, say
 from cstui.cli.tables import Column, table
@@ -158,11 +158,12 @@ def say_last_day(before: int | None, after: int | None) -> None:
 
 
 def say_moves(moves: tuple[Move, ...]) -> None:
-    """Which past figures are others now."""
-    for move in moves[:MOVES_SAID]:
-        say(f"moved: {move_words(move)}")
-    if len(moves) > MOVES_SAID:
-        say(f"moved: {len(moves):,} past figures in all; --json has them.")
+    """Which past figures are others now, and which are known now."""
+    for word, found in zip(("moved", "known"), told_apart(moves), strict=True):
+        for move in found[:MOVES_SAID]:
+            say(f"{word}: {move_words(move)}")
+        if len(found) > MOVES_SAID:
+            say(f"{word}: {len(found):,} past figures in all; --json has them.")
 
 
 def problem_text(file: FileOutcome, problem: Problem) -> str:

@@ -26,8 +26,10 @@ ANSWERS = ("nps",)
 """Watched as well where a write touches answers: these are read one by one."""
 WATCHED = (*METRICS, *ANSWERS)
 
-Values = Mapping[tuple[str, int], Fraction]
-"""(metric, month) → value, of complete months in which it is known."""
+Values = Mapping[tuple[str, int], Fraction | None]
+"""(metric, month) → value, of complete months in which it is known; None: it would be, but for an exchange rate."""
+_UNRATED = ""
+"""What stands for None in the table, where NULL says that there was no such figure."""
 
 
 class Restatement(NamedTuple):
@@ -75,7 +77,7 @@ def watched(db: sqlite3.Connection, cause: str, name: str = "", *, answers: bool
     db.executemany(
         "INSERT INTO restated(revision, cause, name, metric, month, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (revision, cause, learned[-1], *key, _text(before.get(key)), _text(after.get(key)))
+            (revision, cause, learned[-1], *key, _text(before, key), _text(after, key))
             for key in sorted(before.keys() | after.keys())
             if before.get(key) != after.get(key)
         ],
@@ -90,13 +92,13 @@ def since(db: sqlite3.Connection, revision: int) -> Iterator[Restatement]:
 
 
 def moves(db: sqlite3.Connection, cause: str, number: int) -> tuple[Move, ...]:
-    """Past figures that an import, or taking it back, made others; what was not known before has not moved."""
+    """Past figures that an import, or taking it back, made others, or known for the first time where only a rate was missing."""
     sql = (
-        "SELECT metric, month, before, after FROM restated WHERE cause = ? AND name = ? AND before IS NOT NULL "
-        "AND revision = (SELECT max(revision) FROM restated WHERE cause = ? AND name = ?)"
+        "SELECT metric, month, before, after FROM restated WHERE cause = ? AND name = ? "
+        "AND before IS NOT NULL AND (before <> '' OR after <> '') AND revision = (SELECT max(revision) FROM restated WHERE cause = ? AND name = ?)"
     )
     found = [
-        Move(metric, METRIC[metric].unit, month_name(month), Fraction(before), _value(after))
+        Move(metric, METRIC[metric].unit, month_name(month), _value(before), _value(after))
         for metric, month, before, after in db.execute(sql, (cause, str(number), cause, str(number)))
     ]
     return tuple(sorted(found, key=lambda move: ((*METRICS, *ANSWERS).index(move.metric), move.month)))
@@ -110,6 +112,7 @@ def clear(db: sqlite3.Connection) -> None:
 def _values(db: sqlite3.Connection, metrics: tuple[str, ...], first: int | None = None) -> Values:
     """The figures of the months watched, and of those from `first` on."""
     from cstui.metrics.compute import compute
+    from cstui.metrics.figure import MISSING_RATE
     from cstui.store.facts import SqlFacts
 
     facts = SqlFacts(db, View())
@@ -119,16 +122,17 @@ def _values(db: sqlite3.Connection, metrics: tuple[str, ...], first: int | None 
     begin = last - MONTHS + 1
     periods = [months(month) for month in range(begin if first is None else min(first, begin), last + 1)]
     return {
-        (name, month_of(one.period.start)): value
+        (name, month_of(one.period.start)): answer.figure.value
         for one in compute(facts, metrics, periods)
         for name, answer in one.metrics.items()
-        if (value := answer.figure.value) is not None
+        if answer.figure.value is not None or answer.figure.status == MISSING_RATE
     }
 
 
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
+def _text(values: Values, key: tuple[str, int]) -> str | None:
+    value = values.get(key)
+    return str(value) if value is not None else _UNRATED if key in values else None
 
 
 def _value(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    return Fraction(text) if text else None

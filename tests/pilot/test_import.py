@@ -366,6 +366,18 @@ async def test_the_preview_says_how_updates_go_and_which_past_figures_move(new: 
         await until(pilot, "Import 2 done")
 
 
+async def test_the_preview_says_which_past_figures_exchange_rates_make_known(new: Path, folder: Path) -> None:
+    header = "subscription_id,customer_id,started_at,amount,currency\n"
+    one(new, header + "s1,c1,2025-01-01,500,USD\ns2,c2,2025-01-01,10,EUR\ns3,c3,2025-02-20,1,USD\n")
+    (folder / "rates.csv").write_text("date,from,to,rate\n2025-01-31,EUR,USD,2\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "rates.csv")
+        await choose(pilot, "rates.csv")
+        text = await until(pilot, "1 past figure becomes known")
+        assert "Jan 2025 MRR 520" in text
+        assert "figures move" not in text
+
+
 async def test_a_file_that_is_not_there_is_said(new: Path, folder: Path) -> None:
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "subs.csv")

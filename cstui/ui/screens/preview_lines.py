@@ -16,7 +16,7 @@ from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.outcome import Move
-from cstui.base.outcome_words import change_words, field_word, join_words, move_words
+from cstui.base.outcome_words import change_words, field_word, join_words, move_words, told_apart
 from cstui.base.problems import OF_THE_FILE, Problem
 from cstui.base.text import cell, safe
 from cstui.desk.import_request import ImportRequest
@@ -327,5 +327,13 @@ def move_lines(moves: tuple[Move, ...] | None, ink: Ink, *, looking: bool) -> li
         return [said(Text("Past figures: working out which would move…", style=ink.dim))] if looking else []
     if not moves:
         return [said(Text("No past figure moves.", style=ink.dim))]
-    head = Text(f"{fmt.count(len(moves), 'past figure moves', 'past figures move')}", style=f"bold {ink.care}")
-    return [said(head), *(said(Text(f"        {move_words(move)}")) for move in moves)]
+    moved, learned = told_apart(moves)
+    lines: list[Line] = []
+    for found, one, many in (
+        (moved, "past figure moves", "past figures move"),
+        (learned, "past figure becomes known", "past figures become known"),
+    ):
+        if found:
+            lines.append(said(Text(fmt.count(len(found), one, many), style=f"bold {ink.care}")))
+            lines += [said(Text(f"        {move_words(move)}")) for move in found]
+    return lines

@@ -99,6 +99,22 @@ def test_past_figures_that_move_are_told_before_and_kept_after(tmp_path: Path) -
     ws.close()
 
 
+def test_past_figures_that_become_known_by_exchange_rates_are_told_too(tmp_path: Path) -> None:
+    workspace = tmp_path / "desk.db"
+    header = "subscription_id,customer_id,started_at,amount,currency\n"
+    first = header + "s1,c1,2025-01-01,5,USD\ns2,c2,2025-01-01,8,USD\ns3,c3,2025-01-01,10,EUR\n"
+    assert bring(workspace, first, "payment_id,customer_id,amount,paid_at,currency\np1,c1,5,2025-03-10,USD\n").moves == ()
+    rates = "date,from,to,rate\n2025-01-15,EUR,USD,2\n"  # a month's only rate holds for all of it
+    expected = (Move("mrr", "money", "2025-01", None, Fraction(33)),)
+    (tmp_path / "rates.csv").write_text(rates, encoding="utf-8")
+    job = Job(workspace, ImportRequest((str(tmp_path / "rates.csv"),), day=DAY, at=AT))
+    job.preview()
+    assert job.moves() == expected
+    assert job.commit().moves == expected
+    job.close()
+    assert bring(workspace, rates.replace(",2\n", ",3\n")).moves == (Move("mrr", "money", "2025-01", Fraction(33), Fraction(43)),)
+
+
 @pytest.mark.parametrize("seed", seeds(700, 6))
 @pytest.mark.parametrize("in_place", [0, 20_000])
 def test_what_a_preview_says_will_move_is_what_moves(seed: int, in_place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
