@@ -95,7 +95,8 @@ def moves(db: sqlite3.Connection, cause: str, number: int) -> tuple[Move, ...]:
     """Past figures that an import, or taking it back, made others, or known for the first time where only a rate was missing."""
     sql = (
         "SELECT metric, month, before, after FROM restated WHERE cause = ? AND name = ? "
-        "AND before IS NOT NULL AND (before <> '' OR after <> '') AND revision = (SELECT max(revision) FROM restated WHERE cause = ? AND name = ?)"
+        "AND before IS NOT NULL AND (before <> '' OR after <> '') "
+        "AND revision = (SELECT max(revision) FROM restated WHERE cause = ? AND name = ?)"
     )
     found = [
         Move(metric, METRIC[metric].unit, month_name(month), _value(before), _value(after))
