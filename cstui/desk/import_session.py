@@ -6,9 +6,8 @@ Joins `ingest`, which knows files, with `store`, which knows the workspace. Spea
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC
 from json import loads
 from pathlib import Path
@@ -18,10 +17,11 @@ from cstui.base import formatting as fmt
 from cstui.base.errors import AllRefused, RowsRefused, UsageError
 from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
+from cstui.desk import import_findings as findings
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
 from cstui.desk.import_request import ImportRequest, Said, zone_of
-from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Oddity, Progress, not_used
+from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Progress, not_used
 from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
 from cstui.ingest import job
@@ -34,7 +34,7 @@ from cstui.ingest.opening import Wanted
 from cstui.ingest.parsing import Parser
 from cstui.ingest.reading import Table
 from cstui.ingest.values import Settings
-from cstui.store import merge, oddities, schema, snapshot, usage_staging
+from cstui.store import again, merge, oddities, schema, snapshot
 from cstui.store.changes import changes
 from cstui.store.classify import Counts, classify
 from cstui.store.joining import SECOND_KEYS
@@ -51,20 +51,6 @@ REHEARSED_IN_PLACE = 20_000
 """Rows that change, up to which a rehearsal of the merge is over before anybody notices the lock."""
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What reading one file has come to."""
-
-    read: int = 0
-    refused: int = 0
-    raw: list[list[str]] = field(default_factory=list)
-    rows: list[dict[str, object]] = field(default_factory=list)
-    aside: Counter[str] = field(default_factory=Counter)
-    """Why rows were set aside → how many."""
-    together: tuple[int, int] | None = None
-    """Rows that were added up, and the records they made."""
-
-
 class Session:
     """A call's files, staged and compared with the workspace at `path`."""
 
@@ -75,12 +61,14 @@ class Session:
         self._files: list[Prepared] = []
         self._parsers: list[Parser] = []
         self._unused: list[job.Unused] = []
-        self._seen: list[_Seen] = []
+        self._seen: list[findings.Seen] = []
         self._outcome: ImportOutcome | None = None
         self._settings = Settings(UTC, DEFAULT_CURRENCY, None)
         self._sets_currency = False
         self._revision = 0
         self._rehearsal = merge.Rehearsal()
+        self._before: dict[int, oddities.Odd] = {}
+        """By file: rows that it brought before."""
 
     def preview(self) -> ImportOutcome:
         """Read, stage and compare everything. Raises CstuiError; nothing but the staging file is written."""
@@ -146,6 +134,8 @@ class Session:
         if rows >= READIED_FROM:  # SQLite compares without the interpreter, which loads what comes next meanwhile
             Thread(target=merge.ready, kwargs={"new": not self._path.exists()}, daemon=True).start()
         snapshot.keep_the_past(staging.db, [number for number, file in enumerate(self._files) if file.plan.snapshot], self._request.day)
+        came = [findings.came(file) for file in self._files]
+        self._before = again.leave(staging.db, came, [mention.fold for mention in customers.mentions])
         conflicts = staging.seal(customers.mentions, self._second_key(), customers.addresses)
         counts = classify(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
         fields = changes(staging.db, len(self._files), self._settings.currency, clear=self._request.clear)
@@ -247,7 +237,7 @@ class Session:
         self._tell(Progress(min(position, self._total), self._total, rows, "reading"))
 
     def _stage(self, staging: Staging, parsers: Sequence[Parser], *, from_half: bool) -> None:
-        self._seen = [_Seen() for _ in self._files]
+        self._seen = [findings.Seen() for _ in self._files]
 
         spared = 0
 
@@ -273,7 +263,7 @@ class Session:
                 seen.rows += [dict(zip(columns, row[1:], strict=True)) for row in batch.rows[:SAMPLE_ROWS]]
                 seen.raw += batch.first
         for seen, parser in zip(self._seen, parsers, strict=True):
-            seen.aside, seen.together = parser.aside, parser.together
+            seen.aside, seen.together, seen.notes = parser.aside, parser.together, parser.notes()
 
     def _refuse_hopeless(self, staging: Staging) -> None:
         """Object to a file that has rows, and none that is accepted for any kind."""
@@ -290,56 +280,23 @@ class Session:
         self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]], last: LastDays
     ) -> ImportOutcome:
         overlaps = oddities.overlaps(staging.db)
+        asked = findings.Asked(self._request.day, self._request.match, self._settings.currency)
         files = []
         for number, (file, seen, count) in enumerate(zip(self._files, self._seen, counts, strict=True)):
-            found = oddities.oddities(staging.db, number, file.plan.record.kind, self._request.day)
-            found += [last.alone[1]] if last.alone is not None and last.alone[0] == number else []
-            found += [odd for odd in (oddities.unknown_customers(staging.db, number), overlaps.get(number)) if odd]
-            odd = [Oddity(o.code, o.count, o.message, o.lines) for o in found]
-            odd += self._own_oddities(file, seen, conflicts.get(number, []) + usage_staging.conflicts(staging.db, number), staging, number)
+            alone = last.alone[1] if last.alone is not None and last.alone[0] == number else None
+            several = (alone, overlaps.get(number), self._before.get(number))
+            odd = findings.oddities_of(staging, number, file, seen, asked, conflicts.get(number, []), several)
             joined = None if self._request.match is None else staging.joined[number].joins if number in staging.joined else Joins()
             files.append(
                 FileOutcome(
                     file.table.name, file.plan.record.kind.value, file.plan.source, file.plan.why, seen.read,
                     count.created, count.updated, count.unchanged, seen.refused,
-                    tuple(staging.problems(number, PROBLEMS_SHOWN)), tuple(sorted(odd, key=lambda o: o.code)),
+                    tuple(staging.problems(number, PROBLEMS_SHOWN)), odd,
                     columns_of(file.plan, seen.raw), rows_of(file.plan, seen.rows, customers.mentions, self._settings.currency),
                     file.table.encoding, joined=joined, path=str(file.table.path),
                 )
             )  # fmt: skip
         return ImportOutcome(None, (*files, *map(_unused, self._unused)), last_days=(last.before, last.after))
-
-    def _own_oddities(self, file: Prepared, seen: _Seen, conflicts: list[int], staging: Staging, number: int) -> list[Oddity]:
-        found = []
-        if conflicts:
-            lines = tuple(sorted(conflicts)[: oddities.FIRST_LINES])
-            found.append(
-                Oddity("duplicate-key", len(conflicts), "rows that change what an earlier row of this call said of the same key", lines)
-            )
-        notes = (*file.table.notes, *file.survey.notes, *self._parsers[number].notes())
-        found += [Oddity(note.code, note.count, note.message, note.lines) for note in notes]
-        plan = file.plan
-        if plan.left_out:
-            found.append(Oddity("left-out", seen.read, f"columns that nothing takes: {', '.join(plan.left_out)}", ()))
-        if plan.doubled:
-            found.append(
-                Oddity("duplicate-label", seen.read, f"columns that came twice, the later left out: {', '.join(plan.doubled)}", ())
-            )
-        if seen.aside:
-            told = "; ".join(f"{why}: {count:,}" for why, count in seen.aside.most_common(5))
-            found.append(Oddity("set-aside", seen.aside.total(), f"rows that are no {plan.record.kind} and stay out: {told}", ()))
-        if seen.together is not None:
-            rows, records = seen.together
-            found.append(Oddity("added-up", rows, f"rows added up to {fmt.count(records, 'row')} of {plan.record.kind}", ()))
-        if plan.note:
-            found.append(Oddity("note", seen.read, plan.note, ()))
-        if number in staging.joined and (doubtful := staging.joined[number]).rows_in_doubt:
-            message = f"rows that fit several known customers by their {self._request.match}: each keeps a customer of its own"
-            found.append(Oddity("several-candidates", doubtful.rows_in_doubt, message, doubtful.lines))
-        assumed = oddities.without_currency(staging.db, number, plan.record.kind)
-        if assumed is not None:
-            found.append(Oddity(assumed.code, assumed.count, f"{assumed.message} {self._settings.currency}", assumed.lines))
-        return found
 
     def _call(self, outcome: ImportOutcome) -> merge.Call:
         entries = [

@@ -1,0 +1,98 @@
+"""What there is to tell of a file whose rows are staged and compared: everything odd about it that keeps no row out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cstui.base import formatting as fmt
+from cstui.desk.importing import Oddity
+from cstui.ingest.job import Prepared
+from cstui.ingest.layout import Note
+from cstui.store import again, oddities, usage_staging
+from cstui.store.oddities import FIRST_LINES, Odd
+from cstui.store.staging import Staging
+
+
+@dataclass(slots=True)
+class Seen:
+    """What reading one file has come to."""
+
+    read: int = 0
+    refused: int = 0
+    raw: list[list[str]] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
+    aside: Counter[str] = field(default_factory=Counter)
+    """Why rows were set aside → how many."""
+    together: tuple[int, int] | None = None
+    """Rows that were added up, and the records they made."""
+    notes: Sequence[Note] = ()
+    """What its parser noted of cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What holds for all files of a call."""
+
+    day: int
+    match: str | None
+    """The second key that was asked for."""
+    currency: str
+    """The workspace's."""
+
+
+def came(file: Prepared) -> again.Came:
+    """The file as it is known again; what shows only the present is news whenever it comes."""
+    plan = file.plan
+    fields = {name: plan.column(name) for name in plan.fields}
+    return again.Came(
+        "" if plan.snapshot else file.table.sha256, file.table.name.partition(" › ")[2], plan.record.kind, fields,
+        frozenset(fields) | frozenset(plan.constants),
+    )  # fmt: skip
+
+
+def oddities_of(
+    staging: Staging, number: int, file: Prepared, seen: Seen, asked: Asked, conflicts: Sequence[int], found: Sequence[Odd | None]
+) -> tuple[Oddity, ...]:
+    """Everything odd about a file, by code. `conflicts` are lines that change what the call said before; `found` is known already."""
+    db, kind = staging.db, file.plan.record.kind
+    whole = [
+        *oddities.oddities(db, number, kind, asked.day),
+        oddities.unknown_customers(db, number),
+        again.told_twice(db, number, came(file)),
+    ]
+    odd = [Oddity(o.code, o.count, o.message, o.lines) for o in (*whole, *found) if o is not None]
+    odd += _of_rows(staging, number, file, asked, [*conflicts, *usage_staging.conflicts(db, number)])
+    odd += _of_the_file(file, seen)
+    return tuple(sorted(odd, key=lambda o: o.code))
+
+
+def _of_rows(staging: Staging, number: int, file: Prepared, asked: Asked, conflicts: Sequence[int]) -> Iterator[Oddity]:
+    if conflicts:
+        lines = tuple(sorted(conflicts)[:FIRST_LINES])
+        yield Oddity("duplicate-key", len(conflicts), "rows that change what an earlier row of this call said of the same key", lines)
+    if number in staging.joined and (doubtful := staging.joined[number]).rows_in_doubt:
+        message = f"rows that fit several known customers by their {asked.match}: each keeps a customer of its own"
+        yield Oddity("several-candidates", doubtful.rows_in_doubt, message, doubtful.lines)
+    assumed = oddities.without_currency(staging.db, number, file.plan.record.kind)
+    if assumed is not None:
+        yield Oddity(assumed.code, assumed.count, f"{assumed.message} {asked.currency}", assumed.lines)
+
+
+def _of_the_file(file: Prepared, seen: Seen) -> Iterator[Oddity]:
+    for note in (*file.table.notes, *file.survey.notes, *seen.notes):
+        yield Oddity(note.code, note.count, note.message, note.lines)
+    plan = file.plan
+    if plan.left_out:
+        yield Oddity("left-out", seen.read, f"columns that nothing takes: {', '.join(plan.left_out)}", ())
+    if plan.doubled:
+        yield Oddity("duplicate-label", seen.read, f"columns that came twice, the later left out: {', '.join(plan.doubled)}", ())
+    if seen.aside:
+        told = "; ".join(f"{why}: {count:,}" for why, count in seen.aside.most_common(5))
+        yield Oddity("set-aside", seen.aside.total(), f"rows that are no {plan.record.kind} and stay out: {told}", ())
+    if seen.together is not None:
+        rows, records = seen.together
+        yield Oddity("added-up", rows, f"rows added up to {fmt.count(records, 'row')} of {plan.record.kind}", ())
+    if plan.note:
+        yield Oddity("note", seen.read, plan.note, ())
