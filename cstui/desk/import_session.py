@@ -262,7 +262,9 @@ class Session:
             if len(seen.rows) < SAMPLE_ROWS:
                 seen.rows += [dict(zip(columns, row[1:], strict=True)) for row in batch.rows[:SAMPLE_ROWS]]
                 seen.raw += batch.first
-        for seen, parser in zip(self._seen, parsers, strict=True):
+        for number, (seen, parser) in enumerate(zip(self._seen, parsers, strict=True)):
+            if parser.again:
+                staging.add_again(number, parser.again)
             seen.aside, seen.together, seen.notes = parser.aside, parser.together, parser.notes()
 
     def _refuse_hopeless(self, staging: Staging) -> None:

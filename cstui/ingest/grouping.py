@@ -16,7 +16,8 @@ from cstui.base.problems import Problem
 from cstui.base.records import Type
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import canonical
-from cstui.ingest.parsing import Batch, Faults, Parser, Raw, Typed
+from cstui.ingest.parsing import Batch, Parser
+from cstui.ingest.typed import Faults, Raw, Typed
 
 Key = tuple[object, ...]
 _TOO_MUCH = Bad("constraint-error", "The rows together come to more than an amount can be.")
@@ -34,6 +35,8 @@ class _Record:
 
 class GroupedParser(Parser):
     """Reads one file's blocks, and gives the records when it has seen them all."""
+
+    by_block = False
 
     def batches(self) -> Iterator[tuple[Batch, int]]:
         """Refused rows as they come, the records at the end."""

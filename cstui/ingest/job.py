@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from cstui.base.errors import BadFile, CstuiError, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
@@ -24,6 +25,7 @@ from cstui.ingest.parsing import Batch, Parser
 from cstui.ingest.reading import Table
 from cstui.ingest.recognition import Understood, known, understood
 from cstui.ingest.remarks import days_said
+from cstui.ingest.repeating import RepeatingParser, may_repeat
 from cstui.ingest.resolving import LookupKey
 from cstui.ingest.survey import Survey, survey
 from cstui.ingest.values import Settings
@@ -273,14 +275,22 @@ def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Custome
     """A parser for every file and kind. Raises UsageError where a `--set` value can't be its field's."""
     of_use = any(file.plan.record.kind is Kind.USAGE for file in prepared)
     usage = _usage_parsers(settings, customers) if of_use else None
+    kinds = Counter((file.table.path, file.table.name) for file in prepared)
     found: list[Parser] = []
     for number, file in enumerate(prepared):
         if usage is not None and file.plan.record.kind is Kind.USAGE:
             found.append(usage(file, number))
         else:
-            make = Parser if file.plan.group is None else GroupedParser
+            make = _reader_of(file.plan, alone=kinds[file.table.path, file.table.name] == 1)
             found.append(make(file.table, file.plan, file.survey, replace(settings, order=file.order), customers, number))
     return found
+
+
+def _reader_of(plan: Plan, *, alone: bool) -> type[Parser]:
+    """What reads rows by a plan; `alone`: they are of nothing else besides."""
+    if plan.group is not None:
+        return GroupedParser
+    return RepeatingParser if not alone and may_repeat(plan) else Parser
 
 
 def _usage_parsers(settings: Settings, customers: Customers) -> Callable[[Prepared, int], Parser]:
@@ -304,12 +314,36 @@ def give_lookups(opened: Opened, parsers: Sequence[Parser], known: lookups.Known
 
 
 def batches(prepared: Sequence[Prepared], parsers: Sequence[Parser], progress: OnProgress) -> Iterator[tuple[int, Batch]]:
-    """Every file's rows, in order: (file number, batch)."""
+    """Every file's rows, in order: (file number, batch). A file of several kinds is read once for all of them, block by block."""
     done = rows = 0
     files = [(file.table, file.plan) for file in prepared]
-    for number, (file, parser) in enumerate(zip(prepared, parsers, strict=True)):
-        for batch, position in parser.batches():
+    for numbers in _read_together(prepared, parsers):
+        size = sum(prepared[number].table.size for number in numbers)
+        for number, batch, position in _interleaved(numbers, parsers):
             yield number, batch
             rows += batch.read
-            progress(_share(done + position, files), rows)
-        done += file.table.size
+            progress(_share(done + position * len(numbers), files), rows)
+        done += size
+
+
+def _read_together(prepared: Sequence[Prepared], parsers: Sequence[Parser]) -> Iterator[list[int]]:
+    """The numbers of the files, those together that are one table's blocks read row by row."""
+    numbered = zip(prepared, parsers, strict=True)
+    for _, group in groupby(enumerate(numbered), key=lambda one: (one[1][0].table.path, one[1][0].table.name)):
+        numbers = [(number, parser) for number, (_, parser) in group]
+        together = [number for number, parser in numbers if parser.by_block]
+        if together:
+            yield together
+        yield from ([number] for number, parser in numbers if not parser.by_block)
+
+
+def _interleaved(numbers: Sequence[int], parsers: Sequence[Parser]) -> Iterator[tuple[int, Batch, int]]:
+    """(file number, batch, bytes of the table read) of one table."""
+    first = parsers[numbers[0]]
+    if len(numbers) == 1:
+        for batch, position in first.batches():
+            yield numbers[0], batch, position
+        return
+    for block in first.blocks():
+        for number in numbers:
+            yield number, parsers[number].batch(block), block.position

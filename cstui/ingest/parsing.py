@@ -35,6 +35,7 @@ from cstui.ingest.reading import Block, Table
 from cstui.ingest.resolving import LookupKey
 from cstui.ingest.rules import RULES
 from cstui.ingest.survey import Distinct, Survey, concluded
+from cstui.ingest.typed import Faults, Raw, Typed
 from cstui.ingest.values import Memo, Settings
 from cstui.ingest.watching import Watch
 
@@ -49,9 +50,6 @@ _ALWAYS = frozenset({"currency", "kind", "status", "scale", "direction"})
 """Fields that `--clear` leaves: a row can't be without them, or their blank has a meaning of its own."""
 
 Row = tuple[object, ...]
-Raw = list[str]
-Faults = defaultdict[int, list[tuple[str, Bad]]]
-"""Row of the block → (field, why) for each of its faults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +70,11 @@ class Batch:
     """(line, day) of rows of a snapshot that say when their present period began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A block's rows as values, those with faults still among them."""
-
-    rows: list[Raw]
-    raw: list[tuple[str, ...]]
-    """Their cells by column."""
-    lines: Sequence[int]
-    columns: dict[str, list[object]]
-    faults: Faults
-    count: int
-    """Rows read, without blank ones and those set aside."""
-    problems: list[Problem]
-    refused: list[tuple[int, Raw]]
-    """Of rows without a cell for each header."""
-
-
 class Parser:
     """Reads one file's blocks. Raises UsageError at once where a `--set` value can't be the field's."""
+
+    by_block = True
+    """Whether each block is a batch of its own, so that one reading of the file can do for several kinds."""
 
     def __init__(self, table: Table, plan: Plan, survey: Survey, settings: Settings, customers: Customers, file: int) -> None:
         self._table, self._plan, self._survey = table, plan, survey
@@ -101,6 +85,8 @@ class Parser:
         """What the plan's lookups find; given before the first block is read."""
         self.together: tuple[int, int] | None = None
         """Rows of the file that were added up, and records they made; None where each is its own."""
+        self.again = 0
+        """Accepted rows so far that say again what one before them has said; they are not among a batch's `rows`."""
         self._fields = plan.record.fields
         self._memos = {f.name: self._memo(f) for f in self._fields}
         self._distinct, self._signs_of = Distinct.of(plan), Memo(survey.signs.get)
@@ -132,8 +118,12 @@ class Parser:
 
     def batches(self) -> Iterator[tuple[Batch, int]]:
         """The whole file: batches, and bytes read so far."""
-        for block in self._table.blocks(_AT_ONCE):
+        for block in self.blocks():
             yield self.batch(block), block.position
+
+    def blocks(self) -> Iterator[Block]:
+        """The file's rows, as many at once as are read best."""
+        return self._table.blocks(_AT_ONCE)
 
     def batch(self, block: Block) -> Batch:
         """One block, read whole."""

@@ -25,10 +25,11 @@ from cstui.ingest.faults import told
 from cstui.ingest.headers import Plan
 from cstui.ingest.numbered import Numbered
 from cstui.ingest.numbers import Mark, decimal_of
-from cstui.ingest.parsing import Batch, Faults, Parser
+from cstui.ingest.parsing import Batch, Parser
 from cstui.ingest.plain import Ids, PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
+from cstui.ingest.typed import Faults
 from cstui.ingest.usage_sums import added_up
 from cstui.ingest.values import LONGEST_CELL, Settings, all_plain, kept_text, reader_of, rounded
 
@@ -122,6 +123,8 @@ class _Codes(dict[str, int]):
 
 class UsageParser(Parser):
     """Reads one file's blocks of use."""
+
+    by_block = False
 
     def __init__(self, table: Table, plan: Plan, survey: Survey, settings: Settings, customers: Customers, users: Users, file: int) -> None:
         super().__init__(table, plan, survey, settings, customers, file)

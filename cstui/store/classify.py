@@ -49,6 +49,7 @@ def classify(db: sqlite3.Connection, files: int, currency: str, *, clear: bool) 
         from cstui.store import usage_classify  # with numpy, which no other kind needs
 
         totals.update(usage_classify.classify(db))
+    totals.update({(file, UNCHANGED): rows for file, rows in db.execute("SELECT file, sum(rows) FROM s_again GROUP BY file")})
     return [Counts(*(totals[file, outcome] for outcome in (CREATED, UPDATED, UNCHANGED))) for file in range(files)]
 
 
@@ -122,11 +123,15 @@ def _doubled(db: sqlite3.Connection, table: Table, currency: str) -> Counter[tup
     rows = db.execute(f'SELECT d."of", {columns} FROM d_{table.name} AS d ORDER BY d."of", d.seq').fetchall()
     named = db.execute("SELECT ref, id, raw FROM s_ref") if rows and "ref" in table.values else ()
     ids: Identities = {ref: (("new", ref) if found is None else found, raw) for ref, found, raw in named}
+    known = bool(rows) and db.execute(f"SELECT EXISTS (SELECT 1 FROM c_{table.name})").fetchone()[0]
+    places: list[tuple[int, int, int]] = []
     for seq, group in groupby(rows, key=lambda row: row[0]):
         steps = [(row[1], row[2], dict(zip(table.values, row[3:], strict=True))) for row in group]
-        outcomes, place = _run(table, *_before(db, table, seq), steps, currency, ids)
+        before = _before(db, table, seq) if known else (None, None)
+        outcomes, place = _run(table, *before, steps, currency, ids)
         counts.update(zip((file for file, _, _ in steps), outcomes, strict=True))
-        db.execute(f"UPDATE {table.staged} SET file = ?, line = ? WHERE seq = ?", (*place, seq))
+        places.append((*place, seq))
+    db.executemany(f"UPDATE {table.staged} SET file = ?, line = ? WHERE seq = ?", places)
     return counts
 
 

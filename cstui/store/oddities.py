@@ -110,7 +110,8 @@ def oddities(db: sqlite3.Connection, file: int, kind: Kind, day: int) -> list[Od
     old = f" LEFT JOIN c_{table.name} AS c ON c.seq = s.seq LEFT JOIN {table.name} AS o ON o.id = c.id" if table.kind in _COMPARED else ""
     values = {"file": file, "day": day}
     dated = db.execute(
-        "SELECT EXISTS (SELECT 1 FROM s_customer) OR EXISTS (SELECT 1 FROM customer WHERE created_at IS NOT NULL)"
+        "SELECT EXISTS (SELECT 1 FROM s_customer WHERE typeof(created_at) = 'integer') "
+        "OR EXISTS (SELECT 1 FROM customer WHERE created_at IS NOT NULL)"
     ).fetchone()[0]
     checks = [check for check in _CHECKS[kind] if dated or check[0] != "starts-before-customer"]
     tests = ", ".join(f"ifnull(sum({test}), 0)" for _, _, test in checks)

@@ -149,6 +149,10 @@ class Staging:
         """Keep when the present period of a snapshot's rows began: (line, day)."""
         self.db.executemany(f"INSERT INTO s_opens(file, line, day) VALUES ({int(file)}, ?, ?)", opens)
 
+    def add_again(self, file: int, rows: int) -> None:
+        """Count rows of a file that say again what one before them has said: nothing of them is staged."""
+        self.db.execute("INSERT INTO s_again(file, rows) VALUES (?, ?)", (file, rows))
+
     def known(self, kind: str, key: str, take: str) -> dict[str, str]:
         """What the workspace has of a kind: folded text of one field → text of another. A key with two answers has none."""
         table = TABLES.get(Kind(kind))
@@ -231,6 +235,7 @@ class Staging:
             "CREATE TABLE s_problem(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, "
             '"column" TEXT, code TEXT, value TEXT, message TEXT)'
         )
+        self.db.execute("CREATE TABLE s_again(file INTEGER, rows INTEGER)")
         self.db.execute("CREATE TABLE s_opens(file INTEGER, line INTEGER, day INTEGER)")
         self.db.execute("CREATE TABLE s_refused(seq INTEGER PRIMARY KEY, file INTEGER, line INTEGER, cells TEXT)")
         usage_staging.make(self.db)
@@ -252,6 +257,8 @@ class Staging:
             f"SELECT seq, {', '.join(columns)} FROM {table.staged} WHERE ({key}) IN ({several}) ORDER BY {key}, seq"
         ).fetchall()
         by_key = itemgetter(*(columns.index(name) + 1 for name in table.key))
+        aside: list[tuple[object, ...]] = []
+        folded: list[tuple[object, ...]] = []
         for _, group in groupby(found, key=by_key):
             rows = list(group)
             state: State | None = None
@@ -264,7 +271,10 @@ class Staging:
                     place = row[1:3]
                 state = new
             assert state is not None
-            self._replace(table, rows, (*place, *state.values()))
+            first = rows[0][0]
+            aside += [(*row, first) for row in rows]
+            folded.append((first, *place, *state.values(), 1))
+        self._replace(table, aside, folded)
 
     def _mentions_that_stay(self) -> None:
         """A customer that only a folded-away row named is not named: it gets no stub. One named again later has that row's place."""
@@ -282,14 +292,14 @@ class Staging:
             "WHERE again = ref AND NOT named"
         )
 
-    def _replace(self, table: Table, rows: list[tuple[object, ...]], folded: tuple[object, ...]) -> None:
-        first = rows[0][0]
-        columns = ("file", "line", *table.values)
-        marks = ", ".join("?" * (len(columns) + 2))
-        names = ", ".join(columns)
-        self.db.executemany(f'INSERT INTO d_{table.name}(seq, {names}, "of") VALUES ({marks})', [(*row, first) for row in rows])
-        self.db.executemany(f"DELETE FROM {table.staged} WHERE seq = ?", [(row[0],) for row in rows])
-        self.db.execute(f"INSERT INTO {table.staged}(seq, {names}, doubled) VALUES ({marks})", (first, *folded, 1))
+    def _replace(self, table: Table, aside: list[tuple[object, ...]], folded: list[tuple[object, ...]]) -> None:
+        """Rows of the staged table to those of one key that stand for them."""
+        if not aside:
+            return
+        names, width = ", ".join(("file", "line", *table.values)), len(table.values) + 4
+        self.db.executemany(f"DELETE FROM {table.staged} WHERE seq = ?", ((row[0],) for row in aside))
+        insert(self.db, f'INSERT INTO d_{table.name}(seq, {names}, "of")', width, sorted(aside, key=itemgetter(0)))
+        insert(self.db, f"INSERT INTO {table.staged}(seq, {names}, doubled)", width, folded)
 
 
 def _reads_only(action: int, _one: str | None, _two: str | None, database: str | None, _trigger: str | None) -> int:
