@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cstui.base.ask import View, Where
 from cstui.base.collector import held_back
@@ -18,11 +20,15 @@ from cstui.base.days import Period, to_day
 from cstui.base.errors import UsageError
 from cstui.desk.customer_journey import STAGES, first_seen, says_first_seen
 from cstui.desk.figures import header, number, period_json
-from cstui.metrics.journey import MoveTally, StageTally, Traveller, began, paying, stays, tally
+from cstui.metrics.journey import RANK, began, is_ticket, paying
+from cstui.metrics.journey_columns import Charges, MoveTally, StageTally, Starts, begun, joined, lives, paid, tally
 from cstui.metrics.steps import level_on
-from cstui.store import journey_facts as rows
 from cstui.store.facts import SqlFacts
+from cstui.store.journey_facts import JourneyFacts
 from cstui.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from cstui.metrics.columns import Flags, Ints
 
 __all__ = ["STAGES", "JourneysSnapshot", "StageLine", "Transition", "journeys"]
 
@@ -132,9 +138,11 @@ def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
         empty = facts.empty and view.as_of is None
         chosen = not empty and (view.choice.period is not None or view.choice.trailing is not None)
         period = view.choice.resolve(facts.as_of)[-1] if chosen else None
-        travellers = [] if empty else list(_travellers(facts, rows.known(db, facts.selected(), facts.as_of)))
+        known = JourneyFacts(db, facts.chosen_flags, facts.as_of)
+        customers = 0 if empty else known.customers()
+        told = lives(joined([] if empty else list(_starts(facts, known))))
+        stages, moves = tally(told, _charges(facts, known), period, facts.as_of)
         company = workspace.setting("company")
-    stages, moves = tally(travellers, period, facts.as_of)
     return JourneysSnapshot(
         revision=facts.revision,
         workspace=company or workspace.path.stem,
@@ -143,11 +151,24 @@ def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
         age_days=0 if facts.empty else to_day(today) - facts.as_of,
         where=view.where,
         period=period,
-        customers=len(travellers),
-        undated=sum(not one.stays for one in travellers),
+        customers=customers,
+        undated=customers - told.customers(),
         stages=tuple(map(_stage, stages)),
         transitions=tuple(_transitions(moves, stages)),
     )
+
+
+def _starts(facts: SqlFacts, known: JourneyFacts) -> Iterator[Starts]:
+    """When every stage of everybody began."""
+    yield from _paid(facts)
+    created = known.created()
+    visitors = _visitors(facts, created.customer)
+    for stage, which in (("visitor", visitors), ("lead", ~visitors)):
+        yield begun(created.customer[which], created.day[which], stage)
+    yield begun(*known.lost(), "lost")
+    yield begun(*known.trials(), "trial")
+    seen = _first_seen(facts)
+    yield begun(np.array([*seen], np.int64), np.array([*seen.values()], np.int64), "visitor")
 
 
 def _first_seen(facts: SqlFacts) -> dict[int, int]:
@@ -161,27 +182,39 @@ def _first_seen(facts: SqlFacts) -> dict[int, int]:
     return found
 
 
-def _travellers(facts: SqlFacts, known: rows.Known) -> Iterator[Traveller]:
-    paid, seen = dict(_paid(facts)), _first_seen(facts)
-    for row in known.records:
-        starts = list(paid.get(row.customer, ()))
-        created = began(row.created_at, row.stage)
-        if created is not None:
-            starts.append(created)
-        for name, day in (("lost", row.lost_at), ("trial", known.trials.get(row.customer)), ("visitor", seen.get(row.customer))):
-            if day is not None:
-                starts.append((day, name))
-        yield Traveller(row.customer, stays(starts), known.contacts.get(row.customer, ()), row.owner)
-
-
-def _paid(facts: SqlFacts) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-    """Customer → where their MRR put them and when, by `as_of`."""
-    for customer, steps in facts.steps():
-        yield customer, paying(steps, facts.as_of)
+def _paid(facts: SqlFacts) -> Iterator[Starts]:
+    """Where MRR put whom and when, by `as_of`."""
+    columns = facts.step_columns
+    if columns is not None:
+        yield paid(columns, facts.as_of)
+    found: list[tuple[int, int, str]] = []
+    for customer, steps in () if columns is not None else facts.steps():
+        found += [(customer, day, stage) for day, stage in paying(steps, facts.as_of)]
     for customer, by_currency in facts.foreign_steps().items():
         days = sorted({day for steps in by_currency.values() for day, _ in steps if day <= facts.as_of})
         levels = ((day, sum(level_on(steps, day) for steps in by_currency.values())) for day in days)
-        yield customer, paying(levels, facts.as_of)
+        found += [(customer, day, stage) for day, stage in paying(levels, facts.as_of)]
+    yield Starts(*np.array([(who, day, RANK[stage]) for who, day, stage in found], np.int64).reshape(-1, 3).T)
+
+
+def _visitors(facts: SqlFacts, customers: Ints) -> Flags:
+    """Which of them are visitors still, as their stage says."""
+    stages = facts.grouped_by("stage")
+    named = np.array([began(0, stage) == (0, "visitor") for stage in stages.names])
+    found: Flags = named[stages.of(customers)]
+    return found
+
+
+def _charges(facts: SqlFacts, known: JourneyFacts) -> Charges:
+    """Who was in charge: of contacts without tickets, and as the records say."""
+    owners, held = facts.grouped_by("owner"), known.contacts()
+    names = sorted({*filter(None, owners.names), *held.owners})
+    place = {name: number for number, name in enumerate(names)}
+    tickets = np.array([is_ticket(kind, "" if to_solve else None, None, None) for kind, to_solve in held.whats], np.bool_)
+    mine = ~tickets[held.what] if len(held.what) else np.zeros(0, np.bool_)
+    who = np.array([place[name] for name in held.owners], np.int64)[held.owner] if len(held.owner) else held.owner
+    now = np.array([place.get(name or "", -1) for name in owners.names])[owners.code]
+    return Charges(names, held.customer[mine], held.at[mine], who[mine], now)
 
 
 def _stage(line: StageTally) -> StageLine:

@@ -186,11 +186,15 @@ class Chosen:
         if self._view.by is None:
             return NOBODY
         if not self._dated(self._view.by):
-            return columns.grouping(self._db.execute(query("attribute_members"), {"field": self._view.by}))
+            return self.grouped_by(self._view.by)
         members: dict[str, list[str]] = {}
         for customer, value in self._of.items():
             members.setdefault(value, []).append(str(customer))
         return columns.grouping((value, ",".join(own)) for value, own in members.items())
+
+    def grouped_by(self, field: str) -> Grouping:
+        """Everybody by their value of a field today, as columns."""
+        return columns.grouping(self._db.execute(query("attribute_members"), {"field": field}))
 
     def in_channels(self, channel: str) -> bool:
         """Whether a ledger's channel is among those that the filter chooses."""
