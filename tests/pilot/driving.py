@@ -63,7 +63,8 @@ async def settled(pilot: Pilot[None]) -> str:
         await pilot.pause()
         busy = [worker.name for worker in app.workers if not worker.is_finished and worker.group != "poll"]
         before, text = text, frame(app)
-        resting = not busy and text == before and text.strip() and all(chart.ready for chart in app.screen.query(Chart))
+        drawn = not getattr(app.screen, "_behind", False) and all(chart.ready for chart in app.screen.query(Chart))
+        resting = not busy and drawn and text == before and text.strip()
         calm = calm + 1 if resting else 0
         assert time.monotonic() < limit, f"the screen never came to rest ({busy}):\n{frame(app)}"
         await asyncio.sleep(0.01)
