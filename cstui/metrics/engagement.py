@@ -212,7 +212,11 @@ def window_of(facts: Facts, one: Frame) -> Period:
 def active_at(facts: Facts, days: Sequence[int]) -> list[set[int]]:
     """Who had MRR, on each of some days."""
     found: list[set[int]] = [set() for _ in days]
-    if len(days) == PAIR:
+    columns = facts.step_columns
+    if columns is not None:
+        for active, day in zip(found, days, strict=True):
+            active.update(columns.customer[columns.levels(day) > 0].tolist())
+    elif len(days) == PAIR:
         for customer, was, now, _ in facts.levels(*days):
             if was:
                 found[0].add(customer)

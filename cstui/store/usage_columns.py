@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cstui.metrics.using import NONE, Month
+from cstui.base.days import Period, month_of
+from cstui.metrics.using import NONE, USER_BITS, Month, days_of
 from cstui.store.pages import narrow
 
 if TYPE_CHECKING:
@@ -72,6 +73,18 @@ def words(db: sqlite3.Connection, month: int) -> Words:
         return Words(np.ascontiguousarray(rows["users"]), np.ascontiguousarray(rows["days"]))
     users = np.frombuffer(row[0], "<i8")
     return Words(users, _wide(row[1], len(users)))
+
+
+def customers(db: sqlite3.Connection, span: Period, chosen: Flags | None) -> set[int]:
+    """Whose users were active in a span: of `chosen` customers, by their number (None: of all)."""
+    found: set[int] = set()
+    for month in range(month_of(span.start), month_of(span.last) + 1):
+        users, days = words(db, month)
+        whose = users[(days & days_of(month, span)) != 0] >> USER_BITS
+        if chosen is not None:
+            whose = whose[chosen[np.minimum(whose, len(chosen) - 1)]]
+        found.update(whose[np.diff(whose, prepend=-1) > 0].tolist())  # they ascend
+    return found
 
 
 def months(db: sqlite3.Connection, first: int, last: int, chosen: Flags | None) -> list[Month]:

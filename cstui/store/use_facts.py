@@ -25,6 +25,11 @@ class UseFacts(Chosen):
 
     _n: Mapping[str, int]
 
+    @property
+    def _much_use(self) -> bool:
+        """Whether there is so much that numpy pays."""
+        return self._n.get("usage", 0) >= 10 * columns.MANY
+
     def usage_days(self, span: Period) -> Iterable[UsageDay]:
         """Active users by covered day, of all customers."""
         return map(UsageDay._make, self._db.execute(query("usage_days"), {"start": span.start, "end": span.end, "as_of": self.as_of}))
@@ -40,7 +45,7 @@ class UseFacts(Chosen):
 
     def usage_columns(self, span: Period) -> Sequence[Month] | None:
         """Use as columns, of the months that a span touches; None where there is so little that numpy would not pay."""
-        if self._n.get("usage", 0) < 10 * columns.MANY:
+        if not self._much_use:
             return None
         from cstui.store import usage_columns
 
@@ -48,6 +53,10 @@ class UseFacts(Chosen):
 
     def customers_using(self, span: Period) -> set[int]:
         """The customers in the filter with use in a span, as known."""
+        if self._much_use:
+            from cstui.store import usage_columns
+
+            return usage_columns.customers(self._db, span, self.chosen_flags)
         found: set[int] = set()
         for month in range(month_of(span.start), month_of(span.last) + 1):
             whole = months(month)
