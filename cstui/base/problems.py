@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 FORGOTTEN = "forgotten"
 """The code of a row whose customer was forgotten: nothing of it may be kept, not even to say why it stayed out."""
+OVERWRITES = "customer-changed"
+"""The code of rows that are written over another customer's, because both have one id."""
 OF_THE_FILE = frozenset({"left-out", "duplicate-label", "note"})
 """Codes of oddities that are the whole file's: its rows are counted with them, and are not what is odd."""
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cstui.base import formatting as fmt
+from cstui.base.problems import OVERWRITES
 from cstui.desk.importing import Oddity
 from cstui.ingest.job import Prepared
 from cstui.ingest.layout import Note
-from cstui.store import again, oddities, usage_staging
+from cstui.store import again, oddities, overwriting, usage_staging
 from cstui.store.oddities import FIRST_LINES, Odd
 from cstui.store.staging import Staging
 
@@ -40,6 +41,8 @@ class Asked:
     """The second key that was asked for."""
     currency: str
     """The workspace's."""
+    names: Sequence[str]
+    """Of the call's files, one for each kind."""
 
 
 def came(file: Prepared) -> again.Came:
@@ -55,17 +58,21 @@ def came(file: Prepared) -> again.Came:
 def oddities_of(
     staging: Staging, number: int, file: Prepared, seen: Seen, asked: Asked, conflicts: Sequence[int], found: Sequence[Odd | None]
 ) -> tuple[Oddity, ...]:
-    """Everything odd about a file, by code. `conflicts` are lines that change what the call said before; `found` is known already."""
+    """Everything odd about a file: what is overwritten first, then by code.
+
+    `conflicts` are lines that change what the call said before; `found` is known already.
+    """
     db, kind = staging.db, file.plan.record.kind
     whole = [
         *oddities.oddities(db, number, kind, asked.day),
         oddities.unknown_customers(db, number),
         again.told_twice(db, number, came(file)),
+        overwriting.overwrites(db, number, kind, asked.names),
     ]
     odd = [Oddity(o.code, o.count, o.message, o.lines) for o in (*whole, *found) if o is not None]
     odd += _of_rows(staging, number, file, asked, [*conflicts, *usage_staging.conflicts(db, number)])
     odd += _of_the_file(file, seen)
-    return tuple(sorted(odd, key=lambda o: o.code))
+    return tuple(sorted(odd, key=lambda o: (o.code != OVERWRITES, o.code)))
 
 
 def _of_rows(staging: Staging, number: int, file: Prepared, asked: Asked, conflicts: Sequence[int]) -> Iterator[Oddity]:

@@ -282,7 +282,8 @@ class Session:
         self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]], last: LastDays
     ) -> ImportOutcome:
         overlaps = oddities.overlaps(staging.db)
-        asked = findings.Asked(self._request.day, self._request.match, self._settings.currency)
+        names = [file.table.name for file in self._files]
+        asked = findings.Asked(self._request.day, self._request.match, self._settings.currency, names)
         files = []
         for number, (file, seen, count) in enumerate(zip(self._files, self._seen, counts, strict=True)):
             alone = last.alone[1] if last.alone is not None and last.alone[0] == number else None

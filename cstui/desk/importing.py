@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import Cancelled, NotAWorkspace, NoWorkspace
 from cstui.base.outcome import Changes, Joins, Move, changes_from, joins_from, move_from
-from cstui.base.problems import Problem
+from cstui.base.problems import OVERWRITES, Problem
 from cstui.desk.child import Child
 
 if TYPE_CHECKING:
@@ -110,6 +110,11 @@ class ImportOutcome:
     """Past figures that have moved; None in a preview: `Job.moves` works them out."""
     last_days: tuple[int | None, int | None] = (None, None)
     """The last day of the data before and after; None where there is none."""
+
+    @property
+    def overwritten(self) -> int:
+        """Rows that are written over other customers' under the same ids."""
+        return sum(odd.count for file in self.files for odd in file.oddities if odd.code == OVERWRITES)
 
     def to_json(self) -> dict[str, Any]:
         """What `outcome_from` reads."""

@@ -17,6 +17,7 @@ from cstui.base.text import clean
 from cstui.ingest import catalogue, headers
 from cstui.ingest.derivation import Derivation, Made, Remark, Second, conditions
 from cstui.ingest.headers import Plan, Wishes
+from cstui.ingest.own_ids import with_own_ids
 from cstui.ingest.resolving import Resolved, columns, exact, find, resolve, told
 from cstui.ingest.source import At, Becomes, Call, Expr, Source, Text
 from cstui.ingest.words import fold_header
@@ -45,12 +46,13 @@ def known() -> Callable[[str], bool]:
 
 
 def understood(path: str, header: tuple[str, ...], wishes: Wishes) -> Understood:
-    """What the columns of a file are. Raises UnknownKind, MissingColumn, DuplicateLabel, BadSource."""
+    """What the columns of a file are. Raises UnknownKind, MissingColumn, DuplicateLabel, BadSource, UsageError."""
     whole = _understood(path, header, wishes)
-    if not wishes.of_kind or not whole.plans:
-        return whole
-    plans = [replace(_as_said(path, header, whole.source, plan, wishes), left_out=()) for plan in whole.plans]
-    return replace(whole, plans=_told_once(plans, header, [fold_header(cell) for cell in header]))
+    plans = whole.plans
+    if wishes.of_kind and plans:
+        said = [replace(_as_said(path, header, whole.source, plan, wishes), left_out=()) for plan in plans]
+        plans = _told_once(said, header, [fold_header(cell) for cell in header])
+    return replace(whole, plans=tuple(map(with_own_ids, plans)))
 
 
 def _as_said(path: str, header: tuple[str, ...], source: Source | None, plan: Plan, wishes: Wishes) -> Plan:

@@ -69,9 +69,6 @@ _CHECKS: Mapping[Kind, tuple[tuple[str, str, str], ...]] = {
         ("scale-assumed", "NPS answers that name no scale, taken as 0-10", "s.scale IS NULL AND o.id IS NULL"),
         ("direction-assumed", "CES answers that don't say which end is easy: taken as the high one",
          "s.kind = 'ces' AND s.direction IS NULL AND o.id IS NULL"),
-        ("customer-changed",
-         "answers whose id was another customer's: two surveys with the same ids? Tell them apart with --set survey=NAME",
-         "o.customer_id <> m.id OR (o.id IS NOT NULL AND m.id IS NULL)"),
         ("future-date", "dated after the day of this import", _future(Kind.SURVEYS)),
     ),
     Kind.TRAFFIC: (

@@ -19,6 +19,7 @@ from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
 from cstui.desk.importing import Job as RealJob
 from cstui.ui.doors import Desk as RealDesk
 from cstui.ui.jobs import Job
+from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.mapping import Chosen, MappingScreen
 from cstui.ui.screens.preview import PreviewScreen
 from cstui.ui.screens.preview_lines import file_line
@@ -364,6 +365,33 @@ async def test_the_preview_says_how_updates_go_and_which_past_figures_move(new: 
         assert "2 past figures move" in text
         await pilot.press("enter")
         await until(pilot, "Import 2 done")
+
+
+async def test_answers_that_would_overwrite_those_of_others_are_told_first_and_kept_apart_by_keys(new: Path, folder: Path) -> None:
+    header = "response_id,date,customer_id,score,touchpoint,customer_segment\n"
+    one(new, header + "1,2026-05-02,a1,9,web,SMB\n")
+    (folder / "june.csv").write_text(header + "1,2026-06-02,b1,4,web,SMB\n2,2026-06-02,b2,4,web,SMB\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "june.csv")
+        await choose(pilot, "june.csv")
+        text = await until(pilot, "2 rows read")
+        assert "1 row overwrites those of other customers" in text
+        await pilot.press("v")
+        await until(pilot, "One value for every row")
+        screen = pilot.app.screen
+        assert isinstance(screen, ListDialog)
+        fields = [line.plain.split()[0] for line, _ in screen._lines]
+        await pilot.press(*["down"] * fields.index("survey"), "enter")
+        await until(pilot, "survey of every row")
+        await pilot.press(*"june", "enter")
+        await until(pilot, "2 create")
+        text = await until_gone(pilot, "overwrites those")
+        assert "survey june" in text
+        await pilot.press("enter")
+        text = await until(pilot, "Import 2 done")
+        assert "over those of" not in text
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT count(*) FROM survey").fetchone() == (3,)
 
 
 async def test_the_preview_says_which_past_figures_exchange_rates_make_known(new: Path, folder: Path) -> None:

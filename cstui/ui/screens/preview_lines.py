@@ -79,6 +79,9 @@ def summary(outcome: ImportOutcome, ink: Ink, request: ImportRequest) -> Text:
     text.append(f"{updated:,} update", ink.care if updated else ink.dim).append(" · ", ink.faint)
     text.append(f"{same:,} same", ink.dim).append(" · ", ink.faint)
     text.append(f"{refused:,} refuse", ink.bad if refused else ink.dim)
+    if outcome.overwritten:
+        over = fmt.count(outcome.overwritten, "row overwrites", "rows overwrite")
+        text.append(f"\n{over} those of other customers under the same ids: below is whose, and what keeps both.", ink.bad)
     before, after = outcome.last_days
     if before is not None and after is not None and before != after:
         text.append(f"\nThe last day of the data moves from {fmt.day(before)} to {fmt.day(after)}.", ink.care)

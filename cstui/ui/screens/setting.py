@@ -55,6 +55,8 @@ def ask_value(app: App[None], kind: str, name: str, value: str, given: Given, *,
     if one.choices:
         app.push_screen(ListDialog(question, [*((Text(choice), choice) for choice in one.choices), (Text("none"), "")]), answered)
         return
+    if one.type is Type.ID:
+        question.append("\nshop-* puts shop- before the id of each row: two files that count ids of their own stay apart")
     if one.type in _LIKE:
         question.append(f"\nlike {_LIKE[one.type]}")
     app.push_screen(AskLine(question, value), answered)
