@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,14 @@ from cstui.base.errors import Cancelled, CstuiError
 
 _PATIENCE = 10.0
 """Seconds to let the child clean up before it is killed."""
-_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
-"""Nothing here multiplies matrices: the threads that numpy would keep for it take time to start, and the processor from the app."""
+_ENVIRONMENT = {
+    # Nothing here multiplies matrices: the threads that numpy would keep for it take time to start, and the processor from the app.
+    "OPENBLAS_NUM_THREADS": "1",
+    # Columns come and go: memory that the next one will want is kept (by glibc; others do as they do), and given back between the stages.
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    "MALLOC_TOP_PAD_": str(4 << 20),
+}
 _LAST_BYTES = 4096
 """Of what the child said, those that its last line is looked for in."""
 
@@ -93,7 +100,7 @@ class Child:
         self._cancelled.set()
         with self._guard:
             if self._process is not None and self._process.poll() is None:
-                self._process.kill()
+                _kill(self._process)
             self._clear()
 
     def close(self) -> None:
@@ -111,7 +118,7 @@ class Child:
             try:
                 process.wait(_PATIENCE)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _kill(process)
             self._clear()
             if process.stdout is not None and not process.stdout.closed:
                 process.stdout.close()
@@ -159,6 +166,14 @@ class Child:
         return next((line.strip() for line in reversed(told) if line.strip()), "")
 
 
+def _kill(process: subprocess.Popen[str]) -> None:
+    """Kill the child with whatever it has started: they are a group of their own."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+
+
 def _error(data: Mapping[str, Any]) -> CstuiError:
     """The child's error as the leaf it was there, or else with its code."""
     kind = getattr(errors, data["class"], CstuiError)
@@ -167,5 +182,5 @@ def _error(data: Mapping[str, Any]) -> CstuiError:
     if isinstance(found, errors.MissingColumn):
         found.kind = data["kind"]
         found.suggested = data["suggested"] and tuple(data["suggested"])
-    found.code, found.exit_status, found.encoding, found.table = (data[name] for name in ("code", "exit_status", "encoding", "table"))
+    found.code, found.exit_status, found.encoding = data["code"], data["exit_status"], data["encoding"]
     return found

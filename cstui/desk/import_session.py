@@ -17,6 +17,7 @@ from cstui.base import formatting as fmt
 from cstui.base.errors import AllRefused, RowsRefused, UsageError
 from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
+from cstui.base.second import Second
 from cstui.desk import import_findings as findings
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
@@ -24,7 +25,7 @@ from cstui.desk.import_request import ImportRequest, Said, zone_of
 from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Progress, not_used
 from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
-from cstui.ingest import job
+from cstui.ingest import job, sharing
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.failures import AmbiguousDates
@@ -51,11 +52,17 @@ REHEARSED_IN_PLACE = 20_000
 """Rows that change, up to which a rehearsal of the merge is over before anybody notices the lock."""
 
 
+def beside(path: Path, files: Sequence[str]) -> Second | None:
+    """A second process for an import into `path`, where its files are large enough; to be called before any thread exists."""
+    return sharing.beside(path_for(path, os.getpid()).parent) if sharing.worth_it(job.sizes(files)) else None
+
+
 class Session:
     """A call's files, staged and compared with the workspace at `path`."""
 
-    def __init__(self, path: Path, request: ImportRequest, tell: Callable[[Progress], None]) -> None:
-        self._path, self._request, self._tell = path, request, tell
+    def __init__(self, path: Path, request: ImportRequest, tell: Callable[[Progress], None], second: Second | None = None) -> None:
+        """`second`: a process that helps with what `beside` found large; it ends with the preview."""
+        self._path, self._request, self._tell, self._second = path, request, tell, second
         self._total = job.sizes(request.files)
         self._staging: Staging | None = None
         self._files: list[Prepared] = []
@@ -72,17 +79,24 @@ class Session:
 
     def preview(self) -> ImportOutcome:
         """Read, stage and compare everything. Raises CstuiError; nothing but the staging file is written."""
+        try:
+            read = self._all_read()
+        finally:
+            if self._second is not None:
+                self._second.close()
+        self._outcome = self._compared(*read)
+        return self._outcome
+
+    def _all_read(self) -> tuple[Staging, Customers]:
         request = self._request
         exists = self._existing()
         opened = job.open_all(
             request.files,
-            lambda path: Wanted(request.said_of(path).encoding, request.sheet, request.encodings_of(path)),
+            lambda path: Wanted(request.said_of(path).encoding, request.sheet),
             spoken(request.kind, request.mapping, request.constants, addresses=request.match is not None),
             self._wishes_of if request.own else None,
         )
         self._unused = opened.unused
-        if unknown := request.unknown_places((self._path_of(table), table.within) for table, _ in opened.tables):
-            raise UsageError(f"{unknown[0]}: no file of this call, and no table in one, is called that.")
         remove_stale(self._path)
         with job.reading([table for table, _ in opened.tables]):
             try:
@@ -93,16 +107,12 @@ class Session:
                 read = self._read(opened, exists=exists, whole=True)
             assert read is not None
             self._refuse_hopeless(read[0])
-        self._outcome = self._compared(*read)
-        return self._outcome
+        return read
 
     def _said_of(self, table: Table) -> Said:
         """What the person said of one table."""
-        return self._request.said_of(self._path_of(table), table.within or None)
-
-    def _path_of(self, table: Table) -> str:
-        """As the request has it."""
-        return next((name for name in self._request.files if Path(name) == table.path), str(table.path))
+        path = next((name for name in self._request.files if Path(name) == table.path), str(table.path))
+        return self._request.said_of(path, table.name.partition(" › ")[2] or None)
 
     def _order_of(self, table: Table) -> Order | None:
         return job.order_of(self._said_of(table).dates)
@@ -123,7 +133,7 @@ class Session:
         zone, forgotten = zone_of(known.get("timezone", "UTC")), staging.forgotten()
         self._settings = Settings(zone, currency, None, self._request.clear, self._request.day, forgotten)
         customers = Customers()
-        parsers = self._parsers = job.parsers(self._files, self._settings, customers)
+        parsers = self._parsers = job.parsers(self._files, self._settings, customers, self._second)
         job.give_lookups(opened, parsers, staging.known)
         self._stage(staging, parsers, from_half=whole)
         seen = job.as_seen(self._files, parsers)

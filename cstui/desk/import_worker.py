@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cstui.base.errors import CstuiError
+from cstui.base.second import Second
 from cstui.desk.import_request import request_from
-from cstui.desk.import_session import Session
+from cstui.desk.import_session import Session, beside
 from cstui.desk.importing import Progress
 from cstui.store.staging import path_for, remove
 
@@ -35,10 +36,14 @@ class Worker:
         self._questions: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._session: Session | None = None
         self._workspace: Path | None = None
+        self._second: Second | None = None
         self._told, self._stage = 0.0, ""
 
     def run(self) -> None:
         """Serve until the parent closes our input, or is gone."""
+        if line := sys.stdin.readline():
+            self._hear(line)
+            self._second = _second_for(json.loads(line))  # before there is a thread
         busy = threading.Event()
         threading.Thread(target=self._listen, args=(busy,), daemon=True).start()
         while True:
@@ -59,16 +64,19 @@ class Worker:
     def _listen(self, busy: threading.Event) -> None:
         """Read questions in the background, so that the end of input is seen while we work."""
         for line in sys.stdin:
-            question = json.loads(line)
-            if question["do"] == "hurry":
-                if self._session is not None:
-                    self._session.hurry()
-                continue
-            self._workspace = Path(question["workspace"])
-            self._questions.put(question)
+            self._hear(line)
         self._questions.put(None)
         if busy.is_set():
             self.leave()
+
+    def _hear(self, line: str) -> None:
+        question = json.loads(line)
+        if question["do"] == "hurry":
+            if self._session is not None:
+                self._session.hurry()
+            return
+        self._workspace = Path(question["workspace"])
+        self._questions.put(question)
 
     def leave(self) -> NoReturn:
         """The parent has gone in the middle of our work: whatever is in the workspace is whole, the rest is disposable."""
@@ -80,7 +88,7 @@ class Worker:
         path = Path(question["workspace"])
         match question["do"]:
             case "import":
-                self._session = Session(path, request_from(question["request"]), self._tell)
+                self._session, self._second = Session(path, request_from(question["request"]), self._tell, self._second), None
                 return self._session.preview().to_json()
             case "commit":
                 return self._current().commit().to_json()
@@ -124,6 +132,11 @@ class Worker:
             _say({"progress": [progress.bytes_read, progress.bytes_total, progress.rows, progress.stage]})
 
 
+def _second_for(question: dict[str, Any]) -> Second | None:
+    """A process to help with an import of large files."""
+    return beside(Path(question["workspace"]), question["request"]["files"]) if question["do"] == "import" else None
+
+
 def _told(error: CstuiError) -> dict[str, Any]:
     return {
         "class": type(error).__name__,
@@ -134,7 +147,6 @@ def _told(error: CstuiError) -> dict[str, Any]:
         "line": error.line,
         "column": error.column,
         "encoding": error.encoding,
-        "table": error.table,
         "kind": getattr(error, "kind", None),
         "suggested": getattr(error, "suggested", None),
     }

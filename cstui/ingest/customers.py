@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cstui.base.text import fold_key
@@ -54,4 +54,14 @@ class Customers:
             where = dict(zip(reversed(found), reversed(lines), strict=True))  # the last one written is the first row
             self.mentions += [Mention(fold, raw, file, where[number]) for number, (fold, raw) in enumerate(fresh, start=first)]
             fresh.clear()
+        return found
+
+    def again(self, mentions: Iterable[Mention]) -> list[int]:
+        """The numbers of customers that were mentioned elsewhere, in this order and after those that are known here."""
+        found = []
+        for mention in mentions:
+            number = self._numbers.by_fold.setdefault(mention.fold, len(self.mentions))
+            if number == len(self.mentions):
+                self.mentions.append(mention)
+            found.append(number)
         return found

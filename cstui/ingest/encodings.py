@@ -11,6 +11,8 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from queue import Queue
+from threading import Thread
 from typing import BinaryIO
 
 from cstui.base.errors import BrokenText, UsageError
@@ -20,6 +22,9 @@ CHUNK = 1 << 20
 TAIL = 1 << 14
 """Bytes of a file's end that are kept for a look."""
 _SAMPLE = 1 << 18
+_LITTLE = 1 << 11
+_AHEAD = 4
+"""Chunks that wait to be hashed."""
 _WIDE = ("utf-16", "utf-32")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -31,8 +36,8 @@ _MARKS = (
 _NOT_OF_FILES = frozenset(
     {"idna", "punycode", "undefined", "utf-7", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape"}
 )
-_GAP = re.compile(rb"\n(?:\r?\n|#|[,;\t|][,;\t|])")
-"""A blank line, one that begins as a comment does, or one whose first cells are empty."""
+_GAP = re.compile(rb"\n(?=[\r\n#,;\t|])(?:\r?\n|#|[,;\t|][,;\t|])")
+"""A blank line, one that begins as a comment does, or one whose first cells are empty. What most lines begin with fails at one look."""
 _OLD_GAP = re.compile(rb"\r[\r#]")
 """The same where lines end with CR alone. Apart, because a pattern that begins with one certain byte is found six times as fast."""
 _ARABIC_WORD = re.compile(r"(?<![^\W\d_])[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06be\u06cc\u200c]{2,}(?![^\W\d_])")
@@ -78,7 +83,7 @@ def scan(content: Content, asked: str | None, known: Callable[[str], bool]) -> S
     if guess is None and not asked and name == "utf-8-sig" and not counted.ascii and not start.startswith(codecs.BOM_UTF8):
         guess = None  # UTF-8 proves itself: nothing was guessed
     tail, line = counted.tail()
-    return Scan(name, guess, counted.size, counted.digest.hexdigest(), counted.gaps or wide(name), counted.endless, tail, line)
+    return Scan(name, guess, counted.size, counted.digest.found(), counted.gaps or wide(name), counted.endless, tail, line)
 
 
 def _named(asked: str) -> str:
@@ -101,6 +106,37 @@ def _begins_as(start: bytes) -> tuple[str, str | None]:
     return "utf-8-sig", None
 
 
+class _Digest:
+    """A checksum; of more than a few chunks worked out by a thread of its own, since hashing needs no interpreter."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._chunks: Queue[bytes] = Queue(_AHEAD)
+        self._thread: Thread | None = None
+        self._added = 0
+
+    def add(self, chunk: bytes) -> None:
+        self._added += 1
+        if self._added > _AHEAD and self._thread is None:
+            self._thread = Thread(target=self._work, daemon=True)
+            self._thread.start()
+        if self._thread is None:
+            self._digest.update(chunk)
+        else:
+            self._chunks.put(chunk)
+
+    def _work(self) -> None:
+        while chunk := self._chunks.get():
+            self._digest.update(chunk)
+
+    def found(self) -> str:
+        """The checksum of all chunks. None may come afterwards."""
+        if self._thread is not None:
+            self._chunks.put(b"")
+            self._thread.join()
+        return self._digest.hexdigest()
+
+
 @dataclass(slots=True)
 class _Count:
     """What the pass has seen so far."""
@@ -113,7 +149,7 @@ class _Count:
     endless: bool = False
     ascii: bool = True
     utf8: bool = True
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    digest: _Digest = field(default_factory=_Digest)
     _decode: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
     _last: bytes = b""
 
@@ -122,20 +158,28 @@ class _Count:
             line = self.lines + 1 + chunk.count(b"\n", 0, at)
             what = "It holds a NUL character: it is damaged, or no text file. Export it again as CSV in UTF-8."
             raise BrokenText(f"{self.content.name}, line {line}: {what}", file=str(self.content.path), line=line)
-        self.digest.update(chunk)
+        self.digest.add(chunk)
         self.size += len(chunk)
         lines = chunk.count(b"\n")
         self.lines += lines
         self.endless = self.endless or (not lines and len(chunk) == CHUNK)
         joined = self._last[-4:] + chunk
-        self.gaps = self.gaps or any(pattern.search(joined) for pattern in (_GAP, _OLD_GAP))
-        if self.encoding == "utf-8-sig" and self.utf8 and not (self.ascii and chunk.isascii()):
+        self.gaps = self.gaps or _GAP.search(joined) is not None or (b"\r" in joined and _OLD_GAP.search(joined) is not None)
+        if self.encoding == "utf-8-sig" and self.utf8 and not (chunk.isascii() and not self._decode.getstate()[0]):
             self.ascii = False
-            try:
-                self._decode.decode(chunk)
-            except UnicodeDecodeError:
-                self.utf8 = False
+            self.utf8 = self._decodable(chunk)
         self._last = chunk if len(chunk) >= TAIL else self._last[-TAIL:] + chunk
+
+    def _decodable(self, chunk: bytes) -> bool:
+        """Whether a chunk goes on as UTF-8 does. Where there is little in it but ASCII, only that little is looked at."""
+        try:
+            for at in range(0, len(chunk), _LITTLE):
+                part = chunk[at : at + _LITTLE]
+                if not part.isascii() or self._decode.getstate()[0]:
+                    self._decode.decode(part)
+        except UnicodeDecodeError:
+            return False
+        return True
 
     def tail(self) -> tuple[bytes, int]:
         if wide(self.encoding) or b"\n" not in self._last:

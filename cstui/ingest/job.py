@@ -14,7 +14,8 @@ from pathlib import Path
 
 from cstui.base.errors import BadFile, CstuiError, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
 from cstui.base.records import Kind
-from cstui.ingest import lookups
+from cstui.base.second import Second
+from cstui.ingest import lookups, sharing
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.grouping import GroupedParser
@@ -177,7 +178,7 @@ def _understood(tables: Sequence[Table], of: WishesOf) -> list[tuple[Table, Unde
         try:
             found.append((table, understood(str(table.path) if len(tables) == 1 else table.name, table.header, of(table))))
         except (UnknownKind, MissingColumn) as error:
-            error.file, error.table = str(table.path), table.within
+            error.file = str(table.path)
             _with_days(error, table)
             failed.append(error)
     if not found:
@@ -271,10 +272,10 @@ def currency_of(prepared: Sequence[Prepared]) -> str | None:
     return min(found, key=lambda code: (-worth[code], -found[code], code)) if found else None
 
 
-def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Customers) -> list[Parser]:
-    """A parser for every file and kind. Raises UsageError where a `--set` value can't be its field's."""
+def parsers(prepared: Sequence[Prepared], settings: Settings, customers: Customers, second: Second | None = None) -> list[Parser]:
+    """A parser for every file and kind; `second` reads large ones too. Raises UsageError where a `--set` value can't be its field's."""
     of_use = any(file.plan.record.kind is Kind.USAGE for file in prepared)
-    usage = _usage_parsers(settings, customers) if of_use else None
+    usage = _usage_parsers(settings, customers, second) if of_use else None
     kinds = Counter((file.table.path, file.table.name) for file in prepared)
     found: list[Parser] = []
     for number, file in enumerate(prepared):
@@ -293,13 +294,18 @@ def _reader_of(plan: Plan, *, alone: bool) -> type[Parser]:
     return RepeatingParser if not alone and may_repeat(plan) else Parser
 
 
-def _usage_parsers(settings: Settings, customers: Customers) -> Callable[[Prepared, int], Parser]:
-    from cstui.ingest.usage import UsageParser, Users  # with numpy, which no other kind needs
+def _usage_parsers(settings: Settings, customers: Customers, second: Second | None) -> Callable[[Prepared, int], Parser]:
+    from cstui.ingest.usage import UsageParser  # with numpy, which no other kind needs
+    from cstui.ingest.usage_cells import Users
+    from cstui.ingest.usage_second import SharedParser
 
     users = Users()
 
     def made(file: Prepared, number: int) -> Parser:
-        return UsageParser(file.table, file.plan, file.survey, replace(settings, order=file.order), customers, users, number)
+        about = (file.table, file.plan, file.survey, replace(settings, order=file.order), customers, users, number)
+        if second is not None and (mine := sharing.own_blocks(file.table, file.plan)):
+            return SharedParser(*about, second=second, mine=mine)
+        return UsageParser(*about)
 
     return made
 

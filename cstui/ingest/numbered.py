@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Words = NDArray[np.uint64]
+    Bytes = NDArray[np.uint8]
 
 LONGEST = 64
 """Bytes of the longest text that is looked at this way."""
@@ -49,20 +50,19 @@ class Texts(NamedTuple):
         return self.words[at] if at < len(self.words) else np.uint64(0)
 
 
-def padded(data: bytes) -> NDArray[np.uint8]:
+def padded(data: bytes) -> Bytes:
     """Bytes, and so many more that a word can begin at the end of the longest text."""
     return np.frombuffer(data + bytes(WORD + LONGEST), np.uint8)
 
 
-def words_at(buffer: NDArray[np.uint8], places: Ints) -> Words:
+def words_at(buffer: Bytes, places: Ints) -> Words:
     """The eight bytes from each place on, the first the lowest."""
     found: Words = np.ndarray((len(buffer) - WORD + 1,), "<u8", buffer, strides=(1,))[places]
     return found
 
 
-def texts_at(data: bytes, start: Ints, length: Ints) -> Texts:
-    """The texts that lie in `data` where it says. None may be longer than LONGEST."""
-    buffer = padded(data)
+def texts_at(buffer: Bytes, start: Ints, length: Ints) -> Texts:
+    """The texts that lie in `padded` bytes where it says. None may be longer than LONGEST."""
     longest = int(length.max(initial=1))
     words = tuple(words_at(buffer, start + at) & _MASKS[np.clip(length - at, 0, WORD)] for at in range(0, longest, WORD))
     mixed = length.astype(np.uint64) * _MIX
@@ -90,7 +90,7 @@ class Numbered:
             return
         raws = [raw for raw, _ in found]
         length = np.fromiter(map(len, raws), np.int64, len(raws))
-        new = texts_at(b"".join(raws), np.cumsum(length) - length, length)
+        new = texts_at(padded(b"".join(raws)), np.cumsum(length) - length, length)
         self._parts.append(_sorted(new, np.array([number for _, number in found], np.int64)))
         while len(self._parts) > 1 and 2 * len(self._parts[-1][1]) > len(self._parts[-2][1]):
             (late, late_numbers), (early, early_numbers) = self._parts.pop(), self._parts.pop()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
 from cstui.ingest.delimited import TextTable
 from cstui.ingest.numbered import LONGEST, WORD, Numbered, padded, texts_at, words_at
 from cstui.ingest.reading import Block, Table
+from cstui.ingest.sharing import CHUNK, plain_enough
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
     Words = NDArray[np.uint64]
+    Bytes = NDArray[np.uint8]
 
-_CHUNK = 1 << 22
 _MOSTLY = 8
 """One line in so many that holds more than ASCII is looked at alone."""
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87)
-_DASH = np.uint8((ord("-") - 48) % 256)
 _ZEROS = np.uint64(int.from_bytes(b"0" * WORD))
 _POINT, _BYTE = np.uint64(ord(".") ^ ord("0")), np.uint64(0xFF)
+_BITS, _PAIR = np.uint64(8), np.uint64(0xFFFF)
+_DASHES, _DASHED = (np.uint64(byte << 8 * 4 | byte << 8 * 7) for byte in (ord("-") ^ ord("0"), 0xFF))
+"""What stands between year, month and day, and where in the first word."""
 _PAST_NINE, _HIGHEST = np.uint64(0x7676767676767676), np.uint64(0x8080808080808080)
 _PAIRS = ((10, 8, 0x00FF00FF00FF00FF), (100, 16, 0x0000FFFF0000FFFF), (10_000, 32, 0x00000000FFFFFFFF))
 """How neighbours become one: the first's weight, the bits that the second is away, what the results take."""
@@ -60,12 +63,18 @@ class Places(NamedTuple):
     """One column of a block: where its cells begin and end."""
 
     data: bytes
+    buffer: Bytes
+    """The same, padded."""
     start: Ints
     end: Ints
 
     def text(self, row: int) -> str:
         """A cell as it stands."""
         return self.data[self.start[row] : self.end[row]].decode()
+
+    def _texts(self, rows: Ints) -> list[str]:
+        places = zip(self.start[rows].tolist(), self.end[rows].tolist(), strict=True)
+        return [self.data[start:end].decode() for start, end in places]
 
     def read(self, codes: Mapping[str, int], form: str) -> Ints:
         """The column in the numbers of `codes`, which is only asked where a cell is not written as most are.
@@ -87,38 +96,34 @@ class Places(NamedTuple):
         """Texts of the column, each once; those that are `known` only as their numbers."""
         length = self.end - self.start
         if int(length.max(initial=0)) > LONGEST:
-            return distinct([self.text(row) for row in range(len(length))])
-        texts = texts_at(self.data, self.start, length)
+            return distinct(self._texts(np.arange(len(length))))
+        texts = texts_at(self.buffer, self.start, length)
         heads = np.flatnonzero(np.concatenate(([True], texts.mixed[1:] != texts.mixed[:-1])))
         _, first, which = np.unique(texts.mixed[heads], return_index=True, return_inverse=True)
         inverse = np.repeat(which, np.diff(np.append(heads, len(length))))
         rows = heads[first]
         own = texts.take(rows)
         if not own.take(inverse).same(texts).all():
-            return distinct([self.text(row) for row in range(len(length))])  # two texts had one mixture
+            return distinct(self._texts(np.arange(len(length))))  # two texts had one mixture
         numbers = known.find(own)
-        return Ids([self.text(row) for row in rows[numbers < 0].tolist()], numbers, inverse)
+        return Ids(self._texts(rows[numbers < 0]), numbers, inverse)
 
     def _understood(self, rows: Ints, length: Ints, codes: Mapping[str, int]) -> Ints:
         """Some cells in the numbers of `codes`; those that are equal are looked at once."""
         if int(length.max()) <= LONGEST:
-            texts = texts_at(self.data, self.start[rows], length)
+            texts = texts_at(self.buffer, self.start[rows], length)
             _, first, which = np.unique(texts.mixed, return_index=True, return_inverse=True)
             if texts.take(first[which]).same(texts).all():
                 return self._each(rows[first], codes)[which]
         return self._each(rows, codes)
 
     def _each(self, rows: Ints, codes: Mapping[str, int]) -> Ints:
-        return np.fromiter((codes[self.text(row)] for row in rows.tolist()), np.int64, len(rows))
-
-    def _digit(self, at: Ints) -> NDArray[np.uint8]:
-        buffer = np.frombuffer(self.data, np.uint8)
-        return buffer[np.minimum(at, len(buffer) - 1)] - np.uint8(48)
+        return np.fromiter(map(codes.__getitem__, self._texts(rows)), np.int64, len(rows))
 
     def _numbers(self, length: Ints, *, decimals: bool, codes: Mapping[str, int]) -> tuple[Ints, Bools]:
         """Digits, and where `decimals` are wanted in thousandths at most two of them after a point."""
         sure = (length > 0) & (length <= WORD)
-        digits = words_at(padded(self.data), self.start) ^ _ZEROS
+        digits = words_at(self.buffer, self.start) ^ _ZEROS
         digits <<= ((WORD - np.clip(length, 1, WORD)) * 8).astype(np.uint64)  # the last digit in the highest byte, zeros before the first
         if not decimals:
             return _whole(digits, sure)
@@ -137,20 +142,28 @@ class Places(NamedTuple):
 
     def _dates(self, length: Ints) -> tuple[Ints, Bools]:
         """YYYY-MM-DD, as month << DAY_BITS | day of the month."""
-        digit = [self._digit(self.start + place).astype(np.int64) for place in range(10)]
-        sure = (length == 10) & (digit[4] == _DASH) & (digit[7] == _DASH)
-        for place in (0, 1, 2, 3, 5, 6, 8, 9):
-            sure &= digit[place] < 10
-        year = ((digit[0] * 10 + digit[1]) * 10 + digit[2]) * 10 + digit[3]
-        month, day = np.where(sure, digit[5] * 10 + digit[6], 0), digit[8] * 10 + digit[9]
+        digits, last = (words_at(self.buffer, self.start + at) ^ zeros for at, zeros in ((0, _ZEROS ^ _DASHES), (WORD, _ZEROS)))
+        last &= _PAIR
+        sure = (length == 10) & (_not_digits(digits) | (digits & _DASHED) | _not_digits(last) == 0)
+        twice = digits * np.uint64(10)
+        years, months = twice + (digits >> _BITS), (twice >> _BITS) + (digits >> np.uint64(2 * WORD))
+        year = ((years & _BYTE) * np.uint64(100) + ((years >> np.uint64(2 * WORD)) & _BYTE)).astype(np.int64)
+        month = np.where(sure, (months >> np.uint64(4 * WORD)) & _BYTE, np.uint64(0)).astype(np.int64)
+        day = ((last & _BYTE) * np.uint64(10) + (last >> _BITS)).astype(np.int64)
         leap = (month == 2) & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
         sure &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= _MONTH_DAYS[month] + leap) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
         return ((year * 12 + month - 1) << DAY_BITS) | day, sure
 
 
+def _not_digits(digits: Words) -> Words:
+    """Not zero where a byte of a word is more than nine."""
+    found: Words = ((digits + _PAST_NINE) | digits) & _HIGHEST
+    return found
+
+
 def _whole(digits: Words, sure: Bools) -> tuple[Ints, Bools]:
     """Eight digits in a word as a number, the first in the lowest byte; sure where there is nothing else."""
-    sure = sure & (((digits + _PAST_NINE) | digits) & _HIGHEST == 0)
+    sure = sure & (_not_digits(digits) == 0)
     for weight, apart, mask in _PAIRS:
         digits = (digits * np.uint64(weight) + (digits >> np.uint64(apart))) & np.uint64(mask)
     return digits.astype(np.int64), sure
@@ -182,16 +195,31 @@ def distinct(cells: tuple[str, ...] | list[str]) -> Ids:
 
 def blocks(table: Table) -> Iterator[PlainBlock | Block]:
     """The file's rows, block by block. Raises what `Table.blocks` raises."""
-    if not (isinstance(table, TextTable) and _plain_enough(table)):
-        yield from table.blocks()
-        return
+    line = yield from quick(table)
+    yield from strictly(table, line)
+
+
+def strictly(table: Table, line: int | None) -> Iterator[Block]:
+    """The rows from a line on, where there is one, through the strict parser."""
+    if line is not None:
+        yield from (replace(table, skip=line - 1) if isinstance(table, TextTable) else table).blocks()
+
+
+def quick(table: Table, *, after: int = 0, until: int | None = None) -> Generator[PlainBlock, None, int | None]:
+    """The file's blocks as far as they are plain enough; gives the line on which what is not begins, None where there is no such.
+
+    `after`: so many of the file's blocks are passed over; `until`: so many are there in all.
+    """
+    if not (isinstance(table, TextTable) and plain_enough(table)):
+        return table.skip + 1 if isinstance(table, TextTable) else 1
     with table.open() as stream:
         top = [stream.readline() for _ in range(table.skip)]
         again = top[-1].strip(b"\r\n").removeprefix(codecs.BOM_UTF8) if top else b""
-        line, rest = table.skip + 1, b""
+        line, rest, number = table.skip + 1, b"", 0
         plain = not any(b"\r" in text.removesuffix(b"\r\n") for text in top)
-        while plain:
-            read = stream.read(_CHUNK)
+        while plain and number != until:
+            read = stream.read(CHUNK)
+            number += 1
             data = rest + read
             if not read and data and not data.endswith(b"\n"):
                 data += b"\n"
@@ -199,26 +227,26 @@ def blocks(table: Table) -> Iterator[PlainBlock | Block]:
             data, rest = data[:cut], data[cut:]
             if not data:
                 if not read:
-                    return
-                plain = len(rest) < 2 * _CHUNK
+                    return None
+                plain = len(rest) < 2 * CHUNK
+                continue
+            if number <= after:
+                line += data.count(b"\n")
                 continue
             if again and (b"\n" + again in data or codecs.BOM_UTF8 + again in data):  # the header, perhaps, which is no row
-                break
+                return line
             block = _split(data, table, line, table.share(stream.tell() - len(rest)))
             if block is None:
-                break
+                return line
             yield block
             line += block.read
-    yield from replace(table, skip=line - 1).blocks()
-
-
-def _plain_enough(table: TextTable) -> bool:
-    return table.codec in {"utf-8-sig", "ascii"} and len(table.separator) == 1 and table.separator.isascii() and table.whole
+    return None if plain else line
 
 
 def _split(data: bytes, table: TextTable, line: int, position: int) -> PlainBlock | None:
     """Whole lines as a block; None where a cell goes over several lines, or bytes or quotes are not what they should be."""
-    buffer, width = np.frombuffer(data, np.uint8), len(table.header)
+    reach, width = padded(data), len(table.header)
+    buffer = reach[: len(data)]
     marks = np.flatnonzero((buffer == 10) | (buffer == ord(table.separator)))
     last = np.flatnonzero(buffer[marks] == 10)
     first = np.concatenate(([0], last[:-1] + 1))  # of the marks, the first and the last of each line
@@ -239,7 +267,9 @@ def _split(data: bytes, table: TextTable, line: int, position: int) -> PlainBloc
         return None
     starts, ends, first = starts[plain], ends[plain], first[plain]
     inner = [marks[first + at] for at in range(width - 1)]
-    columns = tuple(Places(data, starts if at == 0 else inner[at - 1] + 1, ends if at == width - 1 else inner[at]) for at in range(width))
+    columns = tuple(
+        Places(data, reach, starts if at == 0 else inner[at - 1] + 1, ends if at == width - 1 else inner[at]) for at in range(width)
+    )
     return PlainBlock(columns, np.flatnonzero(plain) + line, others, position, table.separator, len(breaks))
 
 
@@ -259,15 +289,13 @@ def _decodable(data: bytes, starts: Ints, breaks: Ints) -> bool:
 
 def _others(data: bytes, table: TextTable, starts: Ints, breaks: Ints, rows: Ints, line: int) -> Block | None:
     """The lines that are not plain, through the strict parser; None where it objects."""
-    cells: list[list[str]] = []
-    lines: list[int] = []
-    for row in rows.tolist():
-        text = data[starts[row] : breaks[row] + 1].decode()
-        try:
-            found = list(csv.reader([text], delimiter=table.separator, strict=True))
-        except csv.Error:
-            return None
-        if found and any(map(str.strip, found[0])):
-            cells.append(found[0])
-            lines.append(line + row)
-    return Block(cells, lines, 0)
+    places = zip(starts[rows].tolist(), (breaks[rows] + 1).tolist(), strict=True)
+    texts = [data[start:end].decode() for start, end in places]
+    try:
+        found = list(csv.reader(texts, delimiter=table.separator, strict=True))
+    except csv.Error:
+        return None
+    if len(found) != len(texts):  # a cell went on in the next of them
+        return None
+    kept = [(cells, line + row) for cells, row in zip(found, rows.tolist(), strict=True) if any(map(str.strip, cells))]
+    return Block([cells for cells, _ in kept], [row for _, row in kept], 0)

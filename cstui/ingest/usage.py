@@ -7,21 +7,22 @@ is arithmetic on whole columns. Knows customers and users only as the numbers th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from cstui.base.days import month_of, month_start
+from cstui.base.problems import Problem
 from cstui.base.records import Field
-from cstui.base.text import fold_key
+from cstui.base.text import clean
 from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, MINUTE, Packed
 from cstui.ingest import plain
 from cstui.ingest.customers import Customers
-from cstui.ingest.failures import Bad
-from cstui.ingest.faults import told
+from cstui.ingest.failures import FORGOTTEN, Bad
+from cstui.ingest.faults import shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.numbered import Numbered
 from cstui.ingest.numbers import Mark, decimal_of
@@ -30,95 +31,20 @@ from cstui.ingest.plain import Ids, PlainBlock
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey, concluded
 from cstui.ingest.typed import Faults
+from cstui.ingest.usage_cells import BAD, TOO_LONG, Codes, Column, Parsed, Users
 from cstui.ingest.usage_sums import added_up
 from cstui.ingest.values import LONGEST_CELL, Settings, all_plain, kept_text, reader_of, rounded
+from cstui.ingest.values import plain as is_plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
 
-_BAD = -3
-"""In a column of numbers: the cell can't be understood."""
 _IDS = frozenset({"customer_id", "user_id"})
 _FORMS = {"date": "date", "sessions": "count", "minutes": "thousandths", "events": "count"}
 _LONGEST_MINUTES = 10**12
 _SAMPLE = 5
-_TOO_LONG = Bad("constraint-error", f"The cell has more than {LONGEST_CELL:,} characters.")
-
-
-class Users:
-    """The users that the files of a call name, numbered from 1; 0 is none."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        """Id, folded or as a file has it, → number. No id that folding changes is a folded one, so the two don't meet."""
-        self._names: list[str] = []
-        self._taken = 0
-
-    def add(self, raw: str, text: str) -> None:
-        """Number the user of a raw cell, whose kept id is `text`."""
-        fold = fold_key(text)
-        found = self.numbers.get(fold)
-        if found is None:
-            self._names.append(fold)
-            found = self.numbers[fold] = len(self._names)
-        self.numbers[raw] = found
-
-    def name(self, number: int) -> str | None:
-        """The id of a number, folded; None for none."""
-        return self._names[number - 1] if number else None
-
-    def taken(self) -> list[str]:
-        """Ids numbered since this was last asked."""
-        fresh, self._taken = self._names[self._taken :], len(self._names)
-        return fresh
-
-
-class Column(Protocol):
-    """One column's cells."""
-
-    def text(self, row: int) -> str:
-        """A cell as it stands."""
-
-    def read(self, codes: Mapping[str, int], form: str) -> Numbers:
-        """All cells in the numbers of `codes`."""
-
-    def distinct(self, known: Numbered) -> Ids:
-        """The texts, each once; those that are `known` need not be given as texts."""
-
-
-class _Texts(NamedTuple):
-    """A column of cells that were parsed."""
-
-    cells: tuple[str, ...]
-
-    def text(self, row: int) -> str:
-        return self.cells[row]
-
-    def read(self, codes: Mapping[str, int], form: str) -> Numbers:  # noqa: ARG002  # `Places` looks at the form
-        return np.fromiter(map(codes.__getitem__, self.cells), np.int64, len(self.cells))
-
-    def distinct(self, known: Numbered) -> Ids:  # noqa: ARG002  # texts they are already
-        return plain.distinct(self.cells)
-
-
-class _Codes(dict[str, int]):
-    """Raw cell → the number it stands for, EMPTY, or _BAD with the reason in `faults`."""
-
-    def __init__(self, read: Callable[[str], object]) -> None:
-        super().__init__()
-        self.faults: dict[str, Bad] = {}
-        self.read = read
-
-    def __missing__(self, raw: str) -> int:
-        text = kept_text(raw)
-        value = EMPTY if text is None else _TOO_LONG if len(raw) > LONGEST_CELL else self.read(text)
-        if isinstance(value, Bad):
-            self.faults[raw] = value
-            value = _BAD
-        self[raw] = found = cast("int", value)
-        return found
 
 
 class UsageParser(Parser):
@@ -129,7 +55,8 @@ class UsageParser(Parser):
     def __init__(self, table: Table, plan: Plan, survey: Survey, settings: Settings, customers: Customers, users: Users, file: int) -> None:
         super().__init__(table, plan, survey, settings, customers, file)
         self._users = users
-        self._codes = {f.name: _Codes(self._reader(f)) for f in self._fields}
+        self._headers = list(map(clean, plan.header))
+        self._codes = {f.name: Codes(self._reader(f)) for f in self._fields}
         self._known: dict[str, dict[str, int]] = {"customer_id": {}, "user_id": users.numbers}
         """Raw id → number, of ids that accepted rows have named."""
         self._numbered_ids = {name: Numbered() for name in _IDS}
@@ -148,7 +75,10 @@ class UsageParser(Parser):
         if self._plan.derivation is not None:
             yield from self._derived_batches()
             return
-        for block in plain.blocks(self._table):
+        yield from self._read(plain.blocks(self._table))
+
+    def _read(self, blocks: Iterable[Block | PlainBlock]) -> Iterator[tuple[Batch, int]]:
+        for block in blocks:
             yield self.batch(block) if isinstance(block, Block) else self._plain(block), block.position
 
     def _derived_batches(self) -> Iterator[tuple[Batch, int]]:
@@ -174,7 +104,7 @@ class UsageParser(Parser):
         rows, lines, faults = self._derived(rows, lines)
         if not rows:
             return Batch(misshapen, [], problems, refused, [])
-        columns = [_Texts(cells) for cells in zip(*rows, strict=True)]
+        columns = [Parsed(cells) for cells in zip(*rows, strict=True)]
         found = self._understood(columns, np.fromiter(lines, np.int64, len(lines)), rows.__getitem__, faults)
         problems, refused = problems + found.problems, refused + found.refused
         read = found.read + misshapen
@@ -241,7 +171,7 @@ class UsageParser(Parser):
         codes = self._codes[f.name]
         column = cells.read(codes, _FORMS[f.name])
         if codes.faults:
-            for row in np.flatnonzero(column == _BAD).tolist():
+            for row in np.flatnonzero(column == BAD).tolist():
                 faults[row].append((f.name, codes.faults[cells.text(row)]))
         if f.name in self._fixed:
             column[column == EMPTY] = self._fixed[f.name]
@@ -258,20 +188,28 @@ class UsageParser(Parser):
         known = self._known[f.name]
         unseen = [(at, raw) for at, raw in zip(ids.nameless, ids.texts, strict=True) if raw not in known]
         raws = [raw for _, raw in unseen]
-        as_it_stands = self._settings.forgotten is None and all_plain(raws)
-        doubtful = [(number, raw) for number, raw in unseen if not raw] if as_it_stands else unseen
+        doubtful = unseen
+        if self._settings.forgotten is None:
+            sure = all_plain(raws)
+            doubtful = [(number, raw) for number, raw in unseen if not raw or not (sure or is_plain(raw))]
         wrong = {number: bad for number, raw in doubtful if (bad := self._wrong(f, raw))}
         if odd := [unseen[at][0] for at in rounded(raws)]:
-            self._watch.rounded[f.name] += lines[np.isin(ids.which, odd)].tolist()
+            rows = np.flatnonzero(np.isin(ids.which, odd))
+            texts = dict(unseen)
+            self._note_rounded(f.name, [texts[at] for at in ids.which[rows].tolist()], lines[rows].tolist())
         if wrong:
             for row in np.flatnonzero(np.isin(ids.which, list(wrong))).tolist():
                 if not any(name == f.name for name, _ in faults.get(row, ())):
                     faults[row].append((f.name, wrong[int(ids.which[row])]))
 
+    def _note_rounded(self, name: str, _raws: list[str], lines: list[int]) -> None:
+        """Rows with an id that was not named before and looks rounded."""
+        self._watch.rounded[name] += lines
+
     def _wrong(self, f: Field, raw: str) -> Bad | None:
         """Why an id can't be one."""
         text = kept_text(raw)
-        found = text and (_TOO_LONG if len(raw) > LONGEST_CELL else self._read_id[f.name](text))
+        found = text and (TOO_LONG if len(raw) > LONGEST_CELL else self._read_id[f.name](text))
         if isinstance(found, Bad):
             return found
         return _missing(f) if not found and f.required and f.name not in self._constants else None
@@ -318,16 +256,20 @@ class UsageParser(Parser):
         constant, known = str(self._constants.get(name, "")), self._known[name]
         order = np.argsort(first).tolist()
         ordered = [raws[at] for at in order]
-        texts = [raw or constant for raw in ordered] if all_plain(ordered) else [kept_text(raw) or constant for raw in ordered]
+        sure = all_plain(ordered)
+        texts = [(raw if sure or is_plain(raw) else kept_text(raw)) or constant for raw in ordered]
         if name == "customer_id":
             places = lines[first[order]].tolist()
             known.update(zip(ordered, self._customers.numbers(texts, places, self._file), strict=True))
             return
-        for raw, text in zip(ordered, texts, strict=True):
-            if text:
-                self._users.add(raw, text)
-            else:
-                known[raw] = 0
+        self._users.add(ordered, texts)
+
+    def _problem(self, row: list[str], line: int, name: str, bad: Bad) -> Problem:
+        """What `Parser` makes of it; a file may have a hundred thousand of them, and most tell a column as it stands."""
+        at = self._plan.fields.get(name)
+        if at is None or bad.at is not None or bad.code == FORGOTTEN or self._plan.derivation is not None:
+            return super()._problem(row, line, name, bad)
+        return Problem(line, self._headers[at], bad.code, shown(row[at]), bad.message)
 
     def _shown(self, packed: Packed) -> list[tuple[object, ...]]:
         """The first rows as `Parser` would give them."""

@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,17 +69,25 @@ def mark(salt: str, fold: str) -> str:
     return blake2b(fold.encode("utf-8", "surrogatepass"), key=bytes.fromhex(salt), digest_size=24).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Tells who was forgotten, in whatever process it is asked."""
+
+    salt: str
+    marks: frozenset[str]
+
+    def __call__(self, text: str) -> bool:
+        mail = address(text)
+        return mark(self.salt, fold_key(text)) in self.marks or (mail != "" and mark(self.salt, _MAIL + mail) in self.marks)
+
+
 def predicate(db: sqlite3.Connection) -> Callable[[str], bool] | None:
     """Tells of an id or an e-mail address whether it is of a customer who was forgotten; None where nobody was."""
     held, gone = salt(db), marks(db)
     if held is None or not gone:
         return None
 
-    def named(text: str) -> bool:
-        mail = address(text)
-        return mark(held, fold_key(text)) in gone or (mail != "" and mark(held, _MAIL + mail) in gone)
-
-    return named
+    return _Named(held, gone)
 
 
 def find(db: sqlite3.Connection, customer_id: str) -> tuple[int, str, str | None]:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
-from json import dumps
+from json import JSONEncoder
 from operator import itemgetter
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +29,7 @@ CHEAP = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
 """Pragmas of a file that may be lost, and that whoever has it open goes through again and again."""
 _PRAGMAS = ("page_size=16384", *CHEAP, "temp_store=MEMORY")  # the size of pages first: the cache's is counted in them
 _SUFFIX = ".staging"
+_JSON = JSONEncoder(ensure_ascii=False).encode
 _READING = frozenset(
     {
         sqlite3.SQLITE_SELECT,
@@ -174,7 +175,7 @@ class Staging:
         )
         self.db.executemany(
             f"INSERT INTO s_refused(file, line, cells) VALUES ({int(file)}, ?, ?)",
-            ((line, dumps(cells, ensure_ascii=False)) for line, cells in rows),
+            ((line, _JSON(cells)) for line, cells in rows),
         )
 
     def seal(

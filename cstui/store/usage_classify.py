@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,8 +32,24 @@ AT_ONCE = 1 << 18
 _FEW = 4
 """Customers of a month are looked up one by one where they are less than one in so many of the month's."""
 
+_TOGETHER = 16
+"""Rows of a key, up to which those of many keys are applied together."""
+
 Values = tuple[int, int, int]
 """Sessions, minutes, events of one row."""
+
+
+class Folded(NamedTuple):
+    """Keys of several rows each; values in rows of sessions, minutes, events."""
+
+    has: Bools
+    """Whether the workspace has the key."""
+    before: Ints
+    """What it has."""
+    state: Ints
+    """What the key comes to."""
+    place: Ints
+    """The row that this comes from."""
 
 
 def classify(db: sqlite3.Connection) -> Counter[tuple[int, int]]:
@@ -159,8 +175,8 @@ class _Rows:
         self._replaced = self._old
         self.counts: Counter[tuple[int, int]] = Counter()
         self.conflicts: list[tuple[int, int]] = []
-        self._changed: list[tuple[Values | None, Values, int]] = []
-        """Of keys that several rows name: what it was (None: it is new), what it comes to, the row that comes from."""
+        self._changed: list[Folded] = []
+        """Keys that several rows name and that come to something else."""
 
     def fold(self) -> None:
         """Make one row of those of a key; what they come to is set aside, and the rows leave the others."""
@@ -175,11 +191,14 @@ class _Rows:
         doubled = rows.key[1:] == rows.key[:-1]
         if not doubled.any():
             return
-        several = np.concatenate(([False], doubled)) | np.concatenate((doubled, [False]))
-        for group in _groups(rows.key, np.flatnonzero(several)):
-            self._run(rows, group)
+        starts = np.flatnonzero(np.concatenate(([True], ~doubled)))
+        lengths = np.diff(starts, append=len(rows.key))
+        few = (lengths > 1) & (lengths <= _TOGETHER)
+        self._runs(rows, starts[few], lengths[few])
+        for start, length in zip(starts[lengths > _TOGETHER].tolist(), lengths[lengths > _TOGETHER].tolist(), strict=True):
+            self._run(rows, start, length)
         self._all = rows
-        self._keep(~several)
+        self._keep(np.repeat(lengths == 1, lengths))
 
     def writes(self) -> Iterator[tuple[int, Rows]]:
         """(CREATED or UPDATED, rows with the values they come to): what the merge has to write, in key order."""
@@ -196,7 +215,7 @@ class _Rows:
 
     def replaced(self) -> Rows:
         """What the rows that `writes` gave last, the updated ones, are until then; only the values count."""
-        return _with(self._replaced, self._of([(before, place) for before, _, place in self._changed if before is not None]))
+        return _with(self._replaced, self._of([(one.place[one.has], one.before[:, one.has]) for one in self._changed]))
 
     def _keep(self, which: Bools) -> Rows:
         self._rows, self._has, self._old = self._rows.take(which), self._has[which], self._old.take(which)
@@ -207,13 +226,42 @@ class _Rows:
         for file in np.flatnonzero(counts).tolist():
             self.counts[file, outcome] += int(counts[file])
 
-    def _run(self, rows: Rows, group: list[int]) -> None:
+    def _runs(self, rows: Rows, starts: Ints, lengths: Ints) -> None:
+        """Rows of many keys, a few of each one after another: the first of all keys, then the second, and so on."""
+        if not len(starts):
+            return
+        has, before = self._has[starts], np.stack([column[starts] for column in self._old.values]).astype(np.int64)
+        before[:, ~has] = EMPTY
+        state, place, known = before.copy(), starts.copy(), has.copy()
+        said = np.full_like(state, EMPTY)
+        outcomes: list[tuple[Ints, Counted, Ints]] = []
+        for turn in range(int(lengths.max())):
+            which = np.flatnonzero(lengths > turn)
+            at = starts[which] + turn
+            row = np.stack([column[at] for column in rows.values]).astype(np.int64)
+            now_said = np.where(row == EMPTY, said[:, which], row) if turn else row
+            if turn:
+                conflict = at[(now_said != said[:, which]).any(axis=0)]
+                self.conflicts += zip(rows.file[conflict].tolist(), rows.line[conflict].tolist(), strict=True)
+            new = _over(row, state[:, which])
+            moved = (new != state[:, which]).any(axis=0)
+            outcomes.append((which, rows.file[at], np.where(~known[which], CREATED, np.where(moved, UPDATED, UNCHANGED))))
+            moved |= ~known[which]
+            place[which[moved]] = at[moved]
+            state[:, which], said[:, which], known[which] = new, now_said, True
+        changed = ~has | (state != before).any(axis=0)
+        for which, files, found in outcomes:
+            outcome = np.where(changed[which], found, UNCHANGED)
+            for each in (CREATED, UPDATED, UNCHANGED):
+                self._count(files[outcome == each], each)
+        self._changed.append(Folded(has[changed], before[:, changed], state[:, changed], place[changed]))
+
+    def _run(self, rows: Rows, start: int, length: int) -> None:
         """Rows of one key, applied one after another."""
-        first = group[0]
-        has = bool(self._has[first])
-        before = _values(self._old, first) if has else None
-        state, said, outcomes, place = before, None, list[int](), first
-        for at in group:
+        has = bool(self._has[start])
+        before = _values(self._old, start) if has else None
+        state, said, outcomes, place = before, None, list[int](), start
+        for at in range(start, start + length):
             row = _values(rows, at)
             now_said = row if said is None else _patched(said, row)
             if said is not None and now_said != said:
@@ -224,22 +272,23 @@ class _Rows:
             state, said = new, now_said
         assert state is not None
         if state == before:
-            outcomes = [UNCHANGED] * len(group)
+            outcomes = [UNCHANGED] * length
         else:
-            self._changed.append((before, state, place))
-        for at, outcome in zip(group, outcomes, strict=True):
+            old = np.array([before or (EMPTY,) * 3], np.int64).T
+            self._changed.append(Folded(np.array([has]), old, np.array([state], np.int64).T, np.array([place])))
+        for at, outcome in enumerate(outcomes, start=start):
             self.counts[int(rows.file[at]), outcome] += 1
 
     def _folded(self, *, new: bool) -> Rows | None:
-        return self._of([(state, place) for before, state, place in self._changed if (before is None) == new])
+        return self._of([(one.place[one.has != new], one.state[:, one.has != new]) for one in self._changed])
 
-    def _of(self, chosen: Sequence[tuple[Values, int]]) -> Rows | None:
+    def _of(self, chosen: Sequence[tuple[Ints, Ints]]) -> Rows | None:
         """Rows of the month at these places, with these values."""
-        if not chosen:
+        if not sum(len(place) for place, _ in chosen):
             return None
-        own = self._all.take(np.array([place for _, place in chosen]))
-        sessions, minutes, events = (np.array(column) for column in zip(*(state for state, _ in chosen), strict=True))
-        return Rows(own.key, sessions.astype(np.int32), minutes.astype(np.int64), events.astype(np.int32), own.file, own.line)
+        own = self._all.take(np.concatenate([place for place, _ in chosen]))
+        sessions, minutes, events = np.concatenate([values for _, values in chosen], axis=1)
+        return Rows(own.key, sessions.astype(np.int32), minutes, events.astype(np.int32), own.file, own.line)
 
 
 def _over(new: Counted, old: Counted) -> Counted:
@@ -249,12 +298,6 @@ def _over(new: Counted, old: Counted) -> Counted:
 
 def _with(rows: Rows, others: Rows | None) -> Rows:
     return rows if others is None else joined([rows, others])
-
-
-def _groups(key: Ints, places: Ints) -> Iterator[list[int]]:
-    """Neighbours of equal key, by their places."""
-    starts = np.flatnonzero(np.concatenate(([True], key[places][1:] != key[places][:-1])))
-    yield from (part.tolist() for part in np.split(places, starts[1:]))
 
 
 def _values(rows: Rows, at: int) -> Values:

@@ -7,13 +7,13 @@ import random
 import numpy as np
 import pytest
 
-from cstui.ingest.numbered import LONGEST, Numbered, Texts, texts_at
+from cstui.ingest.numbered import LONGEST, Numbered, Texts, padded, texts_at
 
 
 def _texts(words: list[str]) -> Texts:
     raws = [word.encode() for word in words]
     length = np.array([len(raw) for raw in raws], np.int64)
-    return texts_at(b"".join(raws), np.cumsum(length) - length, length)
+    return texts_at(padded(b"".join(raws)), np.cumsum(length) - length, length)
 
 
 def _some(chance: random.Random, letters: str, count: int) -> list[str]:
