@@ -16,6 +16,8 @@ class CstuiError(Exception):
     exit_status = 1
     encoding = ""
     """What the file in question was read as, where it could be read at all."""
+    table = ""
+    """Which of the file's tables is meant, where it has several: what stands after the `›` of its name."""
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None, column: str | None = None) -> None:
         super().__init__(message)

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from cstui.base.days import iso
+from cstui.base.errors import UsageError
 from cstui.base.formatting import contribution, count, delta, figure, money, unit_of
 from cstui.base.formatting import period as period_text
 from cstui.base.formatting import reason as in_words
 from cstui.base.parts import name_words, part_words
 from cstui.base.text import safe
+from cstui.cli.options import whole
+from cstui.cli.output import emit, emit_json
+from cstui.cli.session import opened
 from cstui.cli.tables import Column, facts, table
 from cstui.desk.difference import RATIO, Difference, Mover
-from cstui.desk.explain import Explanation, SourceRow
+from cstui.desk.explain import Explanation, SourceRow, Wanted
+
+if TYPE_CHECKING:
+    from cstui.desk.workspace import Workspace
 
 MONEY = frozenset(("recurring", "revenue", "money", "value", "renewed"))
 """Families whose numerators and denominators are money."""
+
+
+def explained(args: argparse.Namespace, ask: Callable[[Workspace, Wanted], Explanation]) -> int:
+    """Print a place in a table explained, with `--limit` rows and movers. Raises UsageError for `--csv`."""
+    if args.csv:
+        raise UsageError("--cell is explained as text or with --json.")
+    limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
+    with opened(args) as workspace:
+        found = ask(workspace, Wanted(limit=limit, difference=True))
+    if args.json:
+        emit_json(found.to_json())
+    else:
+        emit("\n\n".join(explanation(found)))
+    return 0
 
 
 def explanation(found: Explanation) -> Iterator[str]:

@@ -90,21 +90,11 @@ def run_cohorts(args: argparse.Namespace) -> int:
 
 def _cell(args: argparse.Namespace) -> int:
     """`cstui cohorts --cell MONTH:K`."""
-    from cstui.cli.explanations import explanation
+    from cstui.cli.explanations import explained
     from cstui.desk.cohort_cell import CohortCell, cohort_cell
-    from cstui.desk.explain import Wanted
 
-    if args.csv:
-        raise UsageError("--cell is explained as text or with --json.")
-    limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
     cell, view = CohortCell.parse(args.cell, args.value), view_of(args)
-    with opened(args) as workspace:
-        found = cohort_cell(workspace, cell, view, Wanted(limit=limit, difference=True))
-    if args.json:
-        emit_json(found.to_json())
-    else:
-        emit("\n\n".join(explanation(found)))
-    return 0
+    return explained(args, lambda workspace, wanted: cohort_cell(workspace, cell, view, wanted))
 
 
 def run_explain(args: argparse.Namespace) -> int:

@@ -25,6 +25,12 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         help="what has been imported, month by month",
         description="Of every kind of record: rows by month, first and last day, and the months between them without any.",
     )
+    calendar.add_argument(
+        "--cell",
+        metavar="KIND[:MONTH]",
+        help="what a month counts, such as payments:2026-03: its rows, file and line; a kind alone: its months",
+    )
+    calendar.add_argument("--limit", metavar="N", help="with --cell, at most N rows, and N of those who made the difference")
     form_options(calendar)
     workspace_option(calendar)
     calendar.set_defaults(run=run_coverage)
@@ -43,12 +49,23 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run_coverage(args: argparse.Namespace) -> int:
     """`cstui coverage`."""
+    if args.cell is not None:
+        return _cell(args)
     from cstui.base.config import today
     from cstui.desk.coverage import coverage
 
     with opened(args) as workspace:
         found = coverage(workspace, today())
     return emit_found(args, found, lambda found: (_CSV, _csv_rows(found)), _show)
+
+
+def _cell(args: argparse.Namespace) -> int:
+    """`cstui coverage --cell KIND[:MONTH]`."""
+    from cstui.cli.explanations import explained
+    from cstui.desk.coverage_cell import CoverageCell, coverage_cell
+
+    cell = CoverageCell.parse(args.cell)
+    return explained(args, lambda workspace, wanted: coverage_cell(workspace, cell, wanted))
 
 
 def run_changes(args: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ from cstui.cli.output import ProgressLine, emit, emit_json, say
 from cstui.cli.session import opened, writing_path
 
 if TYPE_CHECKING:
-    from cstui.desk.import_request import ImportRequest
+    from cstui.desk.import_request import ImportRequest, Said
     from cstui.desk.importing import FileOutcome, ImportOutcome, Job, Progress
 
 
@@ -46,8 +46,14 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     reader.add_argument("--as", dest="kind", choices=kinds, help="what the rows are, where the columns don't tell")
     reader.add_argument("--map", metavar="FIELD=COLUMN", action="append", default=[], help="take a field from this column of the file")
     reader.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="a value for rows that have none of their own")
-    reader.add_argument("--dates", choices=["DMY", "MDY", "YMD", "jalali", "hijri"], help="how the file writes dates")
-    reader.add_argument("--encoding", metavar="E", help="utf-8, cp1256, utf-16 …, where what the file is read as is wrong")
+    reader.add_argument(
+        "--dates", metavar="[TABLE=]ORDER", action="append", default=[],
+        help="how the files write dates: DMY, MDY, YMD, jalali or hijri; with TABLE= one file, or one sheet",
+    )  # fmt: skip
+    reader.add_argument(
+        "--encoding", metavar="[TABLE=]E", action="append", default=[],
+        help="utf-8, cp1256, utf-16 …, where what the files are read as is wrong; with TABLE= one file, or one in a zip",
+    )  # fmt: skip
     reader.add_argument("--sheet", metavar="S", help="of a workbook, an archive or a file with several tables only this one")
     reader.add_argument(
         "--match", choices=["email", "domain"], action="append", default=[],
@@ -157,19 +163,43 @@ def _request(args: argparse.Namespace) -> ImportRequest:
         return _again(args)
     if not args.files:
         raise UsageError("Name the files to import, or say --again for those of the last import.")
+    dates, encoding, own = _of_tables(args)
     return ImportRequest(
         files=tuple(args.files),
         kind=args.kind,
         mapping=_once(args.map, "--map"),
         constants=_once(args.set, "--set"),
-        dates=args.dates,
-        encoding=args.encoding,
+        own=own,
+        dates=dates,
+        encoding=encoding,
         sheet=args.sheet,
         clear=args.clear,
         strict=args.strict,
         match=max(args.match, key=["email", "domain"].index, default=None),
         day=to_day(today()),
         at=instant(),
+    )
+
+
+def _of_tables(args: argparse.Namespace) -> tuple[str | None, str | None, dict[str, Said]]:
+    """`--dates` and `--encoding`: what holds for the whole call, and what for one file or table. Raises UsageError."""
+    from cstui.desk.import_request import ORDERS, Said, any_place
+
+    whole: dict[str, str] = {}
+    own: dict[str, dict[str, str]] = {}
+    for option, given in (("dates", args.dates), ("encoding", args.encoding)):
+        for text in given:
+            table, named, value = text.rpartition("=")
+            if option == "dates" and value not in ORDERS:
+                raise UsageError(f"--dates {text}: dates are read as {', '.join(ORDERS)}.")
+            said = own.setdefault(any_place(table.strip()), {}) if named else whole
+            if option in said:
+                raise UsageError(f"--{option} is said twice{f' of “{table}”' if named else ''}.")
+            said[option] = value
+    return (
+        whole.get("dates"),
+        whole.get("encoding"),
+        {place: Said(dates=said.get("dates"), encoding=said.get("encoding")) for place, said in own.items()},
     )
 
 

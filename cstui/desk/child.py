@@ -182,5 +182,5 @@ def _error(data: Mapping[str, Any]) -> CstuiError:
     if isinstance(found, errors.MissingColumn):
         found.kind = data["kind"]
         found.suggested = data["suggested"] and tuple(data["suggested"])
-    found.code, found.exit_status, found.encoding = data["code"], data["exit_status"], data["encoding"]
+    found.code, found.exit_status, found.encoding, found.table = (data[name] for name in ("code", "exit_status", "encoding", "table"))
     return found

@@ -39,6 +39,8 @@ _MONTHS_BACK: Mapping[str, int] = {"mrr_with_addons": 3, "clv": 12}
 """How many months back from the period's last a figure and its parts reach, where that is more than the period."""
 _DAYS_BACK: Mapping[str, int] = {"wau": 6, "mau": 29, "stickiness": 29, "active_customer_share": 29}
 """How many days before the period a figure looks at too."""
+LEVELS = frozenset((Kind.CUSTOMERS, Kind.SUBSCRIPTIONS))
+"""Kinds whose rows begin what goes on."""
 _NAMED = 3
 """More months without rows than this are counted, not named."""
 
@@ -77,7 +79,7 @@ class KindCoverage(NamedTuple):
     @property
     def level(self) -> bool:
         """Its rows begin what goes on: a month without a new one is no gap."""
-        return self.kind in (Kind.CUSTOMERS, Kind.SUBSCRIPTIONS)
+        return self.kind in LEVELS
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -136,11 +138,13 @@ def coverage(workspace: Workspace, today: date) -> Calendar:
             currency=facts.currency,
             as_of=None if facts.empty else facts.as_of,
             age_days=0 if facts.empty else to_day(today) - facts.as_of,
-            kinds=tuple(_kind(kind, facts, facts.held(kind)) for kind in Kind),
+            kinds=tuple(kind_coverage(kind, facts) for kind in Kind),
         )
 
 
-def _kind(kind: Kind, facts: SqlFacts, rows: int) -> KindCoverage:
+def kind_coverage(kind: Kind, facts: SqlFacts) -> KindCoverage:
+    """One kind's calendar."""
+    rows = facts.held(kind)
     months = tuple(_months(facts.days_with(kind)))
     dated = sum(one.rows for one in months)
     return KindCoverage(kind.value, max(rows, dated), max(rows - dated, 0), months)

@@ -50,7 +50,7 @@ def came(file: Prepared) -> again.Came:
     plan = file.plan
     fields = {name: plan.column(name) for name in plan.fields}
     return again.Came(
-        "" if plan.snapshot else file.table.sha256, file.table.name.partition(" › ")[2], plan.record.kind, fields,
+        "" if plan.snapshot else file.table.sha256, file.table.within, plan.record.kind, fields,
         frozenset(fields) | frozenset(plan.constants),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -10,6 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cstui.base.errors import UsageError
+
+ORDERS = ("DMY", "MDY", "YMD", "jalali", "hijri")
+"""Ways to write dates, by their names in `--dates`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class ImportRequest:
     constants: Mapping[str, str] = field(default_factory=dict)
     """cstui field → value for every row that has none of its own (`--set`)."""
     own: Mapping[str, Said] = field(default_factory=dict)
-    """Path, or `path › table` → what holds for this one alone, before what the call says."""
+    """Path, `path › table`, or `› table` of any of the files → what holds for this one alone, before what the call says."""
     dates: str | None = None
     encoding: str | None = None
     sheet: str | None = None
@@ -57,22 +60,53 @@ class ImportRequest:
     def to_log(self) -> dict[str, Any]:
         """What the log keeps of it, so that it can be asked again: all but when, with the files' whole paths."""
         kept = {name: value for name, value in asdict(self).items() if name not in {"day", "at"} and value not in (None, False, {}, "")}
-        own = {str(Path(name).absolute()): said for name, said in kept.get("own", {}).items()}
+        own = {name if name.startswith(_OF_ANY) else str(Path(name).absolute()): said for name, said in kept.get("own", {}).items()}
         return {**kept, "files": [str(Path(name).absolute()) for name in self.files], **({"own": own} if own else {})}
 
     def said_of(self, path: str, table: str | None = None) -> Said:
-        """What holds for a file, or for one table in it."""
-        found = [self.own[place] for place in (table_place(path, table), path) if place in self.own]
+        """What holds for a file, or for one table in it: what was said of a workbook's sheet holds for every table on it."""
+        found = [self.own[place] for place in self._places(path, table) if place in self.own]
         call = Said(self.kind, self.mapping, self.constants, self.dates, self.encoding)
         names = tuple(one.name for one in fields(Said))
         return Said(
             **{name: next((value for said in (*found, call) if (value := getattr(said, name)) is not None), None) for name in names}
         )
 
+    def encodings_of(self, path: str) -> dict[str, str]:
+        """Members of an archive → the encodings that were said of these."""
+        within = [place.removeprefix(start) for start in (_OF_ANY, f"{path} {_OF_ANY}") for place in self.own if place.startswith(start)]
+        found = {member: self.said_of(path, member).encoding for member in within}
+        return {member: encoding for member, encoding in found.items() if encoding is not None}
+
+    def unknown_places(self, tables: Iterable[tuple[str, str]]) -> list[str]:
+        """What something was said of by a table's name alone, where no file has such a table; `tables` are paths with tables in them."""
+        there = {place for path, table in tables for place in self._places(path, table)}
+        return [place.removeprefix(_OF_ANY) for place in self.own if place.startswith(_OF_ANY) and place not in there]
+
+    def _places(self, path: str, table: str | None) -> Iterator[str]:
+        """Where something may be said of a table, what says most of it first."""
+        parts = table.split(_WITHIN) if table else []
+        for length in range(len(parts), 0, -1):
+            yield table_place(path, _WITHIN.join(parts[:length]))
+        for length in range(len(parts), 0, -1):
+            yield _OF_ANY + _WITHIN.join([Path(path).name, *parts[:length]])
+            yield _OF_ANY + _WITHIN.join(parts[:length])
+        yield path
+        yield _OF_ANY + Path(path).name
+
+
+_WITHIN = " › "
+_OF_ANY = "› "
+
+
+def any_place(table: str) -> str:
+    """What `ImportRequest.own` calls a table, or a file, by its name alone."""
+    return _OF_ANY + table
+
 
 def table_place(path: str, table: str | None) -> str:
     """What `ImportRequest.own` calls a file, or a table of one that has several."""
-    return f"{path} › {table}" if table else path
+    return f"{path}{_WITHIN}{table}" if table else path
 
 
 def request_from(data: Mapping[str, Any]) -> ImportRequest:

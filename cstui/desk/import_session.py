@@ -92,11 +92,13 @@ class Session:
         exists = self._existing()
         opened = job.open_all(
             request.files,
-            lambda path: Wanted(request.said_of(path).encoding, request.sheet),
+            lambda path: Wanted(request.said_of(path).encoding, request.sheet, request.encodings_of(path)),
             spoken(request.kind, request.mapping, request.constants, addresses=request.match is not None),
             self._wishes_of if request.own else None,
         )
         self._unused = opened.unused
+        if unknown := request.unknown_places((self._path_of(table), table.within) for table, _ in opened.tables):
+            raise UsageError(f"{unknown[0]}: no file of this call, and no table in one, is called that.")
         remove_stale(self._path)
         with job.reading([table for table, _ in opened.tables]):
             try:
@@ -111,8 +113,11 @@ class Session:
 
     def _said_of(self, table: Table) -> Said:
         """What the person said of one table."""
-        path = next((name for name in self._request.files if Path(name) == table.path), str(table.path))
-        return self._request.said_of(path, table.name.partition(" › ")[2] or None)
+        return self._request.said_of(self._path_of(table), table.within or None)
+
+    def _path_of(self, table: Table) -> str:
+        """As the request has it."""
+        return next((name for name in self._request.files if Path(name) == table.path), str(table.path))
 
     def _order_of(self, table: Table) -> Order | None:
         return job.order_of(self._said_of(table).dates)

@@ -147,6 +147,7 @@ def _told(error: CstuiError) -> dict[str, Any]:
         "line": error.line,
         "column": error.column,
         "encoding": error.encoding,
+        "table": error.table,
         "kind": getattr(error, "kind", None),
         "suggested": getattr(error, "suggested", None),
     }

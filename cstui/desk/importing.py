@@ -323,6 +323,13 @@ def headers(path: str, encoding: str | None = None, sheet: str | None = None) ->
     return tuple(map(clean, job.headers(path, Wanted(encoding, sheet))))
 
 
+def packed(path: str, table: str | None) -> str | None:
+    """Which part of a file is read as an encoding of its own: a member of an archive; None for the file as a whole."""
+    from zipfile import is_zipfile
+
+    return table.partition(" › ")[0] if table and is_zipfile(path) else None
+
+
 def outcome_from(data: Mapping[str, Any]) -> ImportOutcome:
     """An outcome out of the JSON that the child process sent."""
     moves = None if data["moves"] is None else tuple(map(move_from, data["moves"]))

@@ -1,4 +1,5 @@
-"""What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, a cell of the cohort table, a risk list's total.
+"""What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, a cell of the cohort table or of the calendar of
+what has been imported, a risk list's total.
 
 Each knows how it is explained. Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
 """
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from cstui.base.ask import View
     from cstui.desk.at_risk import Choice
     from cstui.desk.cohort_cell import CohortCell
+    from cstui.desk.coverage_cell import CoverageCell
     from cstui.desk.explain import Explanation, Wanted
     from cstui.store.workspace import Workspace
 
@@ -69,6 +71,25 @@ class CellOf(Undivided):
         from cstui.desk.cohort_cell import cohort_cell
 
         return cohort_cell(workspace, self.cell, self.view, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageOf:
+    """What has been imported of a kind: in a month, or altogether."""
+
+    cell: CoverageCell
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:  # noqa: ARG002  # a cell's month is its own
+        """As `cstui coverage --cell`."""
+        from cstui.desk.coverage_cell import coverage_cell
+
+        return coverage_cell(workspace, self.cell, wanted)
+
+    def part(self, explained: Explanation) -> Subject:
+        """The month that it is taken from, or the rows without a day."""
+        from cstui.desk.coverage_cell import part_of
+
+        return CoverageOf(part_of(self.cell, explained))
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _understood(tables: Sequence[Table], of: WishesOf) -> list[tuple[Table, Unde
         try:
             found.append((table, understood(str(table.path) if len(tables) == 1 else table.name, table.header, of(table))))
         except (UnknownKind, MissingColumn) as error:
-            error.file = str(table.path)
+            error.file, error.table = str(table.path), table.within
             _with_days(error, table)
             failed.append(error)
     if not found:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cstui.base.errors import BadFile, UsageError
@@ -31,6 +31,12 @@ class Wanted:
     encoding: str | None = None
     sheet: str | None = None
     """A sheet by its name or number, or any table in a file by what stands after the `›` of its name."""
+    of: Mapping[str, str] = field(default_factory=dict)
+    """Member of an archive → its encoding, where that is one of its own."""
+
+    def encoding_of(self, content: Content) -> str | None:
+        """As what a file, or a member of an archive, is to be read."""
+        return self.of.get(content.name.partition(" › ")[2], self.encoding)
 
 
 def open_tables(path: Path, wanted: Wanted, known: Known) -> list[Table]:
@@ -42,7 +48,9 @@ def open_tables(path: Path, wanted: Wanted, known: Known) -> list[Table]:
         try:
             tables += _tables_in(content, wanted, known)
         except BadFile as error:
-            if len(contents) == 1:
+            member = content.name.partition(" › ")[2]
+            if len(contents) == 1 or member in wanted.of:
+                error.table = member
                 raise
             failed.append(error)
     if not tables:
@@ -69,7 +77,7 @@ def _tables_in(content: Content, wanted: Wanted, known: Known) -> list[Table]:
         from cstui.ingest import workbook  # with its XML reader, which no other form needs
 
         return workbook.tables_of(content, _digest(content), known)
-    found = encodings.scan(content, wanted.encoding, known)
+    found = encodings.scan(content, wanted.encoding_of(content), known)
     try:
         if _is_json(content, found.encoding):
             from cstui.ingest import documents

@@ -57,6 +57,11 @@ class Table(ABC):
     """What a person should know of how it was read."""
 
     @property
+    def within(self) -> str:
+        """Its name inside its file; blank where it is the only one."""
+        return self.name.partition(" › ")[2]
+
+    @property
     def from_1904(self) -> bool:
         """Whether numbers that stand for dates count days from 1904."""
         return False

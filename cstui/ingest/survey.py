@@ -205,13 +205,14 @@ def _undecided(table: Table, column: str, found: str | tuple[str, str]) -> Ambig
     if isinstance(found, tuple) and all(map(numbered, found)):
         message = f"{table.name}, column “{column}”: “{found[0]}” looks like a Solar Hijri year and “{found[1]}” like a Hijri one. "
         message += "Say --dates jalali or --dates hijri."
-        return AmbiguousDates(message, file=str(table.path), column=column)
-    if isinstance(found, str):
-        what = f"“{found}” could be read day first or month first, and no other date of the column tells"
     else:
-        what = f"“{found[0]}” has the day first and “{found[1]}” the month"
-    message = f"{table.name}, column “{column}”: {what}. Say --dates DMY or --dates MDY."
-    return AmbiguousDates(message, file=str(table.path), column=column)
+        what = f"“{found}” could be read day first or month first, and no other date of the column tells"
+        if not isinstance(found, str):
+            what = f"“{found[0]}” has the day first and “{found[1]}” the month"
+        message = f"{table.name}, column “{column}”: {what}. Say --dates DMY or --dates MDY."
+    error = AmbiguousDates(message, file=str(table.path), column=column)
+    error.table = table.within
+    return error
 
 
 def _marks(plan: Plan, cleaned: Mapping[str, set[str]]) -> Mapping[str, Mark]:

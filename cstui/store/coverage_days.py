@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from cstui.base.days import Period
 from cstui.base.records import Kind
 from cstui.store import answer_rollup
+from cstui.store.sql import query
 
 ROLLUP = "coverage_day"
 _PART = 1 << 18
@@ -25,6 +27,19 @@ class Counted(NamedTuple):
     table: str
     day: str
     which: str = "TRUE"
+
+
+class CoveredRow(NamedTuple):
+    """A row that a month of the calendar counts."""
+
+    id: int
+    customer: int | None
+    """None: costs, traffic and rates have none."""
+    day: int | None
+    said: str | None
+    """What it says, in a word or two."""
+    under: str | None
+    """What a row without a customer counts under."""
 
 
 KINDS: Mapping[Kind, Counted] = {
@@ -103,6 +118,13 @@ def days(db: sqlite3.Connection, kind: Kind) -> Iterator[tuple[int, int]]:
     if kind is Kind.USAGE:
         return iter(db.execute("SELECT day, dau FROM usage_day WHERE dau > 0 ORDER BY day"))
     return iter(db.execute("SELECT day, n FROM coverage_day WHERE kind = ? ORDER BY day", (kind.value,)))
+
+
+def rows(db: sqlite3.Connection, kind: Kind, span: Period | None) -> Iterator[CoveredRow]:
+    """The rows of a kind but use that count in a span (None: those without a day), by day."""
+    start, end = (0, 0) if span is None else (span.start, span.end)
+    bound = {"kind": KINDS[kind].table, "start": start, "end": end, "undated": span is None}
+    return map(CoveredRow._make, db.execute(query("covered_rows"), bound))
 
 
 def any_in(db: sqlite3.Connection, kind: Kind, start: int, end: int) -> bool:

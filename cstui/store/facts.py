@@ -360,6 +360,10 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         """(day, rows) of a kind, ascending, before filters."""
         return coverage_days.days(self._db, kind)
 
+    def rows_with(self, kind: Kind, span: Period | None) -> Iterator[coverage_days.CoveredRow]:
+        """The rows of a kind but use that `days_with` counts in a span (None: those without a day), by day."""
+        return coverage_days.rows(self._db, kind, span)
+
     def named(self, customers: Iterable[int]) -> dict[int, tuple[str, str | None]]:
         """Customer → (id, name)."""
         return names(self._db, customers)

@@ -98,6 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("overview.copy", ("y",), "copy", "Copy the figure", "The focused figure as text to the clipboard."),
     Action("overview.report", ("p",), "app.report", "Report", "The period on paper: one HTML file, or Markdown.", "report"),
     Action("overview.changes", ("d",), "app.changes", "What has changed", "Past figures that are not what they were when you last looked."),
+    Action("coverage.explain", ("e",), "explain", "What is behind it", "The rows of the month; of a kind, its months.", "explain"),
     Action("coverage.back", ("escape",), "back", "Back", "To where you came from.", "back", palette=False),
     Action("coverage.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
     Action("grid.down", ("j", "down"), "down", "Down", "One line down.", palette=False),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -292,3 +294,24 @@ def test_help_and_version_need_nothing(tmp_path: Path) -> None:
     assert shown.status == 0
     assert "explain" in shown.text
     assert not list(tmp_path.iterdir())
+
+
+def test_dates_and_encoding_are_said_of_one_file_or_table_by_its_name(tmp_path: Path) -> None:
+    for name in ("east", "west"):
+        (tmp_path / f"{name}.csv").write_text(
+            f"payment_id,customer_id,amount,currency,paid_at\n{name},c,5,EUR,03/04/2026\n", encoding="utf-8"
+        )
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("fa.csv", "customer_id,name\nf1,پارسي\n".encode("cp1256"))
+        archive.writestr("de.csv", "customer_id,name\nw1,Müller\n".encode("cp1252"))
+    files = [tmp_path / name for name in ("east.csv", "west.csv", "two.zip")]
+    said = ("--dates", "DMY", "--dates", "west.csv=MDY", "--encoding", "fa.csv=cp1256", "--encoding", "two.zip › de.csv=cp1252")
+    assert cstui("import", *files, *said, home=tmp_path, CSTUI_DB=str(tmp_path / "w.db")).status == 0
+    with sqlite3.connect(tmp_path / "w.db") as db:
+        days = dict(db.execute("SELECT payment_id, date(paid_at * 86400, 'unixepoch') FROM payment"))
+        names = dict(db.execute("SELECT customer_id, name FROM customer WHERE name <> ''"))
+    assert days == {"east": "2026-04-03", "west": "2026-03-04"}
+    assert names == {"f1": "پارسي", "w1": "Müller"}
+    assert cstui("import", "--again", home=tmp_path, CSTUI_DB=str(tmp_path / "w.db")).status == 0
+    for wrong in (("--dates", "south.csv=MDY"), ("--dates", "east.csv=sometimes"), ("--dates", "DMY", "--dates", "MDY")):
+        assert cstui("import", *files, *wrong, home=tmp_path, CSTUI_DB=str(tmp_path / "w.db")).status == 2

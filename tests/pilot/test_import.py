@@ -632,6 +632,19 @@ async def test_d_shows_the_selected_line_whole(new: Path, folder: Path) -> None:
         await until_gone(pilot, "Line 6, amount")
 
 
+async def test_d_shows_the_file_after_it_was_read_again(new: Path, folder: Path) -> None:
+    one(new, "customer_id,name,email\nc-1,Acme,ann@acme.com\n")
+    (folder / "web.csv").write_text("customer_id,plan,email\nweb-1,pro,ann@acme.com\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "web.csv")
+        await choose(pilot, "web.csv")
+        await until(pilot, "1 row read")
+        await pilot.press("e")
+        await until(pilot, "Matched by e-mail: 1 row joins")
+        await pilot.press("d")
+        await until(pilot, "│ web.csv, read as utf-8")
+
+
 async def test_d_on_a_file_shows_every_refused_row_and_scrolls(new: Path, folder: Path) -> None:
     header = "subscription_id,customer_id,started_at,amount\n"
     rows = [f"s-{number},c-{number},2026-10-10,many{number}\n" for number in range(30)]

@@ -57,6 +57,45 @@ async def test_the_calendar_opens_from_anywhere_and_tells_the_kind_under_the_cur
         await until(pilot, "662 rows")
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_a_month_of_the_calendar_opens_its_rows_with_file_and_line(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(notifications=True, size=size) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("C", "j", "j")
+        await until(pilot, "payments   4,612 rows")
+        await pilot.press("enter", "left", "down", "down", "enter")
+        text = await until(pilot, "payments.csv:176")
+        assert "Payments, Oct 2024   58" in text
+        assert "before 55" in text
+        await pilot.press("d")
+        await until(pilot, "+3 since Sep 2024")
+        await pilot.press("d", "enter")
+        await until(pilot, "1 of 53")
+        await pilot.press("escape", "escape", "right", "right", "enter")
+        await until(pilot, "Payments, Dec 2024")
+        await pilot.press("escape", "left", "up", "up", "right", "right", "enter")
+        await until(pilot, "Dec 2026 is outside")
+        await pilot.press("escape")
+        await pilot.press("escape")
+        await until(pilot, "What moved")
+
+
+async def test_a_kind_opens_its_months_and_what_has_no_day(sample: Path) -> None:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await pilot.press("C")
+        await until(pilot, "662 rows")
+        await pilot.press("e")
+        await until(pilot, "Customers without a day")
+        await pilot.press("G", "enter")
+        text = await until(pilot, "customers.csv:174")
+        assert "3 rows" in text
+        await pilot.press("escape", "escape", "G", "enter")
+        await until(pilot, "Nothing of this kind has been imported. 6 imports.")
+        await pilot.press("e")
+        await settled(pilot)
+
+
 async def test_a_month_without_rows_stands_out(filled: Path) -> None:
     bring(filled, "payment_id,customer_id,amount,paid_at\np1,c-1,5,2026-06-02\np2,c-1,5,2026-08-02\n")
     async with app_for(filled).run_test(notifications=True, size=NARROW) as pilot:

@@ -16,7 +16,7 @@ from rich.text import Text
 from cstui.base.errors import CstuiError, MissingColumn
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest, Said, table_place
-from cstui.desk.importing import FileOutcome, ImportOutcome
+from cstui.desk.importing import FileOutcome, ImportOutcome, packed
 from cstui.ui.screens import setting
 from cstui.ui.screens.choices import UNSAID, ListDialog, encoding_dialog, kind_dialog
 from cstui.ui.screens.import_run import ImportRun
@@ -58,7 +58,8 @@ class ImportAsking(ImportRun):
         """The path of a file in question, and the table inside it."""
         paths = self._request.files
         if file is None:
-            return (self._error.file if self._error and self._error.file in paths else None) or paths[0], None
+            error = self._error
+            return (error.file, error.table or None) if error is not None and error.file in paths else (paths[0], None)
         return next((path for path in paths if Path(path) == Path(file.path)), paths[0]), file.file.partition(" › ")[2] or None
 
     def _kind_of(self, file: FileOutcome | None) -> str | None:
@@ -122,13 +123,14 @@ class ImportAsking(ImportRun):
         """Read the file as another encoding."""
         if not self._busy:
             file = self._file()
-            path, _ = self._where(file)
-            current = self._request.said_of(path).encoding or (file.encoding if file else "")
-            self.app.push_screen(encoding_dialog(current, self.ink), partial(self._read_as, path))
+            path, table = self._where(file)
+            where = path, packed(path, table)
+            current = self._request.said_of(*where).encoding or (file.encoding if file else "")
+            self.app.push_screen(encoding_dialog(current, self.ink), partial(self._read_as, where))
 
-    def _read_as(self, path: str, encoding: str | None) -> None:
+    def _read_as(self, where: tuple[str, str | None], encoding: str | None) -> None:
         if encoding is not None:
-            self._say_of((path, None), encoding=encoding or None)
+            self._say_of(where, encoding=encoding or None)
 
     def _ask_dates(self, error: CstuiError) -> None:
         """No day in the file tells which of two numbers is the month, or no year whose it is: the person knows."""

@@ -272,7 +272,7 @@ class PreviewScreen(ImportAsking):
         """The selected line whole: a long reason, every sample."""
         where = f"#{self.focused.id}" if self.focused is not None else ""
         file = self._file()
-        if where in self._lines:
+        if self._lines.get(where):
             line = self._lines[where][self.query_one(where, Rows).cursor]
             self.app.push_screen(InFull(line.whole or line.draw(400)))
         elif file is not None:

@@ -20,10 +20,10 @@ from cstui.ingest.opening import Wanted, open_tables
 from cstui.ingest.reading import Table
 
 
-def opened(folder: Path, name: str, content: bytes | str, **wanted: str) -> list[Table]:
+def opened(folder: Path, name: str, content: bytes | str, encoding: str | None = None, sheet: str | None = None) -> list[Table]:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return open_tables(path, Wanted(**wanted), known)
+    return open_tables(path, Wanted(encoding, sheet), known)
 
 
 def rows(table: Table) -> list[tuple[int, list[str]]]:
