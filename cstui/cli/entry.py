@@ -41,6 +41,10 @@ def _run(given: list[str]) -> int:
         from cstui.cli.app import open_app
 
         return open_app(*plain)
+    if given[0] == "import" and len(given) > 1 and not {"-h", "--help"} & {*given}:
+        from cstui.desk.child import start_early
+
+        start_early()  # it loads for longer than we take to understand the rest
     from cstui.cli.parser import build
 
     args = build().parse_args(given)

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import cstui
 from cstui.base import errors
@@ -53,7 +53,7 @@ class Child:
         self._cancelled = threading.Event()
         self._guard = threading.Lock()
         self._asking = threading.Lock()
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  # a pipe that nobody reads while we wait for answers would fill up
+        self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # a pipe that nobody reads while we wait for answers would fill up
         """What the child says beside its answers: warnings, and what it died of."""
 
     def hurry(self) -> None:
@@ -129,19 +129,11 @@ class Child:
             if self._cancelled.is_set():
                 raise Cancelled
             if self._process is None:
-                root = str(Path(cstui.__file__).resolve().parent.parent)
-                paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-                # -P: a `csv.py` in the folder that someone happens to be in is not ours to run.
-                self._process = subprocess.Popen(  # our own interpreter and module
-                    [sys.executable, "-P", "-X", "utf8", "-m", "cstui.desk.import_worker"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=self._words,
-                    text=True,
-                    encoding="utf-8",
-                    env={**_ENVIRONMENT, **os.environ, "PYTHONPATH": paths},
-                    start_new_session=True,  # Ctrl-C is this process's to answer
-                )
+                if _waiting:
+                    self._words.close()
+                    self._process, self._words = _waiting.pop()
+                else:
+                    self._process = _spawned(self._words)
                 from cstui.store import staging  # noqa: F401  # wanted at the end: loaded while the child is at its beginning
             return self._process
 
@@ -164,6 +156,32 @@ class Child:
         self._words.seek(max(0, self._words.seek(0, os.SEEK_END) - _LAST_BYTES))
         told = self._words.read().decode("utf-8", "replace").split("\n")
         return next((line.strip() for line in reversed(told) if line.strip()), "")
+
+
+def start_early() -> None:
+    """Start a child for the first that will want one, who has other things to load meanwhile. Unwanted, it goes with this process."""
+    words = tempfile.TemporaryFile()  # noqa: SIM115  # the child's, as long as it lives
+    _waiting.append((_spawned(words), words))
+
+
+_waiting: list[tuple[subprocess.Popen[str], IO[bytes]]] = []
+"""Children that nobody has wanted yet, with what they say beside."""
+
+
+def _spawned(words: IO[bytes]) -> subprocess.Popen[str]:
+    root = str(Path(cstui.__file__).resolve().parent.parent)
+    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    # -P: a `csv.py` in the folder that someone happens to be in is not ours to run.
+    return subprocess.Popen(  # our own interpreter and module
+        [sys.executable, "-P", "-X", "utf8", "-m", "cstui.desk.import_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=words,
+        text=True,
+        encoding="utf-8",
+        env={**_ENVIRONMENT, **os.environ, "PYTHONPATH": paths},
+        start_new_session=True,  # Ctrl-C is this process's to answer
+    )
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

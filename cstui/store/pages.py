@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -42,8 +44,9 @@ _UNUSED_AT, _COUNT_AT = 20, 28
 _SERIAL = {0: 0, 1: 1, 2: 2, 4: 4, 8: 6}
 """Bytes of a number → how a record's header says so; none are NULL's."""
 _KINDS = (np.int8, np.int16, np.int32, np.int64)
-_AT_ONCE = 16
+_AT_ONCE = 32
 """Pages made at once."""
+_THREADS = 2
 
 
 class RowFile:
@@ -128,13 +131,19 @@ def _lay_out(file: BinaryIO, root: int, columns: Sequence[Numbers], null: int) -
     first = file.seek(0, 2) // _PAGE + 1
     if first <= _LOCKED <= first + whole:
         first = _LOCKED + 1
-    between: list[tuple[Bytes, Numbers]] = []
-    for start in range(0, whole, _AT_ONCE):
+    alone = Lock()
+
+    def leaves(start: int) -> tuple[Bytes, Numbers]:
         part = slice(start * together, min(start + _AT_ONCE, whole) * together)
         cells, lengths = _cells([column[part] for column in columns], null)
         is_last = np.arange(len(lengths)) % together == together - 1
-        _write(file, first + start, _pages(_LEAF, cells[~is_last], lengths[~is_last], together - 1, room))
-        between.append((cells[is_last], lengths[is_last]))
+        made = _pages(_LEAF, cells[~is_last], lengths[~is_last], together - 1, room)
+        with alone:
+            _write(file, first + start, made)
+        return cells[is_last], lengths[is_last]
+
+    with ThreadPoolExecutor(_THREADS) as pool:  # columns are worked on without the interpreter
+        between = list(pool.map(leaves, range(0, whole, _AT_ONCE)))
     rest = _cells([column[whole * together :] for column in columns], null)
     _write(file, first + whole, _pages(_LEAF, *rest, count % together, room))
     children = np.arange(first, first + whole).astype(">u4").view(np.uint8).reshape(whole, _CHILD)
