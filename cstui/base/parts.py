@@ -14,7 +14,7 @@ from cstui.base.currencies import CURRENCIES
 _SHARES: Final = frozenset(("shares", "gross", "net", "easy_share", "margin", "churn"))
 _DIVIDED: Final = frozenset(("by_channel", "by_segment", "by_source", "by_category"))
 """The same figure, of some of what it counts."""
-_LENGTHS: Final = {"median_days": "days", "lifetime_months": "months"}
+_LENGTHS: Final = {"median_days": "days", "waiting_days": "days", "lifetime_months": "months"}
 
 
 def name_words(name: str | None) -> str:

@@ -28,10 +28,10 @@ MONEY = frozenset(("recurring", "revenue", "money", "value", "renewed"))
 """Families whose numerators and denominators are money."""
 
 
-def explained(args: argparse.Namespace, ask: Callable[[Workspace, Wanted], Explanation]) -> int:
-    """Print a place in a table explained, with `--limit` rows and movers. Raises UsageError for `--csv`."""
+def explained(args: argparse.Namespace, option: str, ask: Callable[[Workspace, Wanted], Explanation]) -> int:
+    """Print what `option` names of a table explained, with `--limit` rows and movers. Raises UsageError for `--csv`."""
     if args.csv:
-        raise UsageError("--cell is explained as text or with --json.")
+        raise UsageError(f"{option} is explained as text or with --json.")
     limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
     with opened(args) as workspace:
         found = ask(workspace, Wanted(limit=limit, difference=True))

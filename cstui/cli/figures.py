@@ -94,7 +94,7 @@ def _cell(args: argparse.Namespace) -> int:
     from cstui.desk.cohort_cell import CohortCell, cohort_cell
 
     cell, view = CohortCell.parse(args.cell, args.value), view_of(args)
-    return explained(args, lambda workspace, wanted: cohort_cell(workspace, cell, view, wanted))
+    return explained(args, "--cell", lambda workspace, wanted: cohort_cell(workspace, cell, view, wanted))
 
 
 def run_explain(args: argparse.Namespace) -> int:

@@ -65,7 +65,7 @@ def _cell(args: argparse.Namespace) -> int:
     from cstui.desk.coverage_cell import CoverageCell, coverage_cell
 
     cell = CoverageCell.parse(args.cell)
-    return explained(args, lambda workspace, wanted: coverage_cell(workspace, cell, wanted))
+    return explained(args, "--cell", lambda workspace, wanted: coverage_cell(workspace, cell, wanted))
 
 
 def run_changes(args: argparse.Namespace) -> int:

@@ -30,6 +30,10 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         help="all customers from stage to stage",
         description="Visitor → lead → trial → customer → churned → returned: how many, how long it took, and whose they were.",
     )
+    parser.add_argument(
+        "--line", metavar="STAGE[:STAGE]", help="who is in a stage, or made a move such as trial:customer: with days, file and line"
+    )
+    parser.add_argument("--limit", metavar="N", help="with --line, at most N rows, and N of those who made the difference")
     period_options(parser)
     filter_options(parser)
     form_options(parser)
@@ -39,6 +43,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """`cstui journey`."""
+    if args.line is not None:
+        return _line(args)
     from cstui.base.config import today
     from cstui.desk.journeys import journeys
 
@@ -46,6 +52,15 @@ def run(args: argparse.Namespace) -> int:
     with opened(args) as workspace:
         found = journeys(workspace, view, today())
     return emit_found(args, found, lambda found: (TITLES, _rows(found)), _show)
+
+
+def _line(args: argparse.Namespace) -> int:
+    """`cstui journey --line STAGE[:STAGE]`."""
+    from cstui.cli.explanations import explained
+    from cstui.desk.journey_line import JourneyLine, journey_line
+
+    line, view = JourneyLine.parse(args.line), view_of(args)
+    return explained(args, "--line", lambda workspace, wanted: journey_line(workspace, line, view, wanted))
 
 
 def _rows(found: JourneysSnapshot) -> Iterator[tuple[str | int | float | None, ...]]:

@@ -21,7 +21,7 @@ from cstui.base.errors import UsageError
 from cstui.desk.customer_journey import STAGES, first_seen, says_first_seen
 from cstui.desk.figures import header, number, period_json
 from cstui.metrics.journey import RANK, began, is_ticket, paying
-from cstui.metrics.journey_columns import Charges, MoveTally, StageTally, Starts, begun, joined, lives, paid, tally
+from cstui.metrics.journey_columns import Charges, Lives, MoveTally, StageTally, Starts, begun, joined, lives, paid, tally
 from cstui.metrics.steps import level_on
 from cstui.store.facts import SqlFacts
 from cstui.store.journey_facts import JourneyFacts
@@ -136,11 +136,10 @@ def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
     with held_back(), workspace.read() as db:
         facts = SqlFacts(db, View(where=view.where, as_of=view.as_of))
         empty = facts.empty and view.as_of is None
-        chosen = not empty and (view.choice.period is not None or view.choice.trailing is not None)
-        period = view.choice.resolve(facts.as_of)[-1] if chosen else None
+        period = period_of(facts, view)
         known = JourneyFacts(db, facts.chosen_flags, facts.as_of)
         customers = 0 if empty else known.customers()
-        told = lives(joined([] if empty else list(_starts(facts, known))))
+        told = lives(joined([])) if empty else everybody(facts, known)
         stages, moves = tally(told, _charges(facts, known), period, facts.as_of)
         company = workspace.setting("company")
     return JourneysSnapshot(
@@ -156,6 +155,17 @@ def journeys(workspace: Workspace, view: View, today: date) -> JourneysSnapshot:
         stages=tuple(map(_stage, stages)),
         transitions=tuple(_transitions(moves, stages)),
     )
+
+
+def period_of(facts: SqlFacts, view: View) -> Period | None:
+    """The period that a view asks the journey of; None: everything up to the last day of the data."""
+    chosen = view.choice.period is not None or view.choice.trailing is not None
+    return view.choice.resolve(facts.as_of)[-1] if chosen and (not facts.empty or view.as_of is not None) else None
+
+
+def everybody(facts: SqlFacts, known: JourneyFacts) -> Lives:
+    """The journeys of the customers in the filter."""
+    return lives(joined(list(_starts(facts, known))))
 
 
 def _starts(facts: SqlFacts, known: JourneyFacts) -> Iterator[Starts]:

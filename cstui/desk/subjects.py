@@ -1,5 +1,5 @@
 """What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, a cell of the cohort table or of the calendar of
-what has been imported, a risk list's total.
+what has been imported, a line of the journey, a risk list's total.
 
 Each knows how it is explained. Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cstui.desk.cohort_cell import CohortCell
     from cstui.desk.coverage_cell import CoverageCell
     from cstui.desk.explain import Explanation, Wanted
+    from cstui.desk.journey_line import JourneyLine
     from cstui.store.workspace import Workspace
 
 
@@ -90,6 +91,20 @@ class CoverageOf:
         from cstui.desk.coverage_cell import part_of
 
         return CoverageOf(part_of(self.cell, explained))
+
+
+@dataclass(frozen=True, slots=True)
+class LineOf(Undivided):
+    """A line of the journey of all customers."""
+
+    line: JourneyLine
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:  # noqa: ARG002  # the data's last day counts
+        """As `cstui journey --line`."""
+        from cstui.desk.journey_line import journey_line
+
+        return journey_line(workspace, self.line, self.view, wanted)
 
 
 @dataclass(frozen=True, slots=True)

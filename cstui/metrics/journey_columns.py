@@ -35,8 +35,6 @@ class StageTally:
     """Customers who entered it (in the period, where there is one)."""
     members: tuple[int, ...]
     """Those in it at the end."""
-    since: tuple[int, ...]
-    """The day each of them came into it."""
     days: tuple[int, ...]
     """How long each of them has been there."""
     median_days: Fraction | None
@@ -56,8 +54,6 @@ class MoveTally:
     target: str
     members: tuple[int, ...]
     """The customers who made it, each once."""
-    on: tuple[int, ...]
-    """The day each of them made it, the last time."""
     days: tuple[int, ...]
     """How long each of them was in the stage before, the last time; empty where a journey begins."""
     times: int
@@ -130,7 +126,9 @@ def paid(steps: StepColumns, as_of: int) -> Starts:
 
 def lives(starts: Starts) -> Lives:
     """Everybody's stays, of all that ever began: as `journey.stays`."""
-    order = np.lexsort((starts.stage, starts.day, starts.customer))
+    low = int(starts.day.min(initial=0))
+    width = int(starts.day.max(initial=0)) - low + 1
+    order = np.argsort((starts.customer * width + starts.day - low) * len(STAGES) + starts.stage)  # as one number: a third of the time
     customer, day, stage = starts.customer[order], starts.day[order], starts.stage[order]
     kept = _counting(customer, day, stage)
     customer, day, stage = customer[kept], day[kept], stage[kept]
@@ -176,17 +174,40 @@ def _places(digits: Sequence[int]) -> tuple[int, ...]:
     return places(tuple(STAGES[(digit - 1) // 2] for digit in digits), tuple(bool((digit - 1) % 2) for digit in digits[1:]))
 
 
-def tally(told: Lives, charges: Charges, period: Period | None, as_of: int) -> tuple[tuple[StageTally, ...], tuple[MoveTally, ...]]:
-    """All journeys from stage to stage: ever, or what happened in a period and where everybody stood at its end."""
-    end, since = (as_of, None) if period is None else (min(period.last, as_of), period.start)
+class _Seen(NamedTuple):
+    """The stays that had begun by a day, and what each is to a period."""
+
+    customer: Ints
+    stage: Ints
+    start: Ints
+    origin: Ints
+    """The stage before, -1 where a journey begins."""
+    stayed: Ints
+    """Days in the stage before."""
+    inside: Flags
+    """It began in the period."""
+    there: Flags
+    """It was not over by the day."""
+    end: int
+    """The day."""
+
+
+def _seen(told: Lives, period: Period | None, as_of: int) -> _Seen:
+    """Without a period, everything up to `as_of` is inside."""
+    end = as_of if period is None else min(period.last, as_of)
     past = told.start <= end
     customer, stage, start, until = (column[past] for column in told)
-    first = _changes(customer)
-    origin = np.where(first, -1, np.roll(stage, 1)) if len(stage) else stage
+    before = np.roll(stage, 1) if len(stage) else stage
+    origin = np.where(_changes(customer), -1, before)
     stayed = start - (np.roll(start, 1) if len(start) else start)
-    inside = np.ones(len(start), np.bool_) if since is None else start >= since
-    there = until > end
-    owners = _owners(told, charges, since, end)
+    inside = np.ones(len(start), np.bool_) if period is None else start >= period.start
+    return _Seen(customer, stage, start, origin, stayed, inside, until > end, end)
+
+
+def tally(told: Lives, charges: Charges, period: Period | None, as_of: int) -> tuple[tuple[StageTally, ...], tuple[MoveTally, ...]]:
+    """All journeys from stage to stage: ever, or what happened in a period and where everybody stood at its end."""
+    customer, stage, start, origin, stayed, inside, there, end = _seen(told, period, as_of)
+    owners = _owners(told, charges, None if period is None else period.start, end)
 
     def stage_of(rank: int) -> StageTally:
         mine = stage == rank
@@ -196,7 +217,6 @@ def tally(told: Lives, charges: Charges, period: Period | None, as_of: int) -> t
             STAGES[rank],
             int(_changes(customer[mine & inside]).sum()),
             tuple(customer[here].tolist()),
-            tuple(start[here].tolist()),
             tuple(waiting.tolist()),
             _middle(stayed[inside & (origin == rank)]),
             _middle(waiting),
@@ -211,7 +231,6 @@ def tally(told: Lives, charges: Charges, period: Period | None, as_of: int) -> t
             None if began else STAGES[before],
             STAGES[after],
             tuple(customer[last].tolist()),
-            tuple(start[last].tolist()),
             () if began else tuple(stayed[last].tolist()),
             len(which),
             None if began else _middle(stayed[which]),
@@ -223,6 +242,89 @@ def tally(told: Lives, charges: Charges, period: Period | None, as_of: int) -> t
         before, after = divmod(pair, len(STAGES))
         moves.append(move(before - 1, after, np.flatnonzero(pairs == pair)))
     return tuple(map(stage_of, range(len(STAGES)))), tuple(moves)
+
+
+STAYS = -1
+"""In place of a stage: they are in theirs still."""
+
+
+class Line(NamedTuple):
+    """What each customer adds to one line of the journey, those who add the most and were there the longest first."""
+
+    customer: Ints
+    """One each."""
+    times: Ints
+    """How often they made the move, or left the stage; 1 for who is in it or entered it."""
+    out: Ints
+    """Their moves out of the stage it leaves, and 1 more where they are in it still; 0 of a stage."""
+    to: Ints
+    """Where the last of what they add led, by its place in STAGES; STAYS."""
+    on: Ints
+    """The day of that: they came there, or into the stage that they are in."""
+    days: Ints
+    """How long they had been in the stage before, or are in theirs."""
+    median: Fraction | None
+    """Days, in the median: of everybody in a stage; before a move, of each time that it was made."""
+
+
+def in_stage(told: Lives, stage: str, period: Period | None, as_of: int) -> Line:
+    """Who is in a stage at the end."""
+    seen = _seen(told, period, as_of)
+    here = np.flatnonzero(seen.there & (seen.stage == RANK[stage]))
+    here = here[np.lexsort((seen.customer[here], seen.start[here]))]
+    start = seen.start[here]
+    one = np.ones(len(here), np.int64)
+    days = seen.end + 1 - start
+    return Line(seen.customer[here], one, one * 0, one * STAYS, start, days, _middle(days))
+
+
+def reached(told: Lives, stage: str, period: Period | None, as_of: int) -> Line:
+    """Who entered a stage."""
+    seen = _seen(told, period, as_of)
+    which = np.flatnonzero(seen.inside & (seen.stage == RANK[stage]))
+    found = _each(seen, which, np.where(seen.origin[which] < 0, 0, seen.stayed[which]), None)
+    return found._replace(times=np.ones_like(found.times))
+
+
+def left(told: Lives, stage: str, period: Period | None, as_of: int) -> Line:
+    """Who went on from a stage, to wherever."""
+    seen = _seen(told, period, as_of)
+    which = np.flatnonzero(seen.inside & (seen.origin == RANK[stage]))
+    return _each(seen, which, seen.stayed[which], _middle(seen.stayed[which]))
+
+
+def _each(seen: _Seen, which: Ints, days: Ints, median: Fraction | None) -> Line:
+    """A line of stays that began, ascending by customer: one each, told with the last."""
+    heads = np.flatnonzero(_changes(seen.customer[which]))
+    tails = np.append(heads[1:], len(which)) - 1 if len(which) else heads
+    last, times, days = which[tails], tails - heads + 1, days[tails]
+    best = np.lexsort((seen.customer[last], -days, -times))
+    last = last[best]
+    return Line(seen.customer[last], times[best], times * 0, seen.stage[last], seen.start[last], days[best], median)
+
+
+def along(told: Lives, origin: str | None, target: str, period: Period | None, as_of: int) -> Line:
+    """Who could make a move from one stage to another (None: whose journey began), and who did."""
+    seen = _seen(told, period, as_of)
+    left = -1 if origin is None else RANK[origin]
+    out = np.flatnonzero(seen.inside & (seen.origin == left))
+    still = np.flatnonzero(seen.there & (seen.stage == left))
+    which = np.concatenate((out, still))
+    to = np.concatenate((seen.stage[out], np.full(len(still), STAYS)))
+    made = to == RANK[target]
+    median = None if origin is None else _middle(seen.stayed[out][seen.stage[out] == RANK[target]])
+    days = np.concatenate((seen.stayed[out] if origin is not None else np.zeros(len(out), np.int64), seen.end + 1 - seen.start[still]))
+    # Of each customer's the last of those moves is told, else that they are there still, else the last that led elsewhere.
+    order = np.lexsort((seen.start[which], to == STAYS, made, seen.customer[which]))
+    which, to, made, days = which[order], to[order], made[order], days[order]
+    heads = np.flatnonzero(_changes(seen.customer[which]))
+    tails = np.append(heads[1:], len(which)) - 1 if len(which) else heads
+    times = np.add.reduceat(made.astype(np.int64), heads) if len(heads) else heads
+    last = which[tails]
+    customer, days = seen.customer[last], days[tails]
+    best = np.lexsort((customer, -days, -times))
+    out = tails - heads + 1
+    return Line(customer[best], times[best], out[best], to[tails][best], seen.start[last][best], days[best], median)
 
 
 def _owners(told: Lives, charges: Charges, since: int | None, end: int) -> list[tuple[tuple[str, int], ...]]:

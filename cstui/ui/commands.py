@@ -145,6 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("value.all", ("x",), "all_customers", "All customers", "Take the segment filter off."),
     Action("value.copy", ("y",), "copy", "Copy the table", "Actual and expected as text to the clipboard.", "copy"),
     Action("value.back", ("escape",), "back", "Back", "To the overview.", "back", palette=False),
+    Action("members.explain", ("e",), "explain", "Explain the line", "Which row put each of them there, file and line.", "explain"),
     Action("members.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
     Action("members.back", ("escape",), "back", "Back", "To the journey.", "back", palette=False),
     Action("waterfall.explain", ("e",), "explain", "Explain the step", "Its customers, down to file and line.", "explain"),
@@ -153,10 +154,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("waterfall.table", ("t",), "table", "Table or chart", "Twelve periods side by side as text, and back.", "table"),
     Action("waterfall.copy", ("y",), "copy", "Copy the numbers", "The steps of all periods, to paste into a sheet.", "copy"),
     Action("waterfall.back", ("escape",), "back", "Back", "To the overview.", "back", palette=False),
-    Action(
-        "journeys.period", ("v",), "turn", "Ever, or this period", "All that has happened, or what did in the period.", "ever or period"
-    ),
-    Action("journeys.explain", ("e",), "explain", "Whose it is", "The customers of the line.", "who"),
+    Action("journeys.period", ("v",), "turn", "Ever, or this period", "All that has happened, or what did in the period.", "ever, period"),
+    Action("journeys.explain", ("e",), "explain", "Explain the line", "How it comes about, down to file and line.", "explain"),
     Action("journeys.earlier", ("[",), "period(-1)", "Earlier period", "The period before this one.", "earlier"),
     Action("journeys.later", ("]",), "period(1)", "Later period", "The period after this one.", "later"),
     Action("journeys.segment", ("f",), "choose_segment", "Choose the segment", "Only the customers with these values.", "segment"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -11,12 +12,16 @@ import pytest
 
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import Period, to_day
+from cstui.base.errors import UsageError
 from cstui.desk.customer_journey import Stage
 from cstui.desk.customer_page import customer
+from cstui.desk.explain import Wanted
+from cstui.desk.journey_line import JourneyLine, journey_line
 from cstui.desk.journeys import JourneysSnapshot, journeys
 from cstui.desk.workspace import Workspace
 from tests.oracle.companies import IMPORT_DAY, Company, company, with_rows
 from tests.oracle.periods import quarter
+from tests.oracle.shops import shop
 from tests.property.program import imported, seeds
 
 QUARTER = quarter(2026, 1)
@@ -76,3 +81,86 @@ def test_a_filter_narrows_whose_journeys_are_told(tmp_path: Path) -> None:
         some = journeys(ws, View(where=(("segment", ("smb",)),)), IMPORT_DAY)
     mine = [one for one in made.facts().customers if one.fields.get("segment") == "smb"]
     assert some.customers == len(mine) < everybody.customers
+
+
+def lines(found: JourneysSnapshot) -> dict[str, tuple[int | None, int, float, dict[str, object] | None]]:
+    """Every line of the table: numerator, denominator or how many are there, value, parts."""
+    days = [None if one is None else float(one) for line in found.stages for one in (line.median_days, line.waiting_days)]
+    told: dict[str, tuple[int | None, int, float, dict[str, object] | None]] = {}
+    for line, stay, there in zip(found.stages, days[::2], days[1::2], strict=True):
+        on = sum(move.times for move in found.transitions if move.origin == line.stage)
+        told |= {
+            line.stage: (None, line.now, line.now, {"waiting_days": there}),
+            f"{line.stage}:reached": (None, line.reached, line.reached, None),
+            f"{line.stage}:left": (None, on, on, {"median_days": stay}),
+        }
+    for move in found.transitions:
+        parts: dict[str, object] = {"customers": move.customers}
+        if move.origin is not None:
+            parts["median_days"] = None if move.median_days is None else float(move.median_days)
+        whole = move.times / move.share
+        assert whole.denominator == 1
+        told[f"{move.origin or ''}:{move.target}"] = (move.times, int(whole), float(move.share), parts)
+    return told
+
+
+@pytest.mark.parametrize("seed", seeds(720, 4))
+def test_a_line_is_what_its_rows_come_to(seed: int, tmp_path: Path) -> None:
+    chance = Random(seed)
+    made = shop(chance, 10) if seed % 2 else company(chance, 10)
+    with imported(made, tmp_path) as ws:
+        for view in (View(), View(PeriodChoice(PERIOD)), View(where=(("segment", ("smb", "enterprise")),))):
+            table = lines(journeys(ws, view, IMPORT_DAY))
+            period = view.choice.period
+            before = lines(journeys(ws, view.on(period.previous), IMPORT_DAY)) if period is not None else {}
+            for name, (top, bottom, value, parts) in table.items():
+                found = json.loads(json.dumps(journey_line(ws, JourneyLine.parse(name), view, Wanted(difference=True)).to_json()))
+                assert found["value"] == pytest.approx(value)
+                assert found.get("parts") == (None if parts is None else pytest.approx(parts))
+                sides = [sum(row[side] or 0 for row in found["rows"]) for side in ("numerator", "denominator")]
+                assert sides == ([bottom, 0] if top is None else [top, bottom])
+                assert all(row["source"]["file"].endswith(".csv") and row["note"] for row in found["rows"])
+                difference = found["difference"]
+                if period is None:
+                    assert difference["value"] is None
+                elif name in before:
+                    assert found["previous"] == difference["before"] == pytest.approx(before[name][2])
+                    moved = sum(mover["contribution"] for mover in difference["movers"])
+                    assert moved == pytest.approx(difference["value"], abs=1e-6)
+                first = journey_line(ws, JourneyLine.parse(name), view, Wanted(limit=2)).rows or ()
+                assert [row.customer_id for row in first] == [row["customer_id"] for row in found["rows"][:2]]
+
+
+def test_rows_say_what_put_a_customer_there(tmp_path: Path) -> None:
+    """The very rows of a life that is short enough to see."""
+    subscription = {"customer_id": "c-1", "currency": "USD", "interval": "month", "amount": "10"}
+    made = Company(
+        customers=({"customer_id": "c-1", "created_at": "2025-01-01"}, {"customer_id": "c-2", "created_at": "2025-01-05"}),
+        subscriptions=(
+            subscription | {"subscription_id": "s-1", "started_at": "2025-02-01", "trial_end": "2025-02-15", "ended_at": "2025-05-01"},
+            subscription | {"subscription_id": "s-2", "started_at": "2025-08-01"},
+        ),
+        payments=(),
+    )
+    with imported(made, tmp_path) as ws:
+
+        def rows(name: str) -> list[tuple[str, str, str | None]]:
+            return [(row.kind, row.id, row.note) for row in journey_line(ws, JourneyLine.parse(name), View()).rows or ()]
+
+        stays = [(one.name, one.days) for one in customer(ws, "c-1").journey]
+        assert stays[:-1] == [("lead", 31), ("trial", 14), ("customer", 75), ("churned", 92)]
+        assert rows("lead:trial")[0] == ("subscription", "s-1", "after 31 days, 2025-02-01")
+        assert rows("lead:trial")[1][:2] == ("customer", "c-2")
+        assert rows("trial:customer") == [("subscription", "s-1", "after 14 days, 2025-02-15")]
+        assert rows("customer:churned") == [("subscription", "s-1", "after 75 days, 2025-05-01")]
+        assert rows("churned:returned") == [("subscription", "s-2", "after 92 days, 2025-08-01")]
+        assert rows("returned") == [("subscription", "s-2", "1 day, since 2025-08-01")]
+        assert rows("churned:left") == [("subscription", "s-2", "after 92 days, 2025-08-01 → returned")]
+        assert rows("returned:reached") == [("subscription", "s-2", "2025-08-01")]
+        assert rows(":lead") == [("customer", "c-1", "2025-01-01"), ("customer", "c-2", "2025-01-05")]
+
+
+@pytest.mark.parametrize("text", ["", ":", "trial:", "trials", ":reached", "trial:customers", "trial:customer:churned"])
+def test_a_line_is_a_stage_or_a_way(text: str) -> None:
+    with pytest.raises(UsageError):
+        JourneyLine.parse(text)

@@ -20,7 +20,9 @@ from cstui.base.ask import PeriodChoice
 from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.desk.goals import bar
+from cstui.desk.journey_line import LEFT, REACHED, JourneyLine
 from cstui.desk.journeys import JourneysSnapshot, StageLine, Transition
+from cstui.desk.subjects import LineOf
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS, DeskScreen, Stamp, period_words, where_text, workspace_words
 from cstui.ui.screens.views import BranchScreen
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from cstui.base.ask import View
     from cstui.desk.customers import CustomerLine
+    from cstui.desk.subjects import Subject
     from cstui.ui.theme import Ink
 
 BLOCK = 100
@@ -70,6 +73,11 @@ def _days(value: Fraction | None) -> str:
     return "–" if value is None else fmt.figure(value, "days", "")
 
 
+def subject_of(line: StageLine | Transition, view: View) -> Subject:
+    """A line as something to explain."""
+    return LineOf(JourneyLine(line.stage) if isinstance(line, StageLine) else JourneyLine(line.origin, line.target), view)
+
+
 class JourneysScreen(BranchScreen[JourneysSnapshot]):
     """Opened with `o` on the overview."""
 
@@ -88,8 +96,9 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
         "Every stage customers go through, and under it where they went on to: the share of all who were there, how many, and after "
         "how many days in the median. “now” are those who are there; “there for” is how long in the median; “began” are those whose "
         "journey starts there. Beside a stage stands who was in charge of how many customers while they were in it: of all who came "
-        "through, not only of those who are there now. Enter or e opens the customers of a line. v turns from everything that has "
-        "happened to one period and back."
+        "through, not only of those who are there now. Enter opens the customers of a line, e what any of its figures is worked out "
+        "from: the rows that put them there, with file and line, and in a period who made it differ from the one before. v turns from "
+        "everything that has happened to one period and back."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
@@ -107,9 +116,13 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
     def on_mount(self) -> None:
         self.ask()
 
+    @property
+    def _asked(self) -> View:
+        """The view with everything so far, or the period."""
+        return self.view._replace(choice=PeriodChoice()) if self._ever else self.view.on(self.period)
+
     def question(self) -> Callable[[], JourneysSnapshot]:
-        app = self.cstui
-        view = self.view._replace(choice=PeriodChoice()) if self._ever else self.view.on(self.period)
+        app, view = self.cstui, self._asked
         return lambda: app.desk.journeys(app.opened().workspace, view, app.today)
 
     # Showing
@@ -151,15 +164,17 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
 
     # Acting
 
+    @property
+    def _line(self) -> StageLine | Transition | None:
+        """The line under the cursor."""
+        return self._lines[self.query_one("#ways", Rows).cursor] if self._lines else None
+
     @on(Rows.Opened, "#ways")
     def _opened(self) -> None:
-        self.action_explain()
-
-    def action_explain(self) -> None:
         """The customers of the line under the cursor."""
-        if not self._lines:
+        line = self._line
+        if line is None:
             return
-        line = self._lines[self.query_one("#ways", Rows).cursor]
         if not line.members:
             self.app.notify("Nobody is there.", markup=False)
             return
@@ -170,7 +185,28 @@ class JourneysScreen(BranchScreen[JourneysSnapshot]):
         if middle is not None:
             title += f"   {said}, median {fmt.number(middle, 0 if middle.denominator == 1 else 1)}"
         by_days = sorted(zip(line.members, line.days, strict=True), key=lambda member: -member[1])
-        self.app.push_screen(MembersScreen(title, by_days, self.stamp))
+        self.app.push_screen(MembersScreen(title, by_days, subject_of(line, self._asked), self.stamp))
+
+    def action_explain(self) -> None:
+        """What is behind the line under the cursor; of a stage, which of its figures is asked first."""
+        line, snapshot = self._line, self.snapshot
+        if line is None or snapshot is None:
+            return
+        from cstui.ui.screens.explain import BehindScreen, explain_one_of
+
+        if isinstance(line, Transition):
+            self.app.push_screen(BehindScreen(subject_of(line, self._asked), self.stamp))
+            return
+        began = next((move for move in snapshot.transitions if move.origin is None and move.target == line.stage), None)
+        figures = {
+            f"in it now   {line.now:,}, for {_days(line.waiting_days)} in the median": JourneyLine(line.stage),
+            f"reached it   {line.reached:,}": JourneyLine(line.stage, REACHED),
+            f"went on from it   after {_days(line.median_days)} in the median": JourneyLine(line.stage, LEFT),
+        }
+        if began is not None:
+            figures[f"journeys that began there   {began.customers:,}, {fmt.percent(began.share)} of all"] = JourneyLine(None, line.stage)
+        lines: list[tuple[Text, Subject]] = [(Text(words), LineOf(one, self._asked)) for words, one in figures.items()]
+        explain_one_of(self, self.stamp, f"Explain a figure of stage {line.stage}", lines)
 
     def action_turn(self) -> None:
         """Everything so far, or one period."""
@@ -199,7 +235,8 @@ class MembersScreen(DeskScreen):
     """
     ABOUT: ClassVar[str] = (
         "The customers who are, or went, there, and for how many days: those that the median is the middle of. Who went there more than "
-        "once has the days of the last time. Enter opens one's page; ] and [ there go from one to the next."
+        "once has the days of the last time. Enter opens one's page; ] and [ there go from one to the next. e explains the line: which row "
+        "put each of them there, with file and line."
     )
 
     class Read(Message):
@@ -209,9 +246,10 @@ class MembersScreen(DeskScreen):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, title: str, members: Sequence[tuple[int, int]], stamp: Stamp) -> None:
-        """`members`: customers with their days."""
+    def __init__(self, title: str, members: Sequence[tuple[int, int]], subject: Subject, stamp: Stamp) -> None:
+        """`members`: customers with their days; `subject`: the line they are of."""
         super().__init__()
+        self._subject = subject
         self._called = title
         self._members = [number for number, _ in members]
         self._days = [days for _, days in members]
@@ -270,6 +308,12 @@ class MembersScreen(DeskScreen):
         """Keep the lines and draw them."""
         self._known.update(event.lines)
         self.query_one("#members", Rows).refresh()
+
+    def action_explain(self) -> None:
+        """What is behind the line that these are of."""
+        from cstui.ui.screens.explain import BehindScreen
+
+        self.app.push_screen(BehindScreen(self._subject, self.stamp))
 
     @on(Rows.Opened, "#members")
     def _opened(self, event: Rows.Opened) -> None:
