@@ -17,9 +17,9 @@ from statistics import median
 from benchmarks import risk_list
 from benchmarks.measuring import TODAY, options, report, workspace_file
 from cstui.base.days import to_day
+from cstui.desk.answer_turns import undo as undo_answer
 from cstui.desk.customer_edit import Entry, edit_field, enter
 from cstui.desk.survey import Recording, record
-from cstui.desk.survey import undo as undo_answer
 from cstui.desk.workspace import Workspace, open_workspace
 
 AT = "2026-11-02T09:00:00Z"

@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     group = commands.add_parser("survey", help="record and list answers", description="Record what a customer answered, or list answers.")
     doing = group.add_subparsers(title="what to do", metavar="add|list|history", dest="doing", required=True, parser_class=type(group))
 
-    one = doing.add_parser("add", help="record an answer", description="Record one answer. A customer nobody knows yet is only mentioned.")
+    one = doing.add_parser("add", help="record an answer", description="Record one answer of a customer.")
     one.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
     one.add_argument("kind", metavar="nps|csat|ces")
     one.add_argument("score", metavar="SCORE")
@@ -37,6 +37,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     one.add_argument("--respondent", metavar="R", default="", help="who answered")
     one.add_argument("--date", metavar="DAY", default="", help="when they answered, YYYY-MM-DD (today)")
     one.add_argument("--comment", metavar="C", default="")
+    one.add_argument("--new", action="store_true", help="where nobody has the id, make a customer who is only mentioned so far")
     json_option(one)
     workspace_option(one)
     one.set_defaults(run=run_add)
@@ -74,7 +75,7 @@ def run_add(args: argparse.Namespace) -> int:
     workspace = open_workspace(writing_path(args), create=True)
     try:
         let_go(workspace, day)
-        done = record(workspace, given, today=day, at=instant())
+        done = record(workspace, given, today=day, at=instant(), new=args.new)
     finally:
         workspace.close()
     if done.new_customer:

@@ -15,10 +15,11 @@ from cstui.base.days import iso, to_date
 from cstui.base.errors import UnknownCustomer, UsageError
 from cstui.base.records import RECORDS, Field, Kind, Type
 from cstui.base.text import clean
+from cstui.desk.entry_drafts import BY, name_of
 from cstui.desk.typed_days import typed_day
 from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
 from cstui.store import customers as rows
-from cstui.store import edits
+from cstui.store import drafts, edits
 from cstui.store import forget as forgetting
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Entry:
     """Of a contact: call, e-mail, meeting …"""
     direction: str = ""
     """Of a contact: `in`, `out`, or not said."""
+    by: str = ""
+    """Who had the contact, or wrote the note; blank: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Forgotten:
 
 
 def enter(ws: Workspace, customer_id: str, entry: Entry, today: int, at: str) -> int:
-    """Log a contact or write a note; the row's number. Raises UnknownCustomer, UsageError."""
+    """Log a contact or write a note; the row's number. The draft of one is dropped. Raises UnknownCustomer, UsageError."""
     text = clean(entry.text)
     if not text:
         raise UsageError("There is nothing to keep: the note is empty.")
@@ -84,25 +87,29 @@ def enter(ws: Workspace, customer_id: str, entry: Entry, today: int, at: str) ->
     if day > today:
         raise UsageError(f"{iso(day)} is not over yet: what happened is written down on its day or after.")
     row: dict[str, object] = {"at": day, "kind": entry.kind, "note": text, "entered": today}
+    by = clean(entry.by)
     if entry.kind == "contact":
         row |= {"channel": clean(entry.channel) or None, "direction": entry.direction or None}
     with ws.write() as db:
-        number, owner = _customer(db, customer_id)
-        return edits.enter(db, number, {**row, "owner": owner}, at)
+        number = edits.enter(db, _customer(db, customer_id), {**row, "owner": by or None}, at)
+        drafts.save(db, name_of(entry.kind, customer_id), None)
+        if by:
+            edits.remember(db, BY, by)
+    return number
 
 
 def edit_field(ws: Workspace, customer_id: str, field: str, text: str, at: str) -> None:
     """Set a declared field by hand, blank empties it, and pin it against imports. Raises UnknownCustomer, UsageError."""
     value = _value(_field(field), text)
     with ws.write() as db:
-        edits.edit(db, _customer(db, customer_id)[0], field, value, at)
+        edits.edit(db, _customer(db, customer_id), field, value, at)
 
 
 def unpin(ws: Workspace, customer_id: str, field: str, at: str) -> bool:
     """Let imports change the field again; whether it was pinned. Raises UnknownCustomer, UsageError."""
     _field(field)
     with ws.write() as db:
-        return edits.unpin(db, _customer(db, customer_id)[0], field, at)
+        return edits.unpin(db, _customer(db, customer_id), field, at)
 
 
 def undo(ws: Workspace, customer_id: str) -> str | None:
@@ -117,7 +124,7 @@ def redo(ws: Workspace, customer_id: str) -> str | None:
 
 def _turn(ws: Workspace, customer_id: str, act: Callable[[edits.Connection, int], edits.Change | None]) -> str | None:
     with ws.write() as db:
-        change = act(db, _customer(db, customer_id)[0])
+        change = act(db, _customer(db, customer_id))
     if change is None:
         return None
     if change.field == edits.ENTRY:
@@ -146,12 +153,12 @@ def lift(path: Path, customer_id: str) -> bool:
     return forgetting.lift(path, customer_id)
 
 
-def _customer(db: edits.Connection, customer_id: str) -> tuple[int, str | None]:
-    """(number, owner) of a customer."""
+def _customer(db: edits.Connection, customer_id: str) -> int:
+    """The row of a customer."""
     found = rows.facts(db, customer_id)
     if found is None:
         raise UnknownCustomer(customer_id)
-    return found.id, found.owner
+    return found.id
 
 
 def _field(name: str) -> Field:

@@ -82,9 +82,8 @@ def _contact_events(row: InteractionRow) -> list[Event]:
         what = "note" if row.kind == "note" else "contact"
         kind = None if row.kind in ("note", "contact", row.channel) else row.kind
         towards = {"in": "from them", "out": "to them"}.get(row.direction or "")
-        return [
-            Event(row.at, what, _joined(row.channel, towards, kind, row.subject, row.owner), group="contacts", source=source, text=row.note)
-        ]
+        by = row.owner and f"by {row.owner}"
+        return [Event(row.at, what, _joined(row.channel, towards, kind, row.subject, by), group="contacts", source=source, text=row.note)]
     again = f"reopened {'once' if row.reopens == 1 else f'{row.reopens} times'}" if row.reopens else None
     still = "still open" if row.status == "open" else None
     subject = row.subject or row.interaction_id

@@ -1,31 +1,36 @@
-"""Recording what customers say: one answer at a time, changed, deleted, taken back and made again; the list of answers; drafts.
+"""Recording what customers say: one answer at a time, changed, deleted; the list of answers; drafts. Taking back is `answer_turns`.
 
 Takes a workspace and what a person typed, checks it, returns frozen answers. What the answers add up to is `cstui.desk.voices`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cstui.base.days import iso, parse_iso
 from cstui.base.errors import CstuiError, UnknownCustomer, UsageError
 from cstui.base.scores import DIRECTIONS, SCALES, Scale, parse_scale, scale_text
-from cstui.base.text import clean, fold_key, fold_search
+from cstui.base.text import clean, fold_key
+from cstui.desk.roster import roster_in
 from cstui.desk.typed_days import typed_day
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import canonical, decimal_of
+from cstui.store import drafts
 from cstui.store import survey_edits as edits
 from cstui.store import surveys as rows
 from cstui.store.forget import predicate as forgotten
 from cstui.store.survey_edits import AnswerChanged, Given
-from cstui.store.surveys import AnswerRow, CustomerName
+from cstui.store.surveys import AnswerRow
 from cstui.store.workspace import Workspace
 
-__all__ = ["Answer", "AnswerChanged", "CustomerName", "Recording"]
+if TYPE_CHECKING:
+    from cstui.desk.roster import CustomerName
+
+__all__ = ["Answer", "AnswerChanged", "Recording"]
 
 Answer = AnswerRow
 """A recorded or imported answer, with its customer and where it came from."""
@@ -60,6 +65,8 @@ class Recorded:
     answer: Answer
     new_customer: bool
     """Nobody had that id: a customer who is only mentioned so far was made."""
+    change: int
+    """The number of what was done, to take it back by."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of `cstui survey add --json`."""
@@ -86,15 +93,16 @@ class Answers:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A change that was taken back or made again."""
+class NobodyThere(UnknownCustomer):
+    """An answer for an id that nobody has, where customers are known: it may be mistyped."""
 
-    action: str
-    """`record`, `edit` or `delete`."""
-    kind: str
-    score: str
-    customer_id: str
+    def __init__(self, customer_id: str, near: Sequence[CustomerName]) -> None:
+        CstuiError.__init__(self, f"There is no customer “{customer_id}”. {_near(near)}`--new` records it for a new customer of that id.")
+
+
+def _near(near: Sequence[CustomerName]) -> str:
+    found = ", ".join(one.customer_id if one.name is None else f"{one.customer_id} ({one.name})" for one in near)
+    return f"Nearest: {found}. " if found else "Nobody's id, name or e-mail is near it. "
 
 
 class FromFile(CstuiError):
@@ -106,68 +114,28 @@ class FromFile(CstuiError):
         super().__init__(f"That answer came from {answer.file}, line {answer.line}: mend it there and import the file again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Everybody an answer can be recorded for, ready to be searched at every key."""
-
-    revision: int
-    _folded: tuple[tuple[str, ...], ...]
-    _names: tuple[CustomerName, ...]
-
-    def find(self, text: str, limit: int = 8) -> tuple[CustomerName, ...]:
-        """Customers whose id, name or e-mail holds `text`, folded: the very one first, then beginnings, then the rest."""
-        wanted = fold_search(text)
-        if not wanted:
-            return ()
-        ranks: tuple[list[int], ...] = ([], [], [], [])
-        for index, folded in enumerate(self._folded):
-            if any(wanted in part for part in folded):
-                ranks[_rank(wanted, folded)].append(index)
-        return tuple(self._names[index] for index in [index for rank in ranks for index in rank][:limit])
-
-    def one(self, customer_id: str) -> CustomerName | None:
-        """The customer whose id folds to the same key."""
-        wanted = fold_key(customer_id)
-        return next((name for name in self._names if fold_key(name.customer_id) == wanted), None)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-def _rank(wanted: str, folded: tuple[str, ...]) -> int:
-    if wanted in folded:
-        return 0
-    if any(part.startswith(wanted) for part in folded):
-        return 1
-    return 2 if any(f" {wanted}" in part for part in folded) else 3
-
-
-def roster(ws: Workspace) -> Roster:
-    """Every customer of the workspace."""
-    with ws.read() as db:
-        found = rows.names(db)
-        revision = rows.revision(db)
-    folded = tuple(tuple(fold_search(text) for text in (one.customer_id, one.name, one.email) if text) for one in found)
-    return Roster(revision, folded, tuple(found))
-
-
 # Recording
 
 
-def record(ws: Workspace, given: Recording, *, today: int, at: str) -> Recorded:
-    """Record an answer. Raises UsageError for what can't be, WorkspaceBusy."""
+def record(ws: Workspace, given: Recording, *, today: int, at: str, new: bool = False) -> Recorded:
+    """Record an answer. An id that nobody has makes a customer where `new` says so, or while no file has named any.
+
+    Raises UsageError for what can't be, NobodyThere, WorkspaceBusy.
+    """
     checked = check(given, today)
     with ws.write() as db:
         if (gone := forgotten(db)) is not None and gone(fold_key(checked.customer_id)):
             raise UsageError(f"{clean(checked.customer_id)} was forgotten, and is not brought back unasked.")
-        customer, new = edits.customer(db, clean(checked.customer_id), today)
-        number = edits.record(db, _given(checked, customer, today), at)
+        customer, made = edits.customer(db, clean(checked.customer_id), today)
+        if made and not new and rows.any_imported(db):
+            raise NobodyThere(clean(checked.customer_id), roster_in(db, but=customer).near(checked.customer_id))
+        number, change = edits.record(db, _given(checked, customer, today), at)
         answer = rows.answer(db, number)
     assert answer is not None
-    return Recorded(answer, new)
+    return Recorded(answer, made, change)
 
 
-def edit(ws: Workspace, answer_id: int, given: Recording, *, today: int, at: str) -> Answer:
+def edit(ws: Workspace, answer_id: int, given: Recording, *, today: int, at: str) -> Recorded:
     """Change an answer that was recorded by hand. Raises UsageError, FromFile, AnswerChanged, UnknownCustomer."""
     checked = check(given, today)
     with ws.write() as db:
@@ -177,37 +145,18 @@ def edit(ws: Workspace, answer_id: int, given: Recording, *, today: int, at: str
         if new:
             raise UnknownCustomer(checked.customer_id)
         entered = today if held.entered is None else held.entered
-        edits.edit(db, answer_id, _given(checked, customer, entered), at)
+        change = edits.edit(db, answer_id, _given(checked, customer, entered), at)
         answer = rows.answer(db, answer_id)
     assert answer is not None
-    return answer
+    return Recorded(answer, new_customer=False, change=change)
 
 
-def delete(ws: Workspace, answer_id: int, *, at: str) -> Answer:
+def delete(ws: Workspace, answer_id: int, *, at: str) -> Recorded:
     """Delete an answer that was recorded by hand; gives it as it was. Raises FromFile, AnswerChanged."""
     with ws.write() as db:
         held = _by_hand(rows.answer(db, answer_id))
-        edits.delete(db, answer_id, at)
-    return held
-
-
-def undo(ws: Workspace) -> Turned | None:
-    """Take the last change back; None when there is none. Raises AnswerChanged."""
-    with ws.write() as db:
-        change = edits.undo(db)
-        return None if change is None else _turned(change, edits.customer_id_of(db, change))
-
-
-def redo(ws: Workspace) -> Turned | None:
-    """Make the change again that was taken back last; None when there is none. Raises AnswerChanged."""
-    with ws.write() as db:
-        change = edits.redo(db)
-        return None if change is None else _turned(change, edits.customer_id_of(db, change))
-
-
-def _turned(change: edits.Change, customer_id: str) -> Turned:
-    row = change.after or change.before or {}
-    return Turned(change.action, str(row["kind"]), str(row["score"]), customer_id)
+        change = edits.delete(db, answer_id, at)
+    return Recorded(held, new_customer=False, change=change)
 
 
 def _by_hand(answer: Answer | None) -> Answer:
@@ -360,10 +309,10 @@ def score_number(text: str) -> int | float:
 def draft(ws: Workspace) -> str | None:
     """What was being recorded when the screen was left, in the screen's own words."""
     with ws.read() as db:
-        return edits.draft(db, DRAFT)
+        return drafts.draft(db, DRAFT)
 
 
 def save_draft(ws: Workspace, value: str | None) -> None:
     """Keep what is being recorded; changes no figure and no revision."""
     with ws.write() as db:
-        edits.save_draft(db, DRAFT, value)
+        drafts.save(db, DRAFT, value)

@@ -59,6 +59,11 @@ def enter(db: sqlite3.Connection, customer: int, entry: dict[str, object], at: s
     return number
 
 
+def remember(db: sqlite3.Connection, name: str, value: str) -> None:
+    """Keep what is proposed the next time, as a setting; changes no figure and no revision."""
+    db.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", (name, value))
+
+
 def edit(db: sqlite3.Connection, customer: int, field: str, value: str | int | None, at: str) -> None:
     """Give a declared field another value (a day as a number) and pin it. Does nothing where it is that already and pinned."""
     before = db.execute(f"SELECT {field} FROM customer WHERE id = ?", (customer,)).fetchone()[0]

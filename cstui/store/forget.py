@@ -20,7 +20,7 @@ from cstui.base.emails import address
 from cstui.base.errors import UnknownCustomer
 from cstui.base.records import Kind
 from cstui.base.text import fold_key, fold_search
-from cstui.store import coverage_days, notes, reports, restated, rollups, survey_edits, undone
+from cstui.store import coverage_days, drafts, notes, reports, restated, rollups, survey_edits, undone
 from cstui.store.schema import is_workspace
 from cstui.store.sql import query
 from cstui.store.workspace import connect, transaction
@@ -91,7 +91,7 @@ def predicate(db: sqlite3.Connection) -> Callable[[str], bool] | None:
 
 
 def find(db: sqlite3.Connection, customer_id: str) -> tuple[int, str, str | None]:
-    """(number, id, name) of the customer whose id folds to the same key; the number is 0 where only an import that was taken back had them.
+    """(number, id, name) of the customer whose id folds to the same key; the number is 0 where only what was taken back had them.
 
     Raises UnknownCustomer.
     """
@@ -99,6 +99,8 @@ def find(db: sqlite3.Connection, customer_id: str) -> tuple[int, str, str | None
     row = db.execute("SELECT id, customer_id, name FROM customer WHERE fold = ?", (fold,)).fetchone()
     if row is None:
         row = db.execute("SELECT 0, customer_id, NULL FROM undone_customer WHERE fold = ? LIMIT 1", (fold,)).fetchone()
+    if row is None and (gone := survey_edits.gone(db, fold)) is not None:
+        row = (0, gone, None)
     if row is None:
         raise UnknownCustomer(customer_id)
     return int(row[0]), str(row[1]), row[2]
@@ -127,13 +129,14 @@ def forget(workspace: Path, customer_id: str, at: str) -> Forgotten:
             lines = frozenset(db.execute(query("forget_lines"), {"id": number}).fetchall())
             rollups.prepare(db)
             _touch(db, number)
-            removed = _remove(db, number)
+            removed = _remove(db, number, raw)
             problems = _redact(db, words, lines | undone.forget_customer(db, fold_key(raw)))
 
             def named(text: str) -> bool:
                 return _names(text, words)
 
             reports.forget(db, raw, named)
+            drafts.drop(db, lambda name, text: name.endswith(f"/{fold_key(raw)}") or named(text) or _draft_names(text, words))
             annotations = notes.empty(db, named, GONE)
             db.execute("DELETE FROM joined_customer WHERE into_fold = :fold OR fold = :fold", {"fold": fold_key(raw)})
             _leave_marks(db, fold_key(raw), named_by, at)
@@ -215,12 +218,12 @@ def _touch(db: sqlite3.Connection, number: int) -> None:
     rollups.widen(db)
 
 
-def _remove(db: sqlite3.Connection, number: int) -> tuple[tuple[str, int], ...]:
+def _remove(db: sqlite3.Connection, number: int, raw: str) -> tuple[tuple[str, int], ...]:
     """Delete every row of theirs; (table, rows) of those that had any."""
     users = [row[0] for row in db.execute("SELECT DISTINCT user_id FROM usage_month WHERE customer_id = ? AND user_id <> 0", (number,))]
     keyed = [*((table, "customer_id") for table in (*_FACTS, *_PRIORS, "customer_change")), ("customer", "id"), ("customer_prior", "id")]
     removed = [(table, db.execute(f"DELETE FROM {table} WHERE {key} = ?", (number,)).rowcount) for table, key in keyed]
-    removed.append(("survey_change", survey_edits.forget(db, number)))
+    removed.append(("survey_change", survey_edits.forget(db, number, raw)))
     removed.append(("usage_user", _delete_each(db, query("forget_user"), users)))
     db.execute("DELETE FROM seen")
     return tuple((table, n) for table, n in removed if n)
@@ -266,6 +269,15 @@ def _without(value: object, words: frozenset[str]) -> object:
     if isinstance(value, dict):
         return {name: _without(item, words) for name, item in value.items()}
     return value
+
+
+def _draft_names(text: str, words: frozenset[str]) -> bool:
+    """Whether a draft, which forms keep as JSON, names them in one of its texts."""
+    try:
+        held = json.loads(text)
+    except ValueError:
+        return False
+    return bool(_without(held, words) != held)
 
 
 def _names(text: str | None, words: frozenset[str]) -> bool:

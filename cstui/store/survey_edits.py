@@ -1,7 +1,8 @@
 """Answers entered by hand: recording, changing and deleting them, with undo and redo; and drafts of them.
 
 Every change keeps the row as it was and as it became, so it can be taken back as long as the row still is what the change made
-of it. Drafts lie beside the facts: saving one changes no figure and no revision. Knows no scale, band or threshold.
+of it. A customer who was made for an answer goes when that is taken back and nothing else is known of them; its history then
+names them by their id. Knows no scale, band or threshold, nor whose a change is.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ COLUMNS = (
     "match", "customer_id", "answered_at", "kind", "score", "scale", "direction", "survey", "response_id", "respondent",
     "touchpoint", "comment", "file_id", "line", "entered",
 )  # fmt: skip
+_KINDS = ("subscription", "payment", "interaction", "survey", "usage")
+_NAMING = ("customer_change", *_KINDS, *(f"{kind}_prior" for kind in _KINDS))
+"""Tables whose rows name a customer."""
 _GIVEN = ("customer_id", "answered_at", "kind", "score", "scale", "direction", "respondent", "touchpoint", "comment", "entered")
 IN_FORCE, UNDONE, PASSED = 0, 1, 2
 """What has become of a change: it stands; it was taken back and may be made again; it was taken back and another came after it."""
+_GONE = ":"
+"""Before the id of a customer who went, where a row of the history had their number: no number is compared equal to that."""
 
 Row = dict[str, str | int | None]
 
@@ -85,55 +91,109 @@ def customer(db: sqlite3.Connection, customer_id: str, entered: int) -> tuple[in
     return int(made.fetchone()[0]), True
 
 
-def record(db: sqlite3.Connection, given: Given, at: str) -> int:
-    """Add an answer; gives its row's id. Inside a write transaction, like every function that writes here."""
+def record(db: sqlite3.Connection, given: Given, at: str) -> tuple[int, int]:
+    """Add an answer; gives its row's id and the change's. Inside a write transaction, like every function that writes here."""
     change = _log(db, at, "record", None, None)
     row: Row = {**dict.fromkeys(COLUMNS), **given._asdict(), "match": f"{HAND}{PART}{_number(db)}"}
     answer = _insert(db, row)
     db.execute("UPDATE survey_change SET survey_id = ?, after = ? WHERE id = ?", (answer, _json(row), change))
     _in_step(db, given.customer_id)
-    return answer
+    return answer, change
 
 
-def edit(db: sqlite3.Connection, answer: int, given: Given, at: str) -> None:
-    """Change an answer that was entered by hand. Raises AnswerChanged when it is gone."""
+def edit(db: sqlite3.Connection, answer: int, given: Given, at: str) -> int:
+    """Change an answer that was entered by hand; gives the change's id, 0 where all is as before. Raises AnswerChanged when it is gone."""
     before = _by_id(db, answer)
     after: Row = {**before, **given._asdict()}
     if before == after:
-        return
-    _log(db, at, "edit", before, after, answer)
+        return 0
+    change = _log(db, at, "edit", before, after, answer)
     _update(db, after)
     _in_step(db, before["customer_id"], given.customer_id)
+    return change
 
 
-def delete(db: sqlite3.Connection, answer: int, at: str) -> None:
-    """Remove an answer that was entered by hand; its history keeps it. Raises AnswerChanged when it is gone."""
+def delete(db: sqlite3.Connection, answer: int, at: str) -> int:
+    """Remove an answer that was entered by hand; its history keeps it. Gives the change's id. Raises AnswerChanged when it is gone."""
     before = _by_id(db, answer)
-    _log(db, at, "delete", before, None, answer)
+    change = _log(db, at, "delete", before, None, answer)
     _delete(db, before["match"])
     _in_step(db, before["customer_id"])
+    return change
 
 
-def undo(db: sqlite3.Connection) -> Change | None:
-    """Take the last change back; None when there is none. Raises AnswerChanged."""
-    found = _change(db, f"undone = {IN_FORCE} ORDER BY id DESC")
-    return found and _turn(db, found, found.after, found.before, UNDONE)
+def last(db: sqlite3.Connection) -> Change | None:
+    """The last change in force; None when there is none."""
+    return _change(db, f"undone = {IN_FORCE} ORDER BY id DESC")
 
 
-def redo(db: sqlite3.Connection) -> Change | None:
-    """Make the change again that was taken back last; None when there is none. Raises AnswerChanged."""
-    found = _change(db, f"undone = {UNDONE} ORDER BY id")
-    return found and _turn(db, found, found.before, found.after, IN_FORCE)
+def last_undone(db: sqlite3.Connection) -> Change | None:
+    """The change that was taken back last, while no other has come after it; None when there is none."""
+    return _change(db, f"undone = {UNDONE} ORDER BY id")
 
 
-def forget(db: sqlite3.Connection, customer: int) -> int:
-    """Remove what history and drafts keep of a customer; how many rows went."""
+def numbered(db: sqlite3.Connection, number: int, *, undone: bool) -> Change | None:
+    """A change by its number, if it has been taken back, or has not."""
+    return _change(db, f"id = {number} AND undone {'<>' if undone else '='} {IN_FORCE}")
+
+
+def undo(db: sqlite3.Connection, change: Change) -> bool:
+    """Take a change back, and with a recording the customer who was made for it alone; whether they went. Raises AnswerChanged."""
+    _turn(db, change, change.after, change.before, UNDONE)
+    return change.before is None and change.after is not None and _let_go(db, change.after["customer_id"])
+
+
+def redo(db: sqlite3.Connection, change: Change) -> None:
+    """Make a change again that was taken back. Raises AnswerChanged."""
+    raw = (change.after or {}).get("customer_id")
+    if change.before is None and change.after is not None and isinstance(raw, str):
+        number, _ = customer(db, raw.removeprefix(_GONE), int(change.after["entered"] or 0))
+        _renumber(db, raw, number)
+        change = change._replace(after={**change.after, "customer_id": number})
+    _turn(db, change, change.before, change.after, IN_FORCE)
+
+
+def _let_go(db: sqlite3.Connection, number: object) -> bool:
+    """Remove a customer who was made by hand for an answer, where nothing else is known of them; whether they went."""
+    rows = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE customer_id = :id" for table in _NAMING)
+    of_theirs = (f"json_extract({side}, '$.customer_id') = :id" for side in ("before", "after"))
+    rows += f" UNION ALL SELECT 1 FROM survey_change WHERE undone = {IN_FORCE} AND ({' OR '.join(of_theirs)})"
     gone = db.execute(
-        "DELETE FROM survey_change WHERE json_extract(ifnull(before, '{}'), '$.customer_id') = :id "
-        "OR json_extract(ifnull(after, '{}'), '$.customer_id') = :id",
-        {"id": customer},
-    ).rowcount
-    return int(gone) + db.execute("DELETE FROM draft").rowcount
+        "DELETE FROM customer WHERE id = :id AND stub AND entered IS NOT NULL AND file_id IS NULL AND pinned IS NULL "
+        f"AND NOT EXISTS (SELECT 1 FROM customer_prior WHERE id = :id) AND NOT EXISTS ({rows}) RETURNING customer_id",
+        {"id": number},
+    ).fetchone()
+    if gone is not None:
+        _renumber(db, number, _GONE + gone[0])
+        by_hand.touch(db, (number,))
+        rollups.refresh(db)
+    return gone is not None
+
+
+def _renumber(db: sqlite3.Connection, before: object, after: object) -> None:
+    """Call a customer otherwise in the history."""
+    for side in ("before", "after"):
+        where = f"json_extract({side}, '$.customer_id') = :before"
+        bound = {"before": before, "after": after}
+        db.execute(f"UPDATE survey_change SET {side} = json_set({side}, '$.customer_id', :after) WHERE {where}", bound)
+
+
+def forget(db: sqlite3.Connection, customer: int, customer_id: str) -> int:
+    """Remove what history keeps of a customer; how many rows went."""
+    return int(
+        db.execute(
+            "DELETE FROM survey_change WHERE json_extract(ifnull(before, '{}'), '$.customer_id') IN (:id, :gone) "
+            "OR json_extract(ifnull(after, '{}'), '$.customer_id') IN (:id, :gone)",
+            {"id": customer, "gone": _GONE + customer_id},
+        ).rowcount
+    )
+
+
+def gone(db: sqlite3.Connection, fold: str) -> str | None:
+    """The id of a customer whom only the history names any more, by its folded key."""
+    named = "SELECT json_extract(ifnull(after, before), '$.customer_id') AS raw FROM survey_change"
+    found = db.execute(f"SELECT DISTINCT raw FROM ({named}) WHERE typeof(raw) = 'text'")
+    return next((raw.removeprefix(_GONE) for (raw,) in found if fold_key(raw.removeprefix(_GONE)) == fold), None)
 
 
 def forget_absent(db: sqlite3.Connection) -> None:
@@ -233,8 +293,12 @@ def _json(row: Row | None) -> str | None:
 def customer_id_of(db: sqlite3.Connection, change: Change) -> str:
     """Whose answer a change is about; blank when they are gone."""
     row = change.after or change.before or {}
-    found = db.execute("SELECT customer_id FROM customer WHERE id = ?", (row.get("customer_id"),)).fetchone()
-    return "" if found is None else str(found[0])
+    return _id_of(row, db.execute("SELECT customer_id FROM customer WHERE id = ?", (row.get("customer_id"),)).fetchone())
+
+
+def _id_of(row: Row, found: tuple[str] | None) -> str:
+    held = row.get("customer_id")
+    return str(found[0]) if found is not None else held.removeprefix(_GONE) if isinstance(held, str) else ""
 
 
 def changes(db: sqlite3.Connection, limit: int | None) -> tuple[int, list[Changed]]:
@@ -245,18 +309,10 @@ def changes(db: sqlite3.Connection, limit: int | None) -> tuple[int, list[Change
         "LEFT JOIN customer AS c ON c.id = json_extract(ifnull(o.after, o.before), '$.customer_id') ORDER BY o.id DESC LIMIT ?",
         (-1 if limit is None else limit,),
     )
-    return total, [Changed(_made(row), row[6], row[7] or "", row[8], row[5] != IN_FORCE) for row in found]
+    return total, [_changed(row) for row in found]
 
 
-def draft(db: sqlite3.Connection, name: str) -> str | None:
-    """A draft's text, or None."""
-    row = db.execute("SELECT value FROM draft WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def save_draft(db: sqlite3.Connection, name: str, value: str | None) -> None:
-    """Keep a draft, or with None drop it."""
-    if value is None:
-        db.execute("DELETE FROM draft WHERE name = ?", (name,))
-    else:
-        db.execute("INSERT OR REPLACE INTO draft(name, value) VALUES (?, ?)", (name, value))
+def _changed(row: tuple[Any, ...]) -> Changed:
+    change = _made(row)
+    raw = _id_of(change.after or change.before or {}, row[7] and (row[7],))
+    return Changed(change, row[6], raw, row[8], row[5] != IN_FORCE)

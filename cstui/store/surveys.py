@@ -180,3 +180,8 @@ def named(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, 
 def count(db: sqlite3.Connection) -> int:
     """Answers there are, of any kind."""
     return int(db.execute("SELECT count(*) FROM survey").fetchone()[0])
+
+
+def any_imported(db: sqlite3.Connection) -> bool:
+    """Whether a file has named a customer."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM customer WHERE file_id IS NOT NULL)").fetchone()[0])

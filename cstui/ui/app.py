@@ -28,6 +28,7 @@ from cstui.ui import commands, lean
 from cstui.ui.controls import Gate
 from cstui.ui.doors import Desk, Opening
 from cstui.ui.first_frame import FirstFrame
+from cstui.ui.in_order import InOrder
 from cstui.ui.screens.base import DeskScreen
 from cstui.ui.screens.overview import OverviewScreen
 from cstui.ui.stylesheet import OnceParsed
@@ -92,7 +93,7 @@ def _palette() -> type[Provider]:
     return Actions
 
 
-class CstuiApp(FirstFrame):
+class CstuiApp(FirstFrame, InOrder):
     """cstui in the terminal."""
 
     CSS_PATH = "app.tcss"
@@ -270,6 +271,7 @@ class CstuiApp(FirstFrame):
     async def action_quit(self) -> None:
         """Leave; keys still on their way do nothing any more."""
         self._leaving = True
+        self.drop_keys()
         self.exit()
 
     async def on_event(self, event: Event) -> None:

@@ -15,6 +15,7 @@ from cstui.ui.doors_files import FileDesk
 
 if TYPE_CHECKING:
     from cstui.base.ask import View
+    from cstui.desk.answer_turns import Hand, Turned
     from cstui.desk.at_risk import AtRisk, Choice, RiskRow
     from cstui.desk.changes import Changes
     from cstui.desk.cohorts import Cohorts
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from cstui.desk.figures import Figures, Metric
     from cstui.desk.journeys import JourneysSnapshot
     from cstui.desk.overview import Overview, Segment
+    from cstui.desk.roster import Roster
     from cstui.desk.settings import SwitchState
     from cstui.desk.subjects import Subject
-    from cstui.desk.survey import Answer, Recorded, Recording, Roster, Turned
+    from cstui.desk.survey import Recorded, Recording
     from cstui.desk.switching import Preview
     from cstui.desk.trend import TrendLine
     from cstui.desk.value import ValueSnapshot
@@ -195,6 +197,7 @@ class Desk(FileDesk):
         from cstui.desk.annotations import add
 
         add(workspace, day, text)
+        self.keep_entry(workspace, {}, "annotation")
 
     def unannotate(self, workspace: Workspace, number: int) -> None:
         """Take an annotation away."""
@@ -270,31 +273,31 @@ class Desk(FileDesk):
 
     def roster(self, workspace: Workspace) -> Roster:
         """Everybody an answer can be recorded for."""
-        from cstui.desk.survey import roster
+        from cstui.desk.roster import roster
 
         return roster(workspace)
 
-    def record(self, workspace: Workspace, given: Recording, answer: int | None, today: int) -> Recorded:
-        """Record an answer, or change the one whose row is `answer`."""
+    def record(self, workspace: Workspace, given: Recording, today: int, *, answer: int | None, new: bool) -> Recorded:
+        """Record an answer, if need be for a `new` customer; or change the one whose row is `answer`."""
         from cstui.base.config import instant
-        from cstui.desk.survey import Recorded, edit, record
+        from cstui.desk.survey import edit, record
 
         if answer is None:
-            return record(workspace, given, today=today, at=instant())
-        return Recorded(edit(workspace, answer, given, today=today, at=instant()), new_customer=False)
+            return record(workspace, given, today=today, at=instant(), new=new)
+        return edit(workspace, answer, given, today=today, at=instant())
 
-    def delete_answer(self, workspace: Workspace, answer: int) -> Answer:
+    def delete_answer(self, workspace: Workspace, answer: int) -> Recorded:
         """Delete an answer that was recorded by hand."""
         from cstui.base.config import instant
         from cstui.desk.survey import delete
 
         return delete(workspace, answer, at=instant())
 
-    def turn_answer(self, workspace: Workspace, *, back: bool) -> Turned | None:
-        """Take the last change to a recorded answer back, or make it again."""
-        from cstui.desk.survey import redo, undo
+    def turn_answer(self, workspace: Workspace, hand: Hand, meant: int | None, *, back: bool) -> Turned | None:
+        """Take the last change to a recorded answer back, or make it again: the hand's own, or the one that is meant."""
+        from cstui.desk.answer_turns import redo, undo
 
-        return undo(workspace) if back else redo(workspace)
+        return (undo if back else redo)(workspace, hand, meant)
 
     def draft(self, workspace: Workspace) -> str | None:
         """What was being recorded when the surveys screen was left."""
@@ -324,7 +327,20 @@ class Desk(FileDesk):
         """Keep a contact or a note."""
         from cstui.desk.customer_edit import Entry, enter
 
-        enter(workspace, customer_id, Entry(kind, given["text"], given["day"], given.get("channel", "")), today, at)
+        entry = Entry(kind, given["text"], given["day"], given.get("channel", ""), by=given["by"])
+        enter(workspace, customer_id, entry, today, at)
+
+    def begun_entry(self, workspace: Workspace, kind: str, customer_id: str = "") -> tuple[Mapping[str, str], str]:
+        """The lines of a contact, note or annotation that was begun, by name; and who wrote the last one."""
+        from cstui.desk.entry_drafts import begun, last_writer, name_of
+
+        return begun(workspace, name_of(kind, customer_id)), last_writer(workspace)
+
+    def keep_entry(self, workspace: Workspace, lines: Mapping[str, str], kind: str, customer_id: str = "") -> None:
+        """Keep what was begun; with no lines drop it."""
+        from cstui.desk.entry_drafts import keep, name_of
+
+        keep(workspace, name_of(kind, customer_id), lines)
 
     def edit_field(self, workspace: Workspace, customer_id: str, field: str, text: str, at: str) -> None:
         """Set a field by hand and pin it."""

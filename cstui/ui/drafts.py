@@ -41,6 +41,8 @@ class Draft:
     """Blank: today."""
     editing: int | None = None
     """The row of the answer that is being changed; None: a new one."""
+    new: bool = False
+    """The customer is to be made: nobody has that id."""
 
     @property
     def scale(self) -> Choice:
@@ -82,7 +84,7 @@ def to_text(drafts: list[Draft]) -> str:
 
 
 def _plain(draft: Draft) -> dict[str, object]:
-    kept: dict[str, object] = {name: getattr(draft, name) for name in (*_TEXTS, "kind", "editing")}
+    kept: dict[str, object] = {name: getattr(draft, name) for name in (*_TEXTS, "kind", "editing", "new")}
     return kept | {"scales": {kind: list(pair) for kind, pair in draft.scales.items()}}
 
 
@@ -106,4 +108,5 @@ def _draft(kept: Mapping[str, object]) -> Draft:
         kind=kind if isinstance(kind, str) and kind in SCALES else "nps",
         scales={name: (str(pair[0]), str(pair[1])) for name, pair in held if isinstance(pair, list) and len(pair) == 2},
         editing=editing if isinstance(editing, int) else None,
+        new=kept.get("new") is True,
     )

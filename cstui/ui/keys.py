@@ -37,6 +37,7 @@ _SCOPES = {
     "surveys": "Surveys",
     "answer": "Recording an answer",
     "whom": "In the customer field",
+    "text": "In a field of text",
     "choice": "In a field of choices",
     "score": "In the score field",
     "day": "In the date field",

@@ -85,6 +85,32 @@ def test_what_cannot_be_is_wrong_usage_and_makes_no_workspace(tmp_path: Path, ar
     assert not (tmp_path / "none.db").exists()
 
 
+def test_an_id_that_nobody_has_is_refused_with_those_near_it(tmp_path: Path) -> None:
+    """A typing error made a customer, silently but for a line on stderr."""
+    rows = "customer_id,name,email\nc-100,Kestrel Market,ann@kestrel.example\nc-200,شركة النور,\nz,Quay,\n"
+    (tmp_path / "customers.csv").write_text(rows, encoding="utf-8")
+    assert cstui("--db", "a.db", "import", "customers.csv", home=tmp_path).status == 0
+    for typed, near in (
+        ("c-10", "c-100 (Kestrel Market)"),
+        ("Kestral Market", "c-100 (Kestrel Market)"),
+        ("شركه النور", "c-200 (شركة النور)"),
+    ):
+        done = cstui("--db", "a.db", "survey", "add", typed, "nps", "9", "--json", home=tmp_path)
+        assert (done.status, done.json["error"]["code"]) == (1, "unknown-customer"), done
+        assert near in done.err
+        assert "--new" in done.err
+    far = cstui("--db", "a.db", "survey", "add", "0815", "nps", "9", home=tmp_path)
+    assert far.status == 1
+    assert "near" in far.err
+    assert cstui("--db", "a.db", "survey", "list", "--json", home=tmp_path).json["total"] == 0
+    assert len(cstui("--db", "a.db", "customers", "--json", home=tmp_path).json["customers"]) == 3
+    made = cstui("--db", "a.db", "survey", "add", "c-10", "nps", "9", "--new", "--json", home=tmp_path)
+    assert (made.status, made.json["new_customer"]) == (0, True), made
+    assert "only mentioned so far" in made.err
+    known = cstui("--db", "a.db", "survey", "add", "c-۱۰", "nps", "8", "--new", "--json", home=tmp_path)
+    assert (known.status, known.json["new_customer"], known.json["answer"]["customer_id"]) == (0, False, "c-10")
+
+
 def test_the_list_in_words_json_and_csv(tmp_path: Path) -> None:
     for arguments in (
         ("c-1", "nps", "9"),

@@ -38,7 +38,14 @@ WALK: tuple[tuple[tuple[str, str], ...], ...] = (
     (("3", "662 customers"), ("/", "!▸"), ("النور", "!662 customers"), ("enter", "Timeline"), ("esc", "Customers")),
     (("4", "promoters to ask"), ("m", "CSAT, 12 months"), ("[ 11 times", "‹ Nov 2025 ›")),
     (("/", ""), ("move", "all months & Since the move the checkout stays empty"), ("esc", "!all months")),
-    (("a", "enter take"), ("quartz", "▸ Quartz"), ("enter", "score   ▁"), ("n", "‹NPS›"), ("9", "score   9"), ("enter", "recorded: NPS 9")),
+    (
+        ("a", "tab next field"),
+        ("quartz", "▸ Quartz"),
+        ("enter", "score   ▁"),
+        ("n", "‹NPS›"),
+        ("9", "score   9"),
+        ("enter", "recorded: NPS 9"),
+    ),
     (("esc", "u undo"), ("u", "nothing recorded today"), ("q", "")),
 )
 SENT = {"→": "right", "^s": "\x13"}

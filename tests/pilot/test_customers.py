@@ -196,6 +196,62 @@ async def test_a_note_and_a_contact_are_written_undone_and_redone(whole: Path) -
         assert stored(whole, "SELECT count(*) FROM interaction WHERE file_id IS NULL") == [(0,)]
 
 
+async def test_what_was_begun_is_kept_as_a_draft_until_it_is_saved(whole: Path) -> None:
+    """Leaving dropped a long note."""
+    async with app_for(whole).run_test(size=NARROW, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("l")
+        await until(pilot, "What was said")
+        await settled(pilot)
+        await pilot.press(*"a long st", "tab", *"phone", "escape")
+        await until(pilot, "Kept as a draft")
+        await pilot.press("n")
+        await until(pilot, "Write a note")
+        assert "a long st" not in frame(pilot.app)  # type: ignore[arg-type]
+        await settled(pilot)
+        await pilot.press("x", "ctrl+n", "escape")
+        await until_gone(pilot, "Write a note")
+        await settled(pilot)
+    assert stored(whole, "SELECT name FROM draft") == [("contact/c-2",)]
+    async with app_for(whole).run_test(size=NARROW, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("l")
+        await until(pilot, lambda text: "a long st" in text and "phone" in text and "Begun before and not saved" in text)
+        await pilot.press(*"ory", "enter")
+        await until(pilot, lambda text: "phone · a long story" in text and "What was said" not in text)
+        await settled(pilot)
+        await pilot.press("l")
+        await until(pilot, "What was said")
+        await settled(pilot)
+        assert "Begun before" not in frame(pilot.app)  # type: ignore[arg-type]
+    assert stored(whole, "SELECT * FROM draft") == []
+
+
+async def test_who_had_the_contact_is_said_and_proposed_the_next_time(whole: Path) -> None:
+    """It was the customer's owner, whoever had it."""
+    async with app_for(whole).run_test(size=NARROW, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("l")
+        await until(pilot, "who had it")
+        await settled(pilot)
+        await pilot.press(*"first", "tab", "tab", *"Parisa", "enter")
+        await until(pilot, "by Parisa · first")
+        await settled(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda text: "Write a note" in text and "Parisa" in text.partition("By")[2])
+        await pilot.press(*"second", "tab", *"Omid", "enter")
+        await until(pilot, "by Omid · second")
+    async with app_for(whole).run_test(size=NARROW, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("l")
+        await until(pilot, lambda text: "What was said" in text and "Omid" in text.partition("By")[2])
+        await pilot.press(*"third", "tab", "tab", "backspace", "enter")
+        await until(pilot, "third")
+        await settled(pilot)
+    rows = stored(whole, "SELECT note, owner FROM interaction WHERE file_id IS NULL ORDER BY id")
+    assert rows == [("first", "Parisa"), ("second", "Omid"), ("third", None)]
+
+
 async def test_a_field_edited_by_hand_is_pinned_against_imports_until_it_is_unpinned(whole: Path, folder: Path) -> None:
     async with app_for(whole).run_test(size=WIDE, notifications=True) as pilot:
         await to_noor(pilot)

@@ -645,6 +645,19 @@ async def test_d_shows_the_file_after_it_was_read_again(new: Path, folder: Path)
         await until(pilot, "│ web.csv, read as utf-8")
 
 
+async def test_d_where_nothing_could_be_read_does_nothing(new: Path, folder: Path) -> None:
+    (folder / "days.csv").write_text("customer_id,date,sessions\nc-1,03/04/2026,2\nc-2,05/06/2026,1\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "days.csv")
+        await choose(pilot, "days.csv")
+        await until(pilot, "03/04/2026")
+        await pilot.press("escape")
+        await until(pilot, lambda text: "Nothing was imported." in text and "keys" not in text)
+        for _ in range(3):
+            await pilot.press("shift+tab", "d")
+        await until(pilot, "Nothing was imported.")
+
+
 async def test_d_on_a_file_shows_every_refused_row_and_scrolls(new: Path, folder: Path) -> None:
     header = "subscription_id,customer_id,started_at,amount\n"
     rows = [f"s-{number},c-{number},2026-10-10,many{number}\n" for number in range(30)]

@@ -144,10 +144,12 @@ async def _reach(app: CstuiApp, pilot: Pilot[None], way: Way, *, certain: bool) 
 
 
 async def _rested(app: CstuiApp, pilot: Pilot[None]) -> None:
-    """Until nothing is being worked on, so that the next key meets an answer."""
-    limit = time.monotonic() + PATIENCE
+    """Until nothing is being worked on, so that the next key meets an answer. A run that was stopped meanwhile has not waited."""
+    waited, before = 0.0, time.monotonic()
     await pilot.pause()
     while any(not worker.is_finished and worker.group != "poll" for worker in app.workers):
-        assert time.monotonic() < limit, frame(app)
+        now = time.monotonic()
+        waited, before = waited + min(now - before, 1.0), now
+        assert waited < PATIENCE, frame(app)
         await pilot.pause(0.005)
     await pilot.pause()

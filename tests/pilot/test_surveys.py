@@ -137,7 +137,7 @@ async def test_the_keys_named_are_those_of_the_field(filled: Path) -> None:
     async with app_for(filled).run_test(size=NARROW) as pilot:
         await surveys(pilot)
         await typed(pilot, "a")
-        keys = (await until(pilot, "enter take")).splitlines()[-1]
+        keys = (await until(pilot, "tab next field")).splitlines()[-1]
         assert "esc list" in keys
         assert not any(word in keys for word in ("q quit", "? help", "score", "n NPS"))
         await typed(pilot, "q", "t")
@@ -147,7 +147,21 @@ async def test_the_keys_named_are_those_of_the_field(filled: Path) -> None:
         await typed(pilot, "enter")
         keys = (await until(pilot, "0 to 9 score")).splitlines()[-1]
         assert all(word in keys for word in ("t ten", "n NPS", "q quit"))
-        await typed(pilot, "escape", "/")
+        await typed(pilot, "c")
+        keys = (await until(pilot, "1 to 5 score")).splitlines()[-1]
+        assert "t ten" not in keys
+        await typed(pilot, "shift+tab", "shift+tab")
+        await until(pilot, lambda text: "▸respondent" in text and "enter score" in text.splitlines()[-1])
+        await typed(pilot, "enter", "4")
+        text = await until(pilot, "CSAT 4 of [/]. Now a comment, or none: enter saves it.")
+        assert "▸comment" in text
+        assert "enter save" in text.splitlines()[-1]
+        await typed(pilot, "shift+tab")
+        await until(pilot, lambda text: "▸score" in text and "enter save" in text.splitlines()[-1])
+        await typed(pilot, "ctrl+n", *"nobody")
+        keys = (await until(pilot, "↓ new customer")).splitlines()[-1]
+        assert "take" not in keys
+        await typed(pilot, "ctrl+n", "escape", "/")
         keys = (await until(pilot, "search off")).splitlines()[-1]
         assert "a record" not in keys
         await typed(pilot, "escape")
@@ -175,6 +189,94 @@ async def test_undo_and_redo(filled: Path) -> None:
         await typed(pilot, "ctrl+r")
         await until(pilot, lambda text: "made again" in text and "NPS answers 1" in text)
     assert [one.score for one in held(filled).answers] == ["3"]
+
+
+async def test_the_month_goes_back_with_the_only_answer_in_it(answered: Path) -> None:
+    """The data ends in October; today is in November."""
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-4")
+        await until(pilot, "▸ پارس")
+        await typed(pilot, "enter", "3", "enter")
+        await until(pilot, lambda text: "in Nov 2026" in text and "‹ Nov 2026 so far ›" in text and "NPS answers 1" in text)
+        await typed(pilot, *"c-2")
+        await until(pilot, "▸ شركة")
+        await typed(pilot, "enter", "9", "enter")
+        await until(pilot, "NPS answers 2")
+        await typed(pilot, "escape", "u")
+        await until(pilot, lambda text: "taken back: recorded NPS 9" in text and "NPS answers 1" in text and "‹ Nov 2026 so far ›" in text)
+        await typed(pilot, "u")
+        await until(pilot, lambda text: "taken back: recorded NPS 3" in text and "‹ Oct 2026 so far ›" in text and "NPS answers 3" in text)
+
+
+async def test_what_another_window_recorded_is_taken_back_only_when_that_is_meant(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "3", "enter")
+        await until(pilot, "NPS answers 1")
+        workspace = open_workspace(filled)
+        record(workspace, Recording("c-3", "nps", "1", comment="elsewhere"), today=TODAY, at="2026-11-21T12:34:56Z")
+        workspace.close()
+        await until(pilot, "elsewhere")
+        await typed(pilot, "escape", "u")
+        await until(pilot, lambda text: "taken back: recorded NPS 3" in text and "elsewhere" in text)
+        await typed(pilot, "u")
+        text = await until(pilot, "Take back what this window did not do?")
+        assert "Recorded on 21 Nov 2026 at 12:34 UTC" in text
+        await typed(pilot, "enter")
+        await until_gone(pilot, "Take back what this window did not do?")
+        assert [one.score for one in held(filled).answers] == ["1"]
+        await typed(pilot, "ctrl+r")
+        await until(pilot, "made again: recorded NPS 3")
+        await typed(pilot, "u")
+        await until(pilot, "taken back: recorded NPS 3")
+        await typed(pilot, "u")
+        await until(pilot, "Take back what this window did not do?")
+        await typed(pilot, "down", "enter")
+        await until(pilot, "taken back: recorded NPS 1")
+        assert held(filled).total == 0
+        await typed(pilot, "ctrl+r")
+        await until(pilot, "made again: recorded NPS 1")
+        assert [one.comment for one in held(filled).answers] == ["elsewhere"]
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "u")
+        await until(pilot, "Take back what this window did not do? NPS 1 of")
+        await typed(pilot, "down", "enter")
+        await until(pilot, "taken back: recorded NPS 1")
+        await typed(pilot, "u")
+        await until(pilot, "There is nothing to undo")
+
+
+async def test_a_customer_who_does_not_exist_yet_is_the_last_line_and_never_taken_unasked(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-")
+        text = await until(pilot, "new customer “c-”")
+        assert "▸ new customer" not in text
+        await typed(pilot, "9")
+        text = await until(pilot, lambda text: "Nobody is found by that." in text and "new customer “c-9”" in text)
+        assert "▸ new customer" not in text
+        await typed(pilot, "enter")
+        await until(pilot, "↓ enter records it for a new customer")
+        await typed(pilot, "down")
+        await until(pilot, "▸ new customer “c-9”")
+        await typed(pilot, "enter")
+        await until(pilot, lambda text: "“c-9” will be a new customer" in text and "▸score" in text)
+        await typed(pilot, "8", "enter")
+        await until(pilot, "recorded: NPS 8  c-9, a new customer")
+        assert [one.customer_id for one in held(filled).answers] == ["c-9"]
+        await typed(pilot, *"c-9")
+        await until(pilot, lambda text: "▸ –" in text and "new customer “" not in text)
+        await typed(pilot, "ctrl+n", "escape", "u")
+        await until(pilot, "taken back: recorded NPS 8  c-9, the new customer too")
+        await typed(pilot, "a", *"c-9")
+        await until(pilot, "Nobody is found by that.")
+        await typed(pilot, "ctrl+n", "escape", "ctrl+r")
+        await until(pilot, "made again: recorded NPS 8  c-9")
+        assert [one.customer_id for one in held(filled).answers] == ["c-9"]
 
 
 async def test_an_answer_is_edited_and_deleted_from_the_list(filled: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cstui.base.errors import CstuiError
-from cstui.desk import survey
+from cstui.desk import answer_turns, survey
 from cstui.desk.customer_edit import Entry, edit_field, enter, forget, redo, undo
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.store import redo as imports_again
@@ -35,7 +36,8 @@ def deed(chance: random.Random, ws: Workspace) -> Callable[[], object]:
         partial(edit_field, ws, customer, chance.choice(["owner", "created_at"]), chance.choice(["", "2025-05-01"]), AT),
         *[partial(turn, ws, customer) for turn in (undo, redo)] * 4,
         partial(survey.record, ws, given, today=DAY, at=AT),
-        *[partial(turn, ws) for turn in (survey.undo, survey.redo)],
+        partial(survey.record, ws, replace(given, customer_id=f"n{chance.randrange(3)}"), today=DAY, at=AT, new=True),
+        *[partial(turn, ws) for turn in (answer_turns.undo, answer_turns.redo)] * 2,
         partial(forget, ws.path, customer, AT),
     ]
     return chance.choice(deeds)

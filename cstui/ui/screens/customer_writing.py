@@ -21,7 +21,7 @@ from cstui.base.text import cell, safe
 from cstui.desk.customer_page import CustomerPage
 from cstui.ui.screens.base import SnapshotScreen
 from cstui.ui.screens.customer_words import Fact, name_of
-from cstui.ui.screens.entry import Ask, EntryDialog
+from cstui.ui.screens.entry import Ask, Begun, Drafts, EntryDialog
 from cstui.ui.screens.in_front import InFront
 from cstui.ui.widgets.rows import Rows
 
@@ -79,18 +79,27 @@ class CustomerWriting(SnapshotScreen[CustomerPage], InFront[None]):
         title = Text.assemble(("Log a contact" if kind == "contact" else "Write a note", "bold"), f"   {cell(name_of(page), 40)}")
         asks = [Ask("text", "What was said" if kind == "contact" else "Note", "")]
         asks += [Ask("channel", "How", "call, e-mail, meeting, chat …", self._channel)] if kind == "contact" else []
+        asks += [Ask("by", "By", "who had it" if kind == "contact" else "who writes it", replaced=True)]
         asks += [Ask("day", "Day", "YYYY-MM-DD; other digits are fine", iso(today), replaced=True)]
 
         def save(given: dict[str, str]) -> None:
             workspace = app.opened().workspace
             app.desk.write_entry(workspace, page.customer_id, kind, given, today, instant())
 
+        def begun() -> Begun:
+            lines, by = app.desk.begun_entry(app.opened().workspace, kind, page.customer_id)
+            return Begun(lines, {"by": by})
+
+        def keep(lines: dict[str, str]) -> None:
+            app.desk.keep_entry(app.opened().workspace, lines, kind, page.customer_id)
+
         def saved(given: dict[str, str] | None) -> None:
             if given is not None:
                 self._channel = given.get("channel", self._channel)
                 self.post_message(self.Done("Logged." if kind == "contact" else "Noted."))
 
-        self.app.push_screen(EntryDialog(title, asks, save), saved)
+        drafts = Drafts(begun, keep, "text", "l" if kind == "contact" else "n")
+        self.app.push_screen(EntryDialog(title, asks, save, drafts), saved)
 
     def action_score(self) -> None:
         """Record an answer of this customer."""

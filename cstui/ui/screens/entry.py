@@ -1,13 +1,14 @@
 """What a person types about a customer: a contact, a note, a field's new value. A few lines, saved with enter.
 
-Each is given what saves it; it stays open with the reason when that refuses, so that nothing typed is lost.
+Each is given what saves it; it stays open with the reason when that refuses, so that nothing typed is lost. One that is given where
+drafts are kept is kept there at every key, and goes on with what was begun.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, NamedTuple
 
 from rich.text import Text
@@ -21,6 +22,7 @@ from cstui.base.errors import CstuiError
 from cstui.base.text import safe
 from cstui.ui import commands
 from cstui.ui.screens.choices import Dialog
+from cstui.ui.screens.in_turn import InTurn
 from cstui.ui.widgets.line import KeysLine, Words
 
 Save = Callable[[dict[str, str]], object]
@@ -38,7 +40,27 @@ class Ask(NamedTuple):
     """Typing takes the place of the value, where it is but a proposal; else it adds to it."""
 
 
-class EntryDialog(Dialog[dict[str, str]]):
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was typed before and not saved, and what is proposed, by line."""
+
+    lines: Mapping[str, str]
+    proposed: Mapping[str, str]
+
+
+class Drafts(NamedTuple):
+    """Where what is typed is kept until it is saved. Both are called in a thread, and raise CstuiError."""
+
+    begun: Callable[[], Begun]
+    keep: Callable[[dict[str, str]], object]
+    """Takes the lines that are not as proposed; none: nothing is kept."""
+    text: str
+    """The line without which there is nothing to keep."""
+    key: str
+    """What opens it again."""
+
+
+class EntryDialog(Dialog[dict[str, str]], InTurn[dict[str, str] | None]):
     """A title, a few lines, and what was wrong with them. Dismisses with what was saved."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("entry",)
@@ -60,11 +82,21 @@ class EntryDialog(Dialog[dict[str, str]]):
 
         error: CstuiError
 
-    def __init__(self, title: Text, asks: Sequence[Ask], save: Save) -> None:
+    @dataclass
+    class Found(Message):
+        """What was begun has been read."""
+
+        begun: Begun
+
+    def __init__(self, title: Text, asks: Sequence[Ask], save: Save, drafts: Drafts | None = None) -> None:
         super().__init__()
         self._heading = title
         self._asks = asks
         self._save = save
+        self._drafts = drafts
+        self._proposed = {ask.name: ask.value for ask in asks}
+        self._kept: dict[str, str] | None = None
+        """The draft as it was asked to be kept last; None: not read yet."""
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -75,6 +107,70 @@ class EntryDialog(Dialog[dict[str, str]]):
                 yield Input(ask.value, id=ask.name, select_on_focus=ask.replaced)
             yield Words(id="trouble")
             yield KeysLine("entry")
+
+    def on_mount(self) -> None:
+        if self._drafts is None:
+            self.query_one(KeysLine).without("entry.empty")
+        else:
+            self._later(self._read(self._drafts))
+
+    async def _read(self, drafts: Drafts) -> None:
+        begun: Begun | None = await self._write(drafts.begun)
+        if begun is not None and self.is_attached:
+            self.post_message(self.Found(begun))
+
+    def on_entry_dialog_found(self, event: Found) -> None:
+        """Go on with what was begun; what was typed meanwhile stands after it."""
+        typed, lines = self._lines(), dict(event.begun.lines)
+        self._proposed |= event.begun.proposed
+        self._kept = lines
+        for name, value in {**event.begun.proposed, **lines}.items():
+            if (field := self._field(name)) is not None:
+                field.value = value + typed.get(name, "") if name in lines or name not in typed else typed[name]
+                field.cursor_position = len(field.value)
+        if lines:
+            self._tell(Text("\nBegun before and not saved: go on, or ^n to begin anew.", style=self.ink.care))
+        self._keep_draft()
+
+    def _field(self, name: str) -> Input | None:
+        return self.query_one(f"#{name}", Input) if name in self._proposed else None
+
+    def _lines(self) -> dict[str, str]:
+        """What a draft holds: lines that are not as proposed."""
+        return {name: text for name, text in self._given().items() if text != self._proposed[name]}
+
+    @property
+    def _worth(self) -> dict[str, str]:
+        """The draft there is to keep; empty where the text itself is missing."""
+        lines = self._lines()
+        return lines if self._drafts is not None and lines.get(self._drafts.text, "").strip() else {}
+
+    @on(Input.Changed)
+    def _keep_draft(self) -> None:
+        if self._drafts is not None and self._kept is not None and not self._busy and (lines := self._worth) != self._kept:
+            self._kept, keep = lines, self._drafts.keep
+            self._later(self._write_draft(keep, lines))
+
+    async def _write_draft(self, keep: Callable[[dict[str, str]], object], lines: dict[str, str]) -> None:
+        if self._kept == lines:  # else a newer one waits behind it
+            await self._write(lambda: keep(lines))
+
+    def _tell(self, text: Text) -> None:
+        self.query_one("#trouble", Words).say(text)
+
+    def action_empty(self) -> None:
+        """Begin anew: nothing of the draft is kept."""
+        if self._drafts is not None:
+            for ask in self._asks:
+                self.query_one(f"#{ask.name}", Input).value = self._proposed[ask.name]
+            self._tell(Text())
+            self.query_one(f"#{self._drafts.text}", Input).focus()
+
+    def action_back(self) -> None:
+        """Close without saving; a draft that is kept is told of."""
+        if self._drafts is not None and self._worth:
+            self.app.notify(f"Kept as a draft, not saved: {self._drafts.key} goes on with it.", markup=False)
+        super().action_back()
 
     def _given(self) -> dict[str, str]:
         return {ask.name: self.query_one(f"#{ask.name}", Input).value for ask in self._asks}
@@ -87,15 +183,17 @@ class EntryDialog(Dialog[dict[str, str]]):
         """Keep what was typed."""
         if not self._busy:
             self._busy = True
-            self.run_worker(partial(self._keep, self._given()), name="save", thread=True)
+            self._later(self._saving(self._given()))
 
-    def _keep(self, given: dict[str, str]) -> None:
-        try:
-            self._save(given)
-        except CstuiError as error:
-            self.post_message(self.Refused(error))
-        else:
-            self.post_message(self.Kept())
+    async def _saving(self, given: dict[str, str]) -> None:
+        """After whatever is being kept of the draft."""
+        async with self._turn:
+            try:
+                await asyncio.to_thread(self._save, given)
+            except CstuiError as error:
+                self.post_message(self.Refused(error))
+            else:
+                self.post_message(self.Kept())
 
     def on_entry_dialog_kept(self) -> None:
         """Done; unless it was left meanwhile."""
@@ -105,7 +203,8 @@ class EntryDialog(Dialog[dict[str, str]]):
     def on_entry_dialog_refused(self, event: Refused) -> None:
         """Say why, and let it be mended."""
         self._busy = False
-        self.query_one("#trouble", Words).say(Text("\n" + safe(event.error.message, 300), style=self.ink.bad))
+        self._keep_draft()
+        self._tell(Text("\n" + safe(event.error.message, 300), style=self.ink.bad))
 
 
 class Reading(Dialog[None]):

@@ -87,7 +87,8 @@ class SurveysScreen(RecordingScreen):
     ABOUT: ClassVar[str] = (
         "Record what customers say, with the keyboard alone. a goes to the form: type a part of the customer's name, enter takes the one "
         "marked, one key is the score (0 to 9, t for 10), enter saves and goes on to the next; n, c and e in the score field say NPS, CSAT "
-        "or CES. What was begun is kept at every key. Beneath: the month's scores, their distribution and trend, every answer, and three "
+        "or CES. Somebody who does not exist yet is the last line found: ↓ enter makes them. What was begun is kept at every key. "
+        "Beneath: the month's scores, their distribution and trend, every answer, and three "
         "queues: detractors nobody has been in contact with since, promoters to ask, and paying customers not asked for 180 days; at last "
         "what was recorded, changed and deleted by hand."
     )
@@ -130,6 +131,7 @@ class SurveysScreen(RecordingScreen):
         self._draw(snapshot)
         self._show_list(snapshot)
         self._tell()
+        self._return_from(snapshot)
         if self._roster is None or len(self._roster) != snapshot.around.customers:
             self._read_roster()
         self._offer()
@@ -171,6 +173,11 @@ class SurveysScreen(RecordingScreen):
             empty = f"No {KIND_NAMES[snapshot.measure]} answers in {fmt.period(snapshot.period)}. [ goes a month back, m turns the measure."
         self.lines.say(Text(empty, style=ink.dim))
         self.lines.show(len(self._rows()), self._line)
+
+    def _return_from(self, snapshot: Voices) -> None:
+        """Where a recording moved the month, and there is no answer in it any more, to the one before."""
+        if self._before is not None and not any(now.figure.n for now in snapshot.now.values()):
+            self._look(self._before)
 
     def _rows(self) -> tuple[Answer, ...] | tuple[Waiting, ...] | tuple[AnswerChange, ...]:
         if self.snapshot is None:
@@ -278,6 +285,7 @@ class SurveysScreen(RecordingScreen):
         if months(month).start > max(to_day(self.cstui.today), snapshot.as_of or 0):
             self.warn("That month has not begun.")
             return
+        self._before = None
         self._look(replace(self.look, month=month))
 
     @property

@@ -1,29 +1,30 @@
 """Recording by keys: the form, the draft that outlives a crash, undo and redo. What the surveys screen does that writes.
 
-Everything that writes goes through one queue, in order, and is finished before the screen goes; the draft is kept at every key.
-Knows what is listed only as the line under the cursor.
+The draft is kept at every key. Knows what is listed only as the line under the cursor.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.message import Message
 
-from cstui.base.days import iso, month_of, to_day
+from cstui.base import formatting as fmt
+from cstui.base.days import iso, month_of, parse_iso, to_day
 from cstui.base.errors import CstuiError, UsageError
 from cstui.base.text import cell, safe
 from cstui.desk.answer_history import AnswerChange
+from cstui.desk.answer_turns import Hand, Turned
 from cstui.desk.survey import check
 from cstui.desk.voices import Question, Voices, Waiting
 from cstui.ui import drafts
 from cstui.ui.drafts import Draft
 from cstui.ui.screens import surveys_words as words
+from cstui.ui.screens.in_turn import InTurn
 from cstui.ui.screens.views import FilteredScreen
 from cstui.ui.widgets.answer_form import KIND_NAMES, AnswerForm
 from cstui.ui.widgets.fields import WhomField
@@ -31,10 +32,13 @@ from cstui.ui.widgets.line import Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.desk.survey import Answer, CustomerName, Recorded, Roster
+    from cstui.desk.roster import CustomerName, Roster
+    from cstui.desk.survey import Answer, Recorded
+
+_DONE = {"record": "recorded", "edit": "changed", "delete": "deleted"}
 
 
-class RecordingScreen(FilteredScreen[Voices]):
+class RecordingScreen(FilteredScreen[Voices], InTurn[None]):
     """A screen with an `AnswerForm`, `Words` #said and #found, and `Rows` #lines."""
 
     @dataclass
@@ -52,11 +56,12 @@ class RecordingScreen(FilteredScreen[Voices]):
         """Drafts that wait behind the one in the form."""
         self._kept: str | None = None
         """The drafts as they are in the file; None: not read yet."""
-        self._turn = asyncio.Lock()
-        self._writes: set[asyncio.Task[None]] = set()
         self._message = Text()
         self._wanted: str | None = None
         """A customer to record for, once the roster is there."""
+        self._hand = Hand()
+        self._before: Question | None = None
+        """What was asked for before a recording moved the month."""
 
     @property
     def form(self) -> AnswerForm:
@@ -97,7 +102,7 @@ class RecordingScreen(FilteredScreen[Voices]):
         self._offer()
         if event.drafts is not None and self._kept is None:
             self._kept = drafts.to_text(event.drafts)
-            if event.drafts and not self.form.draft.begun:
+            if event.drafts and self.form.untouched:
                 self._others = event.drafts[1:]
                 self.form.show(event.drafts[0])
                 if event.drafts[0].begun:
@@ -132,22 +137,44 @@ class RecordingScreen(FilteredScreen[Voices]):
         """Keep the draft."""
         self._keep()
 
-    def on_answer_form_refused(self, event: AnswerForm.Refused) -> None:
-        """Say why."""
-        self.warn(event.why)
+    def on_answer_form_told(self, event: AnswerForm.Told) -> None:
+        """Say it."""
+        self.warn(event.words)
 
     def on_answer_form_found(self, event: AnswerForm.Found) -> None:
         """List the customers found beneath the field."""
         found = self.query_one("#found", Words)
         whom = self.form.draft.who.strip()
-        text = Text("\n").join(self._found_line(name, index == event.marked) for index, name in enumerate(event.names))
+        lines = [self._found_line(name, index == event.marked) for index, name in enumerate(event.names)]
         looking = self.form.query_one(WhomField).has_focus
         if looking and not event.names and whom and not self.form.draft.customer_id:
             none = "Nobody is found by that." if self._roster else "There are no customers yet: esc 6 imports them."
             none = "reading the customers…" if self._roster is None else none
-            text = Text(f" {none}", style=self.ink.care)
-        found.display = bool(text.plain)
-        found.say(text)
+            lines.append(Text(f" {none}", style=self.ink.care))
+        if event.new:
+            lines.append(self._new_line(event.new, event.marked == len(event.names)))
+        found.display = bool(lines)
+        found.say(Text("\n").join(lines))
+
+    def _new_line(self, customer_id: str, marked: bool) -> Text:
+        """The line of a customer who would be made."""
+        ink = self.ink
+        line = Text.assemble((" ▸ " if marked else "   ", ink.accent), ("new customer ", ink.dim), (f"“{cell(customer_id, 36)}”", ink.text))
+        line.truncate(60, overflow="ellipsis", pad=True)
+        if marked:
+            line.stylize(f"on {ink.selected}")
+        return line
+
+    def on_answer_form_scored(self, event: AnswerForm.Scored) -> None:
+        """The keyboard is in the comment now: say what its keys do."""
+        draft, ink = event.draft, self.ink
+        whom = f" of {cell(draft.who, 30)}{', who is new' if draft.new else ''}" if draft.customer_id else ""
+        self._say(
+            Text.assemble(
+                (f"{KIND_NAMES[draft.kind]} {draft.score}", f"bold {ink.accent}"), (whom, ink.text),
+                (". Now a comment, or none: enter saves it.", ink.text),
+            )
+        )  # fmt: skip
 
     def _found_line(self, name: CustomerName, marked: bool) -> Text:
         ink = self.ink
@@ -217,20 +244,6 @@ class RecordingScreen(FilteredScreen[Voices]):
 
     # Writing, in order
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._writes.add(task)
-        task.add_done_callback(self._writes.discard)
-
-    async def _write(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
-        """Do it in a thread, after whatever was asked before. A CstuiError is told, and gives None."""
-        async with self._turn:
-            try:
-                return await asyncio.to_thread(work)
-            except CstuiError as error:
-                self.app.notify(safe(error.message, 300), severity="error", markup=False)
-                return None
-
     def _keep(self) -> None:
         if self._kept is not None:
             self._later(self._save_drafts())
@@ -246,20 +259,31 @@ class RecordingScreen(FilteredScreen[Voices]):
         app = self.cstui
         given, today = draft.recording(), to_day(app.today)
         self._say(Text("saving…", style=self.ink.dim))
-        done: Recorded | None = await self._write(lambda: app.desk.record(app.opened().workspace, given, draft.editing, today))
+        done: Recorded | None = await self._write(
+            lambda: app.desk.record(app.opened().workspace, given, today, answer=draft.editing, new=draft.new)
+        )
         if done is None:
             self._put_back(draft)
             return
         answer, ink = done.answer, self.ink
+        self._did(done)
         verb = "recorded" if draft.editing is None else "changed"
+        month = month_of(answer.answered_at)
+        moved = self.snapshot is not None and month != month_of(self.snapshot.period.start)
         self._say(
             Text.assemble(
                 (f"{verb}: {KIND_NAMES[answer.kind]} ", ink.good), (safe(answer.score, 6), f"bold {ink.good}"),
-                (f"  {cell(answer.name or answer.customer_id, 40)}", ink.text), ("   esc u takes it back", ink.faint),
+                (f"  {cell(answer.name or answer.customer_id, 40)}", ink.text), (", a new customer" if done.new_customer else "", ink.text),
+                (f", in {fmt.month(month)}" if moved else "", ink.text), ("   esc u takes it back", ink.faint),
             )
         )  # fmt: skip
-        self.look = replace(self.look, measure=answer.kind, month=month_of(answer.answered_at))
+        self._before = (self._before or self.look) if moved else self._before
+        self.look = replace(self.look, measure=answer.kind, month=month)
         self._written()
+
+    def _did(self, done: Recorded) -> None:
+        if done.change:
+            self._hand.did(done.change)
 
     def _put_back(self, draft: Draft) -> None:
         """What could not be recorded goes back into the form; what was begun since waits behind it."""
@@ -272,11 +296,6 @@ class RecordingScreen(FilteredScreen[Voices]):
     def _written(self) -> None:
         self.ask()
         self._read_roster()
-
-    async def on_unmount(self) -> None:
-        """Finish what was begun to be written."""
-        while self._writes:
-            await asyncio.gather(*self._writes)
 
     # Changing what was recorded
 
@@ -316,29 +335,56 @@ class RecordingScreen(FilteredScreen[Voices]):
 
     async def _delete(self, one: Answer) -> None:
         app = self.cstui
-        if await self._write(lambda: app.desk.delete_answer(app.opened().workspace, one.id)) is not None:
+        done: Recorded | None = await self._write(lambda: app.desk.delete_answer(app.opened().workspace, one.id))
+        if done is not None:
+            self._did(done)
             whom = cell(one.name or one.customer_id, 40)
             self._say(Text(f"deleted: {KIND_NAMES[one.kind]} {safe(one.score, 6)}  {whom}   u brings it back", style=self.ink.care))
             self._written()
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self._later(self._turned(back=True))
+        self._later(self._turn_back(None))
 
     def action_redo(self) -> None:
         """Make it again."""
-        self._later(self._turned(back=False))
+        self._later(self._make_again(None))
 
-    async def _turned(self, *, back: bool) -> None:
+    async def _turn_back(self, meant: int | None) -> None:
         app = self.cstui
+        await self._turned(lambda: app.desk.turn_answer(app.opened().workspace, self._hand, meant, back=True), back=True)
+
+    async def _make_again(self, meant: int | None) -> None:
+        app = self.cstui
+        await self._turned(lambda: app.desk.turn_answer(app.opened().workspace, self._hand, meant, back=False), back=False)
+
+    async def _turned(self, work: Callable[[], Turned | None], *, back: bool) -> None:
         failed = object()
-        done = await self._write(lambda: app.desk.turn_answer(app.opened().workspace, back=back) or failed)
+        done = await self._write(lambda: work() or failed)
         if done is failed:
             self.warn("There is nothing to undo." if back else "There is nothing to redo.")
+        elif done is not None and not done.own:
+            self._ask_for(done, back=back)
         elif done is not None:
-            what = {"record": "recorded", "edit": "changed", "delete": "deleted"}[done.action]
-            said = f"{'taken back' if back else 'made again'}: {what} {KIND_NAMES[done.kind]} {safe(done.score, 6)}"
-            known = self._roster.one(done.customer_id) if self._roster is not None else None
-            whom = cell((known and known.name) or done.customer_id, 40)
-            self._say(Text(f"{said}  {whom}   {'^r makes it again' if back else ''}", style=self.ink.care))
+            said = f"{'taken back' if back else 'made again'}: {_DONE[done.action]} {KIND_NAMES[done.kind]} {safe(done.score, 6)}"
+            gone = ", the new customer too" if done.customer_gone else ""
+            self._say(Text(f"{said}  {self._whose(done)}{gone}   {'^r makes it again' if back else ''}", style=self.ink.care))
             self._written()
+
+    def _whose(self, done: Turned) -> str:
+        known = self._roster.one(done.customer_id) if self._roster is not None else None
+        return cell((known and known.name) or done.customer_id, 40)
+
+    def _ask_for(self, done: Turned, *, back: bool) -> None:
+        """What another window did, or this person before, is turned only when that is meant."""
+        from cstui.ui.screens.choices import Confirm
+
+        day, time = fmt.day(parse_iso(done.at[:10])), done.at[11:16]
+        what = f"{KIND_NAMES[done.kind]} {safe(done.score, 6)} of {self._whose(done)}"
+        words = Text.assemble(
+            (f"Take back what this window did not do? {what}" if back else f"Make again what was taken back elsewhere? {what}", "bold"),
+            (f"\n{_DONE[done.action].capitalize()} on {day} at {time} UTC, in another window or before this one was opened.", self.ink.dim),
+        )
+        yes, no = ("Take it back", "Leave it") if back else ("Make it again", "Leave it as it is")
+        work = self._turn_back if back else self._make_again
+        self.app.push_screen(Confirm(words, yes, no), lambda sure: self._later(work(done.change)) if sure else None)

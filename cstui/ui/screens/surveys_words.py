@@ -87,10 +87,18 @@ def _nps(voices: Voices, width: int, ink: Ink) -> list[Text]:
     room = max(6, min(width - 6, 40))
     for name, _ in _SHARES:
         bar.append("▇" * round(room * counts[name] / total), band_ink(name, ink))
+    split = _split(counts, width, ink)
+    return [head, bar, split if split.cell_len <= width else _split(counts, width, ink, short=True)]
+
+
+def _split(counts: Mapping[str, int], width: int, ink: Ink, *, short: bool = False) -> Text:
+    """`13 promoters  6 passives  6 detractors`; short: thousands as `2k`."""
     split = Text("     " if width >= 46 else "")
-    for name, _ in _SHARES:
-        split.append(f"{fmt.count(counts[name], name)}{'  ' if width >= 46 else ' '}", band_ink(name, ink))
-    return [head, bar, split]
+    for name, plural in _SHARES:
+        number = f"{fmt.compact(Fraction(counts[name]))} {plural}" if short else fmt.count(counts[name], name)
+        split.append(f"{number}{'  ' if width >= 46 else ' '}", band_ink(name, ink))
+    split.rstrip()
+    return split
 
 
 def _count(value: object) -> int:

@@ -185,7 +185,7 @@ class TrendScreen(BranchScreen[TrendLine]):
         """Note what happened in the month under the mark."""
         if (snapshot := self.snapshot) is None:
             return
-        from cstui.ui.screens.entry import Ask, EntryDialog
+        from cstui.ui.screens.entry import Ask, Begun, Drafts, EntryDialog
 
         app = self.cstui
         asks = (
@@ -197,7 +197,11 @@ class TrendScreen(BranchScreen[TrendLine]):
         def save(given: dict[str, str]) -> None:
             app.desk.annotate(app.opened().workspace, given["day"], given["text"])
 
-        self.app.push_screen(EntryDialog(title, asks, save), lambda given: self.ask() if given is not None else None)
+        def keep(lines: dict[str, str]) -> None:
+            app.desk.keep_entry(app.opened().workspace, lines, "annotation")
+
+        drafts = Drafts(lambda: Begun(app.desk.begun_entry(app.opened().workspace, "annotation")[0], {}), keep, "text", "n")
+        self.app.push_screen(EntryDialog(title, asks, save, drafts), lambda given: self.ask() if given is not None else None)
 
     def action_forget(self) -> None:
         """Remove a note of the month under the mark; with several, say which."""

@@ -20,23 +20,28 @@ from textual.widgets import Input
 
 from cstui.base.days import iso, to_day
 from cstui.base.errors import UsageError
-from cstui.base.text import cell
+from cstui.base.text import cell, clean
 from cstui.desk.survey import day_of
 from cstui.ui import commands
 from cstui.ui.drafts import Choice, Draft, choices
 from cstui.ui.widgets.fields import ChoiceField, DayField, OnField, ScoreField, TextField, WhomField
-from cstui.ui.widgets.line import Words, ink_for
+from cstui.ui.widgets.line import KeysLine, Words, ink_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cstui.desk.survey import CustomerName, Roster
+    from cstui.desk.roster import CustomerName, Roster
 
 KIND_NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 FOUND = 7
 """Customers listed while one is being looked for."""
-_TEXTS = {"touchpoint": "touchpoint", "respondent": "respondent", "comment": "comment", "day": "date"}
+_TEXTS = {"whom": "who", "touchpoint": "touchpoint", "respondent": "respondent", "comment": "comment", "day": "date"}
 """Field → what of the draft it holds."""
+_LABELS = {
+    "whom": "customer", "kind": "kind", "scale": "scale", "touchpoint": "touchpoint", "respondent": "respondent", "day": "date",
+    "score": "score", "comment": "comment",
+}  # fmt: skip
+"""Field → what it is called."""
 
 
 def scale_words(choice: Choice) -> str:
@@ -50,10 +55,10 @@ class AnswerForm(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("answer")
     DEFAULT_CSS = """
-    AnswerForm { height: 3; layers: base over; padding: 0 1; background: $surface; }
+    AnswerForm { height: 3; layers: base over; padding: 0 1 0 0; background: $surface; }
     AnswerForm Horizontal { height: 1; }
     AnswerForm .label { width: auto; height: 1; padding: 0 1 0 0; }
-    AnswerForm .after { padding: 0 1 0 2; }
+    AnswerForm .after { padding: 0 1 0 1; }
     AnswerForm DayField { width: 13; }
     AnswerForm #hint { width: auto; height: 1; padding: 0 0 0 1; }
     """
@@ -71,10 +76,10 @@ class AnswerForm(Vertical):
         draft: Draft
 
     @dataclass
-    class Refused(Message):
-        """What was typed can't be, and why."""
+    class Told(Message):
+        """What was typed can't be, and why; or what comes of it."""
 
-        why: str
+        words: str
 
     class Left(Message):
         """The keyboard goes back to the list; the draft stays."""
@@ -84,7 +89,16 @@ class AnswerForm(Vertical):
         """Customers that match what is typed; the one marked."""
 
         names: tuple[CustomerName, ...]
+        new: str
+        """The id that a new customer would have; blank: none is offered. Their line is the last."""
         marked: int
+        """A line; −1: none."""
+
+    @dataclass
+    class Scored(Message):
+        """There is a score, and the keyboard went on to the comment."""
+
+        draft: Draft
 
     def __init__(self, today: date, *, id: str) -> None:
         super().__init__(id=id)
@@ -92,11 +106,12 @@ class AnswerForm(Vertical):
         self._today = to_day(today)
         self._roster: Roster | None = None
         self._found: tuple[CustomerName, ...] = ()
-        self._marked = 0
+        self._new = ""
+        self._marked = -1
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield self._label("customer", after=False)
+            yield self._label("whom", after=False)
             yield WhomField(id="whom", placeholder="type to find, any script")
             yield self._label("kind")
             yield ChoiceField(id="kind")
@@ -107,31 +122,42 @@ class AnswerForm(Vertical):
             yield TextField(id="touchpoint")
             yield self._label("respondent")
             yield TextField(id="respondent")
-            yield self._label("date")
+            yield self._label("day")
             yield DayField(id="day")
         with Horizontal():
             yield self._label("score", after=False)
             yield ScoreField(id="score")
             yield Words(id="hint")
             yield self._label("comment")
-            yield TextField(id="comment")
+            yield TextField(id="comment", placeholder="in their words; may stay empty")
 
-    def _label(self, text: str, *, after: bool = True) -> Words:
-        return Words(Text(text, style=ink_for(self).dim), classes="label after" if after else "label")
+    def _label(self, field: str, *, after: bool = True) -> Words:
+        return Words(self._label_text(field, False), id=f"of-{field}", classes="label after" if after else "label")
+
+    def _label_text(self, field: str, focused: bool) -> Text:
+        """A field's name, with a mark before it while the keyboard is there."""
+        ink = ink_for(self)
+        return Text(f"{'▸' if focused else ' '}{_LABELS[field]}", style=f"bold {ink.accent}" if focused else ink.dim)
+
+    def _show_focus(self) -> None:
+        for field in _LABELS:
+            self.query_one(f"#of-{field}", Words).say(self._label_text(field, self.query_one(f"#{field}").has_focus))
+
+    def on_descendant_focus(self) -> None:
+        """Mark the field that the keyboard went to."""
+        self._show_focus()
 
     def on_mount(self) -> None:
         self.show(self.draft)
 
     # Showing
 
-    def show(self, draft: Draft) -> None:
-        """Hold this draft from now on."""
+    def show(self, draft: Draft, but: Input | None = None) -> None:
+        """Hold this draft from now on. The field `but` is where it was typed: that one may be further by now."""
         self.draft = draft
-        self.query_one(WhomField).hold(draft.who)
-        for name, part in _TEXTS.items():
-            field = self.query_one(f"#{name}", TextField)
-            text = str(getattr(draft, part)) or (iso(self._today) if name == "day" else "")
-            if field.value != text:
+        for name in _TEXTS:
+            field, text = self.query_one(f"#{name}", TextField), self._held(name)
+            if field is not but and field.value != text:
                 field.hold(text)
         kinds, scales = tuple(KIND_NAMES), choices(draft.kind)
         self.query_one("#kind", ChoiceField).hold([KIND_NAMES[kind] for kind in kinds], kinds.index(draft.kind))
@@ -140,56 +166,115 @@ class AnswerForm(Vertical):
         low, _, high = draft.scale[0].partition("-")
         keys = f"0–9 ٠–٩ ۰–۹, t = {high}" if high == "10" else f"{low}–{high}"
         self.query_one("#hint", Words).say(Text(keys, style=ink_for(self).faint))
+        self._say_keys()
+
+    def _held(self, name: str) -> str:
+        """What a field of text holds by the draft."""
+        return str(getattr(self.draft, _TEXTS[name])) or (iso(self._today) if name == "day" else "")
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing has been typed, not even what the draft has yet to be told of."""
+        return not self.draft.begun and all(self.query_one(f"#{name}", TextField).value == self._held(name) for name in _TEXTS)
+
+    def _say_keys(self) -> None:
+        """What enter and the score's keys do, given what is filled in so far."""
+        low, _, high = self.draft.scale[0].partition("-")
+        on = _LABELS[self._first()]
+        choosing = bool(self._found or self._new)
+        whom = self.query_one(WhomField)
+        pick = "" if choosing and self._marked < 0 else "take" if choosing else "score" if self.draft.customer_id else ""
+        pick = "new customer" if choosing and self._marked == len(self._found) else pick
+        step = "next" if len(self._found) + bool(self._new) > 1 else "new customer" if self._new and self._marked < 0 else ""
+        whom.says = {"whom.pick": pick, "whom.down": step}
+        for name in ("touchpoint", "respondent", "day"):
+            self.query_one(f"#{name}", TextField).says = {"text.on": "comment" if self.draft.score else "score"}
+        saving = {"answer.save": ""} if self.draft.customer_id and self.draft.score else {}
+        self.query_one("#comment", TextField).says = {"text.on": "save", "answer.save": ""}
+        digits = {"score.digit": (low, f"to {min(int(high), 9)} score"), "score.ten": "ten" if high == "10" else ""}
+        here = "save" if saving else "" if on == "score" else on
+        self.query_one(ScoreField).says = {**digits, **saving, "score.on": here}
+        for name in ("kind", "scale"):
+            self.query_one(f"#{name}", ChoiceField).says = {"choice.on": on}
+        for line in self.screen.query(KeysLine):
+            line.refresh()
+
+    def _first(self) -> str:
+        """The field that is to be filled first."""
+        return "whom" if not self.draft.customer_id else "score" if not self.draft.score else "comment"
 
     def offer(self, roster: Roster | None, touchpoints: Sequence[str]) -> None:
         """Whom one can find, and the touchpoints there are."""
-        self._roster = roster
+        late, self._roster = self._roster is None and roster is not None, roster
+        if late and not self.draft.customer_id and self.query_one(WhomField).has_focus:
+            self._look_for(clean(self.draft.who))  # it was typed before anybody was known
         self.query_one("#touchpoint", TextField).suggester = SuggestFromList(touchpoints, case_sensitive=False)
 
-    def _become(self, draft: Draft) -> None:
+    def _become(self, draft: Draft, but: Input | None = None) -> None:
         if draft != self.draft:
-            self.show(draft)
+            self.show(draft, but)
             self.post_message(self.Changed(draft))
 
     # The customer
 
     def start(self) -> None:
         """To the field that is to be filled first."""
-        field = "#whom" if not self.draft.customer_id else "#score" if not self.draft.score else "#comment"
-        self.screen.set_focus(self.query_one(field))
+        self.screen.set_focus(self.query_one(f"#{self._first()}"))
 
     def take(self, name: CustomerName) -> None:
         """The answer is this customer's; the respondent is who answered for them last."""
         other = name.customer_id != self.draft.customer_id
         respondent = (name.respondent or "") if other else self.draft.respondent
-        self._become(replace(self.draft, customer_id=name.customer_id, who=cell(name.name or name.customer_id), respondent=respondent))
+        who = cell(name.name or name.customer_id)
+        self._become(replace(self.draft, customer_id=name.customer_id, who=who, respondent=respondent, new=False))
         self._list(())
 
     @on(Input.Changed, "#whom")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._become(replace(self.draft, who=event.value, customer_id=""))
-        self._list(self._roster.find(event.value, FOUND) if self._roster is not None else ())
+        typed = event.input.value
+        if typed == self.draft.who:
+            return  # it has been heard of, or is what was taken
+        self._become(replace(self.draft, who=typed, customer_id="", new=False), event.input)
+        self._look_for(clean(typed))
 
-    def _list(self, found: tuple[CustomerName, ...], marked: int = 0) -> None:
-        self._found, self._marked = found, marked
-        self.post_message(self.Found(found, marked))
+    def _look_for(self, wanted: str) -> None:
+        """List who may be meant; and at last a new customer, where nobody has that very id."""
+        if self._roster is None:
+            self._list(())
+        else:
+            self._list(self._roster.find(wanted, FOUND), "" if not wanted or self._roster.one(wanted) is not None else wanted)
+
+    def _list(self, found: tuple[CustomerName, ...], new: str = "", marked: int | None = None) -> None:
+        """Show who is meant; the first of those found is marked, a new customer never unasked."""
+        self._found, self._new = found, new
+        self._marked = marked if marked is not None else 0 if found else -1
+        self._say_keys()
+        self.post_message(self.Found(found, new, self._marked))
 
     def on_whom_field_stepped(self, event: WhomField.Stepped) -> None:
         """Mark another of those found."""
-        if self._found:
-            self._list(self._found, (self._marked + event.by) % len(self._found))
+        if lines := len(self._found) + bool(self._new):
+            at = self._marked + event.by if self._marked >= 0 else 0
+            self._list(self._found, self._new, at % lines)
 
     def on_whom_field_picked(self) -> None:
         """Take the one marked, and on to the score."""
-        if self._found:
+        if self._new and self._marked == len(self._found):
+            self._become(replace(self.draft, customer_id=self._new, new=True, respondent=""))
+            self.post_message(self.Told(f"“{self._new}” will be a new customer, with that id."))
+            self._list(())
+        elif self._found:
             self.take(self._found[self._marked])
+        elif self._new:
+            self.post_message(self.Told(f"Nobody is found by that. ↓ enter records it for a new customer “{self._new}”."))
         if self.draft.customer_id:
             self.screen.set_focus(self.query_one(ScoreField))
 
     def on_descendant_blur(self) -> None:
         """The list of those found goes with the customer field's keyboard."""
-        if self._found and not self.query_one(WhomField).has_focus:
+        self._show_focus()
+        if (self._found or self._new) and not self.query_one(WhomField).has_focus:
             self._list(())
 
     # The other fields
@@ -197,11 +282,9 @@ class AnswerForm(Vertical):
     @on(Input.Changed)
     def _text(self, event: Input.Changed) -> None:
         event.stop()
-        part = _TEXTS.get(event.input.id or "")
-        if part is None:
-            return
-        text = "" if part == "date" and event.value == iso(self._today) else event.value
-        self._become(self.draft.saying(part, text))
+        part, text = _TEXTS.get(event.input.id or ""), event.input.value
+        if part is not None:
+            self._become(self.draft.saying(part, "" if part == "date" and text == iso(self._today) else text), event.input)
 
     @on(ChoiceField.Chosen, "#kind")
     def _other_kind(self, event: ChoiceField.Chosen) -> None:
@@ -223,11 +306,12 @@ class AnswerForm(Vertical):
         """The score, if the scale has it; then the comment."""
         low, _, high = self.draft.scale[0].partition("-")
         if event.score and not int(low) <= int(event.score) <= int(high):
-            self.post_message(self.Refused(f"{event.score} is not on the scale from {low} to {high}."))
+            self.post_message(self.Told(f"{event.score} is not on the scale from {low} to {high}."))
             return
         self._become(replace(self.draft, score=event.score))
         if event.score:
             self.screen.set_focus(self.query_one("#comment"))
+            self.post_message(self.Scored(self.draft))
 
     def on_day_field_stepped(self, event: DayField.Stepped) -> None:
         """A day later or earlier, never after today."""

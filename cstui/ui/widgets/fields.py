@@ -5,7 +5,7 @@ Knows nothing of what the form is for. Digits belong to a score field only while
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,6 +20,9 @@ from cstui.ui import commands
 from cstui.ui.layouts import SENT, key_name
 from cstui.ui.widgets.line import ink_for
 
+Says = Mapping[str, str | tuple[str, str]]
+"""What a field's keys do just now, as the line of keys words it."""
+
 
 class TextField(Input):
     """A line of text without a frame."""
@@ -29,12 +32,14 @@ class TextField(Input):
     TextField:focus { border: none; background: $selected; }
     """
 
-    KEYS: ClassVar[tuple[str, ...]] = ("answer",)
+    KEYS: ClassVar[tuple[str, ...]] = ("text", "answer")
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings("text")
     REPLACED: ClassVar[bool] = False
     """Typing replaces what is there, rather than going on with it."""
 
     def __init__(self, *, id: str, placeholder: str = "") -> None:
         super().__init__(placeholder=placeholder, id=id, select_on_focus=self.REPLACED)
+        self.says: Says = {}
 
     def hold(self, text: str) -> None:
         """Show this text, without saying so."""
@@ -70,7 +75,7 @@ class WhomField(TextField):
 class DayField(TextField):
     """A date; up and down are a day later and earlier."""
 
-    KEYS: ClassVar[tuple[str, ...]] = ("day", "answer")
+    KEYS: ClassVar[tuple[str, ...]] = ("text", "day", "answer")
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings("day")
     REPLACED = True
 
@@ -87,6 +92,8 @@ class DayField(TextField):
 
 class OnField(Widget, can_focus=True):
     """A field that is not typed into; enter goes on."""
+
+    says: Says = {}  # noqa: RUF012 - each field has its own as soon as its form says so
 
     class On(Message):
         """Enter was pressed."""

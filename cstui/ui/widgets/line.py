@@ -5,6 +5,8 @@ Takes ready-made rich Text only, never a string, so that no data can be read as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.screen import ModalScreen
@@ -88,6 +90,7 @@ class KeysLine(Widget):
     """One line of keys: the scopes' own first, then help and quit; what does not fit is in help.
 
     A field with `KEYS`, scopes of its own, has those in sight while it has the keyboard; where letters are typed, none is named as a key.
+    What its keys do just now may be worded by the field, in `says`: action id → its word, or key and word; blank: nothing.
     """
 
     def __init__(self, *scopes: str) -> None:
@@ -113,13 +116,17 @@ class KeysLine(Widget):
         field = self.screen.focused
         scopes = getattr(field, "KEYS", self._scopes)
         typing = field is not None and field.check_consume_key("q", "q")
-        own = [action for scope in scopes for action in commands.of(scope) if action.short and action.id not in self._dropped]
+        says: Mapping[str, str | tuple[str, str]] = getattr(field, "says", {})
+        named = {action.id: action for scope in scopes for action in commands.of(scope) if action.id not in self._dropped}
+        worded = {name: says.get(name, action.short) for name, action in named.items()}
+        own = [action for action in named.values() if worded[action.id]]
         keymap = {key for action in own for key in action.keys}
         tail = [] if typing or isinstance(self.screen, ModalScreen) else [action for action in tail if action.keys[0] not in keymap]
         spent = sum(len(commands.shown(action.keys[0])) + len(action.short) + 4 for action in tail)
         line = Text(no_wrap=True, end="")
         for action in [*own, *tail]:
-            key, word = commands.shown(action.keys[0]), action.short
+            said = worded.get(action.id, action.short)
+            key, word = (commands.shown(action.keys[0]), said) if isinstance(said, str) else said
             last = action in tail
             if not last and line.cell_len + len(key) + len(word) + 4 + spent > width:
                 continue

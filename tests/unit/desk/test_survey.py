@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from cstui.base.days import month_of, parse_iso, to_date
 from cstui.base.errors import UnknownCustomer, UsageError
+from cstui.desk.answer_turns import Hand, redo, undo
 from cstui.desk.maintenance import doctor
+from cstui.desk.roster import roster
 from cstui.desk.survey import (
     AnswerChanged,
     Recording,
@@ -23,10 +25,7 @@ from cstui.desk.survey import (
     draft,
     edit,
     record,
-    redo,
-    roster,
     save_draft,
-    undo,
 )  # fmt: skip
 from cstui.desk.voices import Question, voices
 from cstui.desk.workspace import Workspace, open_workspace
@@ -105,6 +104,63 @@ def test_a_new_answer_ends_what_could_be_made_again(workspace: Workspace) -> Non
     assert undo(workspace) is None
 
 
+def test_a_hand_turns_its_own_changes_first_and_others_only_when_they_are_meant(workspace: Workspace) -> None:
+    mine, others = Hand(), Hand()
+
+    def tell(hand: Hand, score: str) -> None:
+        hand.did(record(workspace, Recording("c-1", "nps", score), today=TODAY, at=AT).change)
+
+    for hand, score in ((mine, "1"), (others, "2"), (mine, "3"), (others, "4")):
+        tell(hand, score)
+    scores = []
+    while (done := undo(workspace, mine)) is not None and done.own:
+        scores.append(done.score)
+    assert scores == ["3", "1"]
+    assert done is not None
+    assert (done.own, done.score) == (False, "4")
+    assert sorted(score for _, score, _ in said(workspace)) == ["2", "4"]
+    tell(others, "5")
+    assert [turned.score for turned in (redo(workspace, mine), redo(workspace, mine)) if turned is not None] == ["1", "3"]
+    assert redo(workspace, mine) is None
+    meant = undo(workspace, mine, done.change)
+    assert meant is not None
+    assert (meant.own, meant.score) == (True, "4")
+    assert undo(workspace, others) is not None  # its last
+    assert (turned := undo(workspace, others)) is not None  # what another has taken back is passed over
+    assert turned.score == "2"
+
+
+def test_a_change_that_cannot_be_turned_is_not_in_the_way_of_those_before_it(workspace: Workspace) -> None:
+    mine = Hand()
+    for score in ("1", "2"):
+        mine.did(record(workspace, Recording("c-1", "nps", score), today=TODAY, at=AT).change)
+    last = answers(workspace).answers[0]
+    edit(workspace, last.id, Recording("c-1", "nps", "7"), today=TODAY, at=AT)
+    with pytest.raises(AnswerChanged):
+        undo(workspace, mine)
+    assert (done := undo(workspace, mine)) is not None
+    assert done.score == "1"
+
+
+def test_a_customer_who_was_made_for_an_answer_goes_and_comes_with_it(workspace: Workspace) -> None:
+    one = record(workspace, NINE, today=TODAY, at=AT)
+    record(workspace, Recording("new", "nps", "3"), today=TODAY, at=AT)
+    edit(workspace, answers(workspace).answers[0].id, Recording("new", "nps", "4"), today=TODAY, at=AT)
+    assert [done.customer_gone for done in (undo(workspace), undo(workspace)) if done is not None] == [False, True]
+    assert [name.customer_id for name in roster(workspace).find("e")] == []
+    record_again = [redo(workspace), redo(workspace)]
+    assert [done.score for done in record_again if done is not None] == ["3", "4"]
+    assert said(workspace) == [("new", "4", None), ("c-1", "9", None)]
+    delete(workspace, one.answer.id, at=AT)
+    undo(workspace)
+    undo(workspace)
+    undo(workspace)
+    assert (done := undo(workspace)) is not None
+    assert done.customer_gone  # the first, c-1
+    assert len(roster(workspace)) == 0
+    assert doctor(workspace.path).ok
+
+
 def test_an_answer_that_is_gone_cannot_be_changed(workspace: Workspace) -> None:
     gone = record(workspace, NINE, today=TODAY, at=AT).answer
     delete(workspace, gone.id, at=AT)
@@ -139,7 +195,7 @@ def test_forgetting_a_customer_clears_history_and_drafts(workspace: Workspace) -
     record(workspace, Recording("c-2", "nps", "1"), today=TODAY, at=AT)
     save_draft(workspace, "c-1")
     with workspace.write() as db:
-        assert survey_edits.forget(db, one.customer) == 2
+        assert survey_edits.forget(db, one.customer, "c-1") == 1
         assert db.execute("SELECT count(*) FROM survey_change").fetchone() == (1,)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cstui.base.records import Kind
-from cstui.desk import customer_edit, survey
+from cstui.desk import answer_turns, customer_edit, survey
 from cstui.desk.workspace import open_workspace
 from cstui.store import coverage_days, rollups
 from cstui.store.forget import forget
@@ -83,7 +83,7 @@ def test_what_is_written_by_hand_is_counted(tmp_path: Path) -> None:
     assert counted(path, "surveys") == {20_517: 1}
     survey.delete(workspace, made.answer.id, at=AT)
     assert counted(path, "surveys") == {}
-    survey.undo(workspace)
+    answer_turns.undo(workspace)
     assert counted(path, "surveys") == {20_517: 1}
     customer_edit.enter(workspace, "c1", customer_edit.Entry("contact", "called", "2026-03-06"), DAY, AT)
     assert counted(path, "interactions") == {20_518: 1}

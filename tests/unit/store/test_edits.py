@@ -9,12 +9,12 @@ import pytest
 
 from cstui.base.ask import View
 from cstui.base.errors import UnknownCustomer, UsageError
+from cstui.desk.answer_turns import redo as redo_answer
+from cstui.desk.answer_turns import undo as undo_answer
 from cstui.desk.customer_edit import Entry, edit_field, enter, redo, undo, unpin
 from cstui.desk.customer_list import listing
 from cstui.desk.customers import customer, customers
 from cstui.desk.survey import Recording, check, record
-from cstui.desk.survey import redo as redo_answer
-from cstui.desk.survey import undo as undo_answer
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.store import rollups
 from cstui.store.edits import EntryChanged

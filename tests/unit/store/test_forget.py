@@ -10,9 +10,10 @@ import pytest
 
 from cstui.base.days import iso
 from cstui.base.errors import AllRefused, UsageError
+from cstui.desk import answer_turns, entry_drafts
 from cstui.desk.annotations import add, all_annotations
 from cstui.desk.customer_edit import forget, lift
-from cstui.desk.survey import Recording, record
+from cstui.desk.survey import Recording, draft, record, save_draft
 from cstui.desk.workspace import open_workspace
 from cstui.store.forget import GONE
 from cstui.store.undo import undo
@@ -101,7 +102,31 @@ def test_no_answer_brings_them_back_unasked(shop: Path) -> None:
             record(ws, Recording("c-۱", "nps", "9"), today=20759, at=AT)
         assert select(shop, "SELECT customer_id FROM customer") == [("c-2",)]
         lift(shop, "c-1")
-        assert record(ws, Recording("c-1", "nps", "9"), today=20759, at=AT).new_customer
+        assert record(ws, Recording("c-1", "nps", "9"), today=20759, at=AT, new=True).new_customer
+
+
+def test_whom_only_an_answer_that_was_taken_back_named_can_be_forgotten(shop: Path) -> None:
+    with closing(open_workspace(shop)) as ws:
+        record(ws, Recording("Jane Roe", "nps", "9", comment="murmured"), today=20759, at=AT, new=True)
+        taken = answer_turns.undo(ws)
+        assert taken is not None
+        assert (taken.customer_id, taken.customer_gone) == ("Jane Roe", True)
+        assert select(shop, "SELECT customer_id FROM customer") == [("c-1",), ("c-2",)]
+    forget(shop, "Jane Roe", AT)
+    assert spelt(shop, "Jane Roe", "murmured", "Kestrel") == ["Kestrel"]
+
+
+def test_drafts_about_them_go_and_others_stay(shop: Path) -> None:
+    with closing(open_workspace(shop)) as ws:
+        for kind, customer, text in (("note", "c-1", "hushed"), ("note", "c-2", "kept"), ("contact", "c-2", "Zahra’s sister")):
+            entry_drafts.keep(ws, entry_drafts.name_of(kind, customer), {"text": text})
+        save_draft(ws, '[{"customer_id": "c-2", "who": "Kestrel", "comment": "half"}]')
+    forget(shop, "c-1", AT)
+    assert spelt(shop, "hushed", "Zahra") == []
+    with closing(open_workspace(shop)) as ws:
+        assert dict(entry_drafts.begun(ws, "note/c-2")) == {"text": "kept"}
+        assert dict(entry_drafts.begun(ws, "contact/c-2")) == {}
+        assert draft(ws) is not None
 
 
 class TestWhatTheMarksCover:

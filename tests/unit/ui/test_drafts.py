@@ -9,7 +9,7 @@ from cstui.ui.drafts import Draft, choices, from_text, to_text
 
 def test_drafts_come_back_as_they_were() -> None:
     one = Draft("c-1", "شركة النور", "ces", {"ces": ("1-5", "low_easy")}, "support", "سارا", "4", "[/] ok", "2026-11-01", 7)
-    two = Draft(who="kes")
+    two = Draft("kes", who="kes", new=True)
     assert from_text(to_text([one, two])) == [one, two]
 
 
