@@ -139,9 +139,15 @@ async def draw(picture: Picture, path: Path, *, light: bool, size: tuple[int, in
             raise LookupError(f"{picture.name}: {type(app.screen).__name__} is in front, not {picture.screen}")
         svg = app.export_screenshot(title="cstui", simplify=True)
     app.tidy()
-    # Textual numbers its classes by content and process; a stable number keeps the files comparable. Its web fonts would be
-    # fetched by whoever looks at the picture: the viewer's own monospaced font does as well.
-    return re.sub(r"\s*@font-face \{.*?\}", "", re.sub(r"terminal-\d+", "terminal-1", svg), flags=re.DOTALL)
+    return _plain(svg)
+
+
+def _plain(svg: str) -> str:
+    """A picture of Textual's that is the same each time, fetches nothing and is monospaced wherever it is shown."""
+    # Textual numbers its classes by content and process. Its web fonts would be fetched by whoever looks at the picture, and a viewer
+    # that takes only the first font of a list would fall back on a proportional one.
+    svg = re.sub(r"terminal-\d+", "terminal-1", svg).replace("Fira Code, monospace", "monospace")
+    return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 async def gallery(folder: Path) -> list[Path]:

@@ -57,3 +57,4 @@ async def test_a_picture_is_drawn_the_same_each_time(tmp_path: Path, light: bool
     first = await draw(PICTURES[0], path, light=light)
     assert first == await draw(PICTURES[0], path, light=light)
     assert "MRR" in first
+    assert "font-family: monospace" in first  # a list of fonts is not understood everywhere
