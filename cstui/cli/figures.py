@@ -54,6 +54,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     one.add_argument("--year-before", action="store_true", help="hold it against the same period a year earlier, not the one before")
     one.add_argument("--limit", metavar="N", help="at most N rows, and N of those who made the difference")
     one.add_argument("--touchpoint", metavar="NAME", help="csat at this touchpoint alone; blank: of answers that name none")
+    one.add_argument(
+        "--supposing", action="append", default=[], metavar="SWITCH=VALUE", help="as it would be with the switch set so; nothing is set"
+    )
     period_options(one)
     filter_options(one)
     json_option(one)
@@ -108,16 +111,27 @@ def run_explain(args: argparse.Namespace) -> int:
     wanted = Wanted(args.rows, limit, args.difference, year_before=args.year_before)
     if args.touchpoint is not None and args.metric != "csat":
         raise UsageError(f"--touchpoint is for csat: {args.metric} is not read by touchpoint.")
+    supposing = dict(_supposed(text) for text in args.supposing)
+    if supposing and args.touchpoint is not None:
+        raise UsageError("--supposing and --touchpoint do not go together.")
     with opened(args) as workspace:
         if args.touchpoint is not None:
             found = explain_touchpoint(workspace, args.touchpoint, view, today(), wanted)
         else:
-            found = explain(workspace, args.metric, view, today(), wanted)
+            found = explain(workspace, args.metric, view, today(), wanted, supposing)
     if args.json:
         emit_json(found.to_json())
     else:
         emit("\n\n".join(explanation(found)))
     return 0
+
+
+def _supposed(text: str) -> tuple[str, str]:
+    """A switch and the value it is to be read with. Raises UsageError."""
+    name, given, value = text.partition("=")
+    if not given:
+        raise UsageError(f"--supposing {text}: takes SWITCH=VALUE, such as past_due_days=60.")
+    return name.strip(), value
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from cstui.base.errors import UsageError
 from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference, composed_difference, counted_difference
 from cstui.desk.figures import MONEY_FAMILIES, answer_json, header, number, period_json, periods_of
+from cstui.desk.settings import SWITCH_NAMES, check_name, switch_label
 from cstui.metrics.composition import Composition, composition
 from cstui.metrics.compute import Answer, compute
 from cstui.metrics.evidence import Found, evidence
@@ -25,6 +26,7 @@ from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.purchasing import described
 from cstui.metrics.registry import Metric, metric
 from cstui.metrics.rows import Evidence
+from cstui.metrics.switches import SWITCHES, Definitions, definitions
 from cstui.store.facts import SqlFacts
 from cstui.store.surveys import touchpoints
 from cstui.store.workspace import Workspace
@@ -128,12 +130,21 @@ EVERYTHING = Wanted()
 """The figure with all of its rows."""
 
 
-def explain(workspace: Workspace, name: str, view: View, today: date, wanted: Wanted = EVERYTHING) -> Explanation:
-    """Explain a metric in the last period that `view` asks for. Raises UnknownMetric, UnknownField, UsageError."""
-    chosen = metric(name)
+def explain(
+    workspace: Workspace, name: str, view: View, today: date, wanted: Wanted = EVERYTHING, supposing: Mapping[str, str] | None = None
+) -> Explanation:
+    """Explain a metric in the last period that `view` asks for, `supposing` switches to be set otherwise than they are.
+
+    Raises UnknownMetric, UnknownField, UsageError.
+    """
+    chosen, switches = metric(name), _checked(supposing or {})
     with workspace.read() as db:
-        facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of))
-        return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], wanted)
+        facts = SqlFacts(db, View(view.choice, view.where, None, view.as_of), switches)
+        found = _explain(facts, chosen, view, periods_of(view, facts, today)[-1], wanted)
+        if not switches:
+            return found
+        told = f"{_supposed(switches, definitions(facts.settings))} {found.metric.definition}"
+        return replace(found, metric=replace(found.metric, definition=told))
 
 
 def explain_touchpoint(workspace: Workspace, touchpoint: str, view: View, today: date, wanted: Wanted = EVERYTHING) -> Explanation:
@@ -149,6 +160,19 @@ def explain_touchpoint(workspace: Workspace, touchpoint: str, view: View, today:
             raise UsageError(f"No answer names the touchpoint “{touchpoint}”. There are: {', '.join(known) or 'none'}.")
         facts = TouchpointFacts(db, View(view.choice, view.where, None, view.as_of), touchpoint)
         return _explain(facts, chosen, view, periods_of(view, facts, today)[-1], wanted)
+
+
+def _checked(supposing: Mapping[str, str]) -> dict[str, str]:
+    """Switch → value, as it would be set. Raises UsageError."""
+    for name in supposing:
+        check_name(name, SWITCH_NAMES, "switch")
+    return {name: SWITCHES[name].check(value) for name, value in supposing.items()}
+
+
+def _supposed(switches: Mapping[str, str], held: Definitions) -> str:
+    """That this is not how it is."""
+    told = ", ".join(f"{switch_label(name)} {value} instead of {held.value(name)}" for name, value in switches.items())
+    return f"As it would be: {told}. Nothing has been set."
 
 
 def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: Wanted) -> Explanation:

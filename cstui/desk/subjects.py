@@ -1,5 +1,5 @@
 """What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, a cell of the cohort table or of the calendar of
-what has been imported, a line of the journey, a risk list's total.
+what has been imported, a line of the journey, a risk list's total, our side of a reconciliation.
 
 Each knows how it is explained. Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cstui.desk.coverage_cell import CoverageCell
     from cstui.desk.explain import Explanation, Wanted
     from cstui.desk.journey_line import JourneyLine
+    from cstui.desk.reconcile_side import OurSide
     from cstui.store.workspace import Workspace
 
 
@@ -48,16 +49,32 @@ class FigureOf:
     view: View
     year_before: bool = False
     """Held against the same period a year earlier."""
+    supposing: tuple[tuple[str, str], ...] = ()
+    """(switch, value) as if they were set."""
 
     def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
         """As `cstui explain`."""
         from cstui.desk.explain import explain
 
-        return explain(workspace, self.metric, self.view, today, replace(wanted, year_before=self.year_before))
+        wanted = replace(wanted, year_before=self.year_before)
+        return explain(workspace, self.metric, self.view, today, wanted, dict(self.supposing))
 
     def part(self, explained: Explanation) -> Subject:
         """The part in the period that it is taken from."""
-        return FigureOf(explained.metric.id, self.view.on(explained.period), self.year_before)
+        return FigureOf(explained.metric.id, self.view.on(explained.period), self.year_before, self.supposing)
+
+
+@dataclass(frozen=True, slots=True)
+class OursOf(Undivided):
+    """Our side of a month that another program's MRR is held against, of all customers or of one."""
+
+    side: OurSide
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:  # noqa: ARG002  # the month is its own
+        """What our amount is made of."""
+        from cstui.desk.reconcile_side import our_side
+
+        return our_side(workspace, self.side, wanted)
 
 
 @dataclass(frozen=True, slots=True)

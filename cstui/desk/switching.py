@@ -217,8 +217,18 @@ def moving_words(one: Moving, found: Preview, most: int) -> list[str]:
 
 def part_words(name: str, part: Part, currency: str) -> str:
     """`MRR $490 → –`; of a ratio `Customer churn 0 of 1 → 1 of 1`."""
+    return f"{metric_label(name)} {' → '.join(part_values(name, part, currency))}"
+
+
+def metric_label(name: str) -> str:
+    """What people call a metric."""
+    return METRICS[name].label
+
+
+def part_values(name: str, part: Part, currency: str) -> tuple[str, str]:
+    """What the customer adds before and after, in words."""
     one = METRICS[name]
-    return f"{one.label} {' → '.join(_adds(one, pair, currency) for pair in (part.before, part.after))}"
+    return _adds(one, part.before, currency), _adds(one, part.after, currency)
 
 
 def _adds(one: Metric, pair: Pair | None, currency: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cstui.ui.widgets.rows import Rows
@@ -40,6 +41,37 @@ async def test_every_difference_is_listed_and_opens_its_customer(new: Path, fold
         await until(pilot, lambda text: "2 differences" not in text and "c2" in text)
         await pilot.press("escape")
         await until(pilot, "2 differences")
+
+
+async def test_our_side_of_a_month_and_of_a_difference_is_explained(new: Path, folder: Path) -> None:
+    one(new, f"{SUBS}s4,c3,2026-01-15,7,EUR,\n")
+    (folder / "aaa.csv").write_text(MRR, encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "aaa.csv")
+        await pilot.press("g", "down", "c")
+        await until(pilot, "3 differences")
+        rows = pilot.app.screen.query_one("#differences", Rows)
+        rows.cursor = next(index for index in range(rows.count) if "missing here" in rows.line_text(index))
+        await pilot.press("e")
+        await until(pilot, "the file alone knows them")
+        rows.cursor = next(index for index in range(rows.count) if "discount" in rows.line_text(index))
+        await pilot.press("e")
+        text = await until(pilot, "1 row ")
+        assert "Our MRR   $40" in text
+        assert "theirs  $50" in text
+        assert "discount  $10" in text
+        await pilot.press("escape", "t", "g", "e")
+        text = await until(pilot, "Our MRR   €7")
+        assert "s4" in text
+        await pilot.press("escape")
+        await until(pilot, "3 differences")
+        await pilot.press("j", "e")
+        text = await until(pilot, "2 rows")
+        assert "Our MRR   $540" in text
+        assert re.search(r"s1 .*500 .*:2", text)
+        assert re.search(r"s2 .*40 .*:3", text)
+        await pilot.press("enter")
+        await until(pilot, lambda text: "Our MRR" not in text and "c1" in text)
 
 
 async def test_a_file_made_for_it_is_offered_by_the_preview_at_80_columns(new: Path, folder: Path) -> None:

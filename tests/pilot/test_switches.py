@@ -75,6 +75,34 @@ async def test_a_mover_opens_their_page(sample: Path) -> None:
         await until(pilot, "customer since")
 
 
+async def test_a_figure_is_explained_as_it_is_and_as_it_would_be(sample: Path) -> None:
+    async with app_for(sample).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("=", "j", "enter")
+        await until(pilot, "30 unless set")
+        await pilot.press(*FIVE)
+        await until(pilot, "5 customers would count otherwise")
+        await pilot.press("tab", "g", "enter")
+        text = await until(pilot, "as it would be")
+        assert "Explain MRR" in text
+        await pilot.press("enter")
+        text = await until(pilot, "$148,767")
+        assert "As it would be" not in text
+        await pilot.press("escape")
+        await until(pilot, "nothing has been set yet")
+        await pilot.press("e", "j", "enter")
+        text = await until(pilot, "$147,724")
+        assert "As it would be: Days past due until" in text
+        assert "Days past due until churned: 5" in text
+        await pilot.press("escape")
+        await until(pilot, "nothing has been set yet")
+        await pilot.press("tab", "e")
+        await until(pilot, "MRR, as it would be   –")
+        await pilot.press("enter")
+        await until(pilot, lambda text: "1 row " in text and "subscriptions.csv" in text)
+    assert value(sample, "past_due_days") == "30"
+
+
 @pytest.mark.parametrize(
     ("name", "steps", "keys"), [("past_due_days", 1, ("ctrl+a", "ctrl+k", "3", "0", "enter")), ("churn_base", 3, ("enter",))]
 )

@@ -255,12 +255,14 @@ class TotalsDialog(ListDialog["Subject"]):
         super().__init__(Text(title, style="bold"), lines)
 
 
-def explain_one_of(screen: DeskScreen, stamp: Stamp, title: str, lines: Sequence[tuple[Text, Subject]]) -> None:
-    """Ask for one of some figures, and open what is behind it."""
+def explain_one_of(
+    screen: DeskScreen, stamp: Stamp, title: str, lines: Sequence[tuple[Text, Subject]], trail: tuple[str, ...] = ()
+) -> None:
+    """Ask for one of some figures, and open what is behind it; `trail` is where from."""
 
     def chosen(subject: Subject | None) -> None:
         if subject is not None:
-            screen.app.push_screen(BehindScreen(subject, stamp))
+            screen.app.push_screen(BehindScreen(subject, stamp, trail))
 
     screen.app.push_screen(TotalsDialog(title, lines), chosen)
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from cstui.desk.reconcile import Difference, Reconciliation
 
 
+_NOT_HERE = "They are not here: the file alone knows them."
+
+
 class ReconcileScreen(SnapshotScreen["Reconciliation"]):
     """Opened with `c` on the import screen, or on the preview of a file that is made for it."""
 
@@ -49,7 +52,7 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         "Stripe's MRR per subscriber beside the MRR here, on each month's last day: a line for each customer, currency and month on which "
         "the two disagree, with the one difference in reading that explains the amount exactly; what none explains is unknown. The months "
         "show both sums, and what each cause makes of the difference. enter on a difference opens the customer, on a month its first "
-        "difference. Nothing is changed."
+        "difference. e shows what our amount is made of, down to file and line. Nothing is changed."
     )
 
     def __init__(self, path: Path, encoding: str | None = None) -> None:
@@ -145,7 +148,7 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         if here is None or snapshot is None:
             return
         if here.number is None:
-            self.app.notify("They are not here: the file alone knows them.", markup=False)
+            self.app.notify(_NOT_HERE, markup=False)
             return
         from cstui.ui.screens.customer import CustomerScreen
 
@@ -165,6 +168,29 @@ class ReconcileScreen(SnapshotScreen["Reconciliation"]):
         differences = self.query_one("#differences", Rows)
         differences.cursor = first
         differences.focus()
+
+    def action_explain(self) -> None:
+        """What our amount of the line is made of: of the month, or of the difference's customer in it."""
+        from cstui.desk.reconcile_side import OurSide
+        from cstui.desk.subjects import OursOf
+        from cstui.ui.screens.explain import BehindScreen
+
+        snapshot, here, opened = self.snapshot, self._here(), self.cstui.opening_now()
+        if snapshot is None or opened is None or opened.overview is None:
+            return
+        totals = self.query_one("#totals", Rows)
+        if self.focused is totals and totals.count:
+            month = snapshot.totals[totals.cursor]
+            side = OurSide(month.month, month.currency, month.theirs, month.causes)
+        elif here is None:
+            return
+        elif here.number is None:
+            self.app.notify(_NOT_HERE, markup=False)
+            return
+        else:
+            whose = (here.number, here.customer_id)
+            side = OurSide(here.month, here.currency, here.theirs, ((here.cause, here.theirs - here.ours),), whose)
+        self.app.push_screen(BehindScreen(OursOf(side), opened.overview, ("Reconcile",)))
 
     def action_totals(self) -> None:
         """From the differences to the months, and back."""

@@ -6,7 +6,7 @@ the preview is confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,18 +17,22 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
 from cstui.base import formatting as fmt
+from cstui.base.ask import View
 from cstui.base.errors import CstuiError
 from cstui.base.text import cell, safe
 from cstui.desk.settings import SwitchState
-from cstui.desk.switching import Moving, Preview, Turned, moving_words
+from cstui.desk.subjects import FigureOf
+from cstui.desk.switching import Moving, Preview, Turned, metric_label, moving_words, part_values
 from cstui.ui import commands
 from cstui.ui.screens.base import BREAKPOINTS, SnapshotScreen, Stamp, workspace_words
 from cstui.ui.screens.choices import AskLine, ListDialog
+from cstui.ui.screens.explain import explain_one_of
 from cstui.ui.screens.in_front import InFront
 from cstui.ui.widgets.line import KeysLine, TopLine, Words, fit
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
+    from cstui.desk.subjects import Subject
     from cstui.ui.theme import Ink
 
 MOST_MOVERS = 2000
@@ -177,8 +181,9 @@ class SwitchPreviewScreen(SnapshotScreen[Preview], InFront[None]):
     """
     ABOUT: ClassVar[str] = (
         "What a switch would do to the last complete month: the overview's figures and all that rest on the switch, before and after, then "
-        "the customers who would count otherwise, the largest change first. Nothing has been written. ctrl+s sets the switch, esc leaves "
-        "it as it is, enter opens a customer, tab goes from one list to the other."
+        "the customers who would count otherwise, the largest change first. e explains a figure as it is or as it would be, and of a "
+        "customer what they add; enter opens a customer, or explains a figure. Nothing has been written. ctrl+s sets the switch, esc "
+        "leaves it as it is, tab goes from one list to the other."
     )
 
     class Done(Message):
@@ -213,7 +218,7 @@ class SwitchPreviewScreen(SnapshotScreen[Preview], InFront[None]):
     async def show(self, snapshot: Preview) -> None:
         ink = self.ink
         self.query_one("#head", Words).say(preview_words(snapshot, ink))
-        figures, people = sorted(snapshot.figures, key=lambda turned: turned.before.value == turned.after.value), snapshot.customers
+        figures, people = in_order(snapshot), snapshot.customers
         listing = self.query_one("#figures", Rows)
         listing.show(len(figures), lambda index, width: figure_line(figures[index], snapshot.currency, width, ink))
         self.query_one("#count", Words).say(movers_heading(snapshot, ink))
@@ -231,6 +236,21 @@ class SwitchPreviewScreen(SnapshotScreen[Preview], InFront[None]):
         from cstui.ui.screens.customer import CustomerScreen
 
         self.app.push_screen(CustomerScreen([one.number for one in snapshot.customers], event.index))
+
+    @on(Rows.Opened, "#figures")
+    def action_explain(self) -> None:
+        """The figure under the cursor, or what the customer adds to one: as it is, or as it would be."""
+        snapshot, stamp = self.snapshot, self._stamp
+        if snapshot is None or stamp is None:
+            return
+        figures, people = self.query_one("#figures", Rows), self.query_one("#people", Rows)
+        if self.focused is people and people.count:
+            one = snapshot.customers[people.cursor]
+            title, lines = one.name or one.customer_id, mover_subjects(one, snapshot)
+        else:
+            turned = in_order(snapshot)[figures.cursor]
+            title, lines = turned.metric.label, figure_subjects(turned, snapshot)
+        explain_one_of(self, stamp, f"Explain {cell(title, 40)}", lines, (snapshot.label,))
 
     def action_set(self) -> None:
         """Turn the switch."""
@@ -265,6 +285,38 @@ def preview_words(snapshot: Preview, ink: Ink) -> Text:
     text = Text.assemble((snapshot.label, f"bold {ink.accent}"), f"   {safe(snapshot.before, 40)} → ", (safe(snapshot.after, 40), "bold"))
     text.append(f"   {fmt.period(snapshot.period)}   ", ink.dim).append("nothing has been set yet", ink.care)
     return text.append(f"\n{safe(snapshot.definition, 300)}", ink.dim)
+
+
+def in_order(snapshot: Preview) -> list[Turned]:
+    """The figures that would change first."""
+    return sorted(snapshot.figures, key=lambda turned: turned.before.value == turned.after.value)
+
+
+def figure_subjects(turned: Turned, snapshot: Preview) -> list[tuple[Text, Subject]]:
+    """A figure as it is and as it would be, each with what explains it."""
+    unit = fmt.unit_of(turned.metric.id, turned.metric.unit)
+    values = [fmt.figure(figure.value, unit, snapshot.currency) for figure in (turned.before, turned.after)]
+    return _both_ways(turned.metric.id, values, snapshot, View().on(snapshot.period))
+
+
+def mover_subjects(one: Moving, snapshot: Preview) -> list[tuple[Text, Subject]]:
+    """What a customer adds to each figure that they move, as it is and as it would be."""
+    view = View(where=(("customer_id", (one.customer_id,)),)).on(snapshot.period)
+    names = sorted(one.parts, key=lambda name: name != snapshot.by)
+    return [
+        line
+        for name in names
+        for line in _both_ways(name, part_values(name, one.parts[name], snapshot.currency), snapshot, view, metric_label(name))
+    ]
+
+
+def _both_ways(metric: str, values: Sequence[str], snapshot: Preview, view: View, label: str = "") -> list[tuple[Text, Subject]]:
+    settings, turned = (snapshot.before, snapshot.after), ((snapshot.switch, snapshot.after),)
+    lines: list[tuple[Text, Subject]] = []
+    for way, value, setting, supposing in zip(("as it is", "as it would be"), values, settings, ((), turned), strict=True):
+        words = Text.assemble(f"{label}, {way}" if label else way, "   ", (safe(value, 40), "bold"), f"   {safe(setting, 24)}")
+        lines.append((words, FigureOf(metric, view, supposing=supposing)))
+    return lines
 
 
 def figure_line(turned: Turned, currency: str, width: int, ink: Ink) -> Text:
