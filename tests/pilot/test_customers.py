@@ -283,7 +283,7 @@ async def test_the_goal_and_the_risk_are_in_sight_however_long_the_head_is(sampl
         await pilot.press("3")
         await until(pilot, "662 customers")
         await pilot.press("enter")
-        await until(pilot, lambda text: "goal: رفع رضا العملاء" in text and "   risk 0 low: d" in text)
+        await until(pilot, lambda text: "goal: رفع رضا العملاء" in text and "   risk 0, low: d says why" in text)
 
 
 async def test_where_both_sides_are_in_sight_d_goes_there_and_esc_leaves(whole: Path) -> None:

@@ -80,9 +80,9 @@ def goal_words(page: CustomerPage, risk: RiskRow | None, width: int, ink: Ink) -
     goal = dict(page.facts).get("goal")
     beside = Text()
     if risk is not None:
-        beside.append(f"   risk {risk.risk} {risk.band}: d", ink.bad if risk.band == "high" else ink.dim)
+        beside.append(f"   risk {risk.risk}, {risk.band}: d says why", ink.bad if risk.band == "high" else ink.dim)
     text = Text("goal: ", style=ink.dim, no_wrap=True)
-    text.append(cell(str(goal), 200) if goal else "not written down yet: E", ink.text if goal else ink.faint)
+    text.append(cell(str(goal), 200) if goal else "not written down yet, E writes it", ink.text if goal else ink.faint)
     text.truncate(max(1, width - beside.cell_len), overflow="ellipsis")
     return text.append_text(beside)
 
