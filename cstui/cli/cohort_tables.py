@@ -30,6 +30,8 @@ def show(found: Cohorts) -> None:
     columns = (Column("month"), Column(base, right=True), *(Column(f"M{k}", right=True) for k in range(width)))
     emit(table(columns, ([month, _base(found, size, cells), *_shares(shares, width)] for month, size, cells, shares in found.rows())))
     say(f"{found.currency} · data through {iso(found.as_of)} · share of M0; months not yet complete are blank")
+    if found.lacking:
+        say(f"n/a: {found.lacking}")
 
 
 def csv_rows(found: Cohorts) -> tuple[tuple[str, ...], Iterator[tuple[str | int | float | None, ...]]]:
@@ -44,8 +46,10 @@ def csv_rows(found: Cohorts) -> tuple[tuple[str, ...], Iterator[tuple[str | int 
     return CSV_TITLES, rows()
 
 
-def _base(found: Cohorts, size: int, cells: tuple[Fraction, ...]) -> str:
-    return f"{size:,}" if found.value == "customers" else money_compact(cells[0], found.currency) if cells else "–"
+def _base(found: Cohorts, size: int, cells: tuple[Fraction | None, ...]) -> str:
+    if found.value == "customers":
+        return f"{size:,}"
+    return money_compact(cells[0], found.currency) if cells and cells[0] is not None else "n/a"
 
 
 def _shares(shares: tuple[Fraction | None, ...], width: int) -> list[str]:

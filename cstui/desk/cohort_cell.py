@@ -12,6 +12,7 @@ from fractions import Fraction
 from cstui.base.ask import View
 from cstui.base.days import month_name, month_of, months, parse_month
 from cstui.base.errors import UsageError
+from cstui.base.formatting import count
 from cstui.base.formatting import month as month_words
 from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference
@@ -19,7 +20,7 @@ from cstui.desk.explain import EVERYTHING, Explanation, Wanted, sourced
 from cstui.metrics.cohort_rows import CUSTOMERS, MRR, REVENUE, last_month, members, rows
 from cstui.metrics.compute import Answer
 from cstui.metrics.difference import moves, reading_of
-from cstui.metrics.figure import OK, SMALL_SAMPLE, ZERO_BASE, Figure
+from cstui.metrics.figure import MISSING_RATE, OK, SMALL_SAMPLE, ZERO_BASE, Figure
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.purchasing import NO_MRR
 from cstui.metrics.registry import METRICS, Metric
@@ -125,6 +126,9 @@ def _figure(cell: CohortCell, found: list[Evidence]) -> Figure:
     top = sum((row.numerator or Fraction(0) for row in found), Fraction(0))
     bottom = sum((row.denominator or Fraction(0) for row in found), Fraction(0))
     n = len({row.customer for row in found if row.denominator})
+    lacking = sum(None in (row.numerator, row.denominator) for row in found)
+    if lacking:
+        return Figure(None, MISSING_RATE, f"no exchange rate for {count(lacking, 'row')} of it: import exchange_rates", n=n)
     if bottom <= 0:
         return Figure(None, ZERO_BASE, f"the cohort's first month has no {_NOBODY[cell.value]} to hold it against", top, bottom, n)
     few = n < METRICS["customer_churn_rate"].floor

@@ -14,6 +14,7 @@ from cstui.base.ask import View, Where
 from cstui.base.collector import held_back
 from cstui.base.days import iso, month_name, month_of
 from cstui.base.errors import UsageError
+from cstui.base.formatting import count
 from cstui.desk.figures import header, number
 from cstui.metrics.cohorts import Cohort
 from cstui.metrics.cohorts import cohorts as cohorts_of
@@ -42,18 +43,24 @@ class Cohorts:
     reason: str | None = None
     """Why there are no cells, where there are cohorts."""
 
-    def values(self, cohort: Cohort) -> tuple[Fraction, ...]:
-        """A cohort's cells: customers, or MRR or net revenue in major units."""
+    @property
+    def lacking(self) -> str | None:
+        """Why some of the cells are unknown; None where all are known."""
+        unknown = sum(cell is None for cohort in self.cohorts for cell in self.values(cohort))
+        return f"no exchange rate for {count(unknown, 'cell')}: import exchange_rates" if unknown else None
+
+    def values(self, cohort: Cohort) -> tuple[Fraction | None, ...]:
+        """A cohort's cells: customers, or MRR or net revenue in major units; None where a part has no exchange rate."""
         if self.value == "customers":
             return tuple(Fraction(count) for count in cohort.customers)
         return cohort.mrr if self.value == "mrr" else cohort.revenue
 
     def retention(self, cohort: Cohort) -> tuple[Fraction | None, ...]:
-        """The cells as shares of M0; None where M0 is nothing."""
+        """The cells as shares of M0; None where M0 is nothing, or one of the two unknown."""
         cells = self.values(cohort)
-        return tuple(cell / cells[0] if cells[0] else None for cell in cells)
+        return tuple(cell / cells[0] if cells[0] and cell is not None else None for cell in cells)
 
-    def rows(self) -> Iterator[tuple[str, int, tuple[Fraction, ...], tuple[Fraction | None, ...]]]:
+    def rows(self) -> Iterator[tuple[str, int, tuple[Fraction | None, ...], tuple[Fraction | None, ...]]]:
         """(month, size, cells, shares) of every cohort, oldest first."""
         for cohort in self.cohorts:
             yield month_name(month_of(cohort.month.start)), cohort.size, self.values(cohort), self.retention(cohort)
@@ -64,7 +71,7 @@ class Cohorts:
         return header(self.as_of, self.currency, self.where) | {
             "value": self.value,
             "unit": "count" if whole else "money",
-            **({} if self.reason is None else {"reason": self.reason}),
+            **({} if (reason := self.reason or self.lacking) is None else {"reason": reason}),
             "cohorts": [
                 {
                     "month": month,

@@ -1,4 +1,7 @@
-"""The rows behind one cell of the cohort table: its customers, subscriptions or payments. Pure; without the table's pandas."""
+"""The rows behind one cell of the cohort table: its customers, subscriptions or payments. Pure; without the table's pandas.
+
+Where a row has no exchange rate, what it adds is None.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from operator import attrgetter
 
 from cstui.base.days import Period, iso, month_of, months
 from cstui.metrics.cells import major
-from cstui.metrics.evidence import both_ends
+from cstui.metrics.evidence import Amount, both_ends
 from cstui.metrics.facts import Facts
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.revenue import payment_row
@@ -66,12 +69,17 @@ def _subscriptions(facts: Facts, everybody: Mapping[int, Mapping[str, Steps]], m
     for customer, own in groupby(facts.subscriptions(sorted(everybody)), key=attrgetter("customer_id")):
         for one in both_ends(facts, list(own), known, span):
             now, last = (one.was, one.first) if k == 0 else (one.now, one.last)
-            top, bottom = now * (last or 0), one.was * (one.first or 0)
-            code = one.row.currency
-            if top or bottom:
-                yield Evidence("subscription", one.row.id, customer, major(top, facts.currency), major(bottom, facts.currency))
-            elif one.was or now:
-                yield Evidence("subscription", one.row.id, customer, NONE, NONE, f"{code}, no exchange rate")
+            if now or one.was:
+                adds = _worth(facts, now, last), _worth(facts, one.was, one.first)
+                note = f"{one.row.currency}, no exchange rate" if None in adds else None
+                yield Evidence("subscription", one.row.id, customer, *adds, note)
+
+
+def _worth(facts: Facts, level: int, factor: Amount | None) -> Fraction | None:
+    """A level as major units; None where its currency has no rate."""
+    if not level:
+        return NONE
+    return None if factor is None else major(level * factor, facts.currency)
 
 
 def _payments(facts: Facts, everybody: Mapping[int, Mapping[str, Steps]], month: int, k: int) -> Iterator[Evidence]:
@@ -80,6 +88,5 @@ def _payments(facts: Facts, everybody: Mapping[int, Mapping[str, Steps]], month:
         for row in facts.payments(span):
             if row.customer_id in everybody:
                 found = payment_row(facts, row)
-                worth = found.numerator or NONE
-                adds = (worth if span == then else NONE, worth if span == first else NONE)
+                adds = (found.numerator if span == then else NONE, found.numerator if span == first else NONE)
                 yield replace(found, numerator=adds[0], denominator=adds[1])

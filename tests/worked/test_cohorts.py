@@ -9,9 +9,11 @@ from random import Random
 import pytest
 
 from cstui.base.ask import PeriodChoice, View
-from cstui.base.days import month_of
+from cstui.base.days import month_name, month_of
+from cstui.desk.cohort_cell import CohortCell, cohort_cell
 from cstui.desk.cohorts import cohorts
 from cstui.desk.figures import figures
+from cstui.store import columns
 from tests.oracle.companies import IMPORT_DAY, Company, company
 from tests.property.program import imported
 
@@ -48,10 +50,10 @@ def example() -> Company:
 def test_the_published_table(tmp_path: Path) -> None:
     with imported(example(), tmp_path) as ws:
         found = cohorts(ws, "customers", View())
-        assert {month: tuple(int(cell) for cell in cells) for month, _, cells, _ in found.rows()} == COUNTS
+        assert {month: cells for month, _, cells, _ in found.rows()} == COUNTS
         assert found.to_json()["cohorts"][0]["retention"] == [1.0, 1.0, 0.8, 0.8, 0.6, 0.4, 0.4]
         money = cohorts(ws, "mrr", View())
-        assert [[int(cell) for cell in cells] for _, _, cells, _ in money.rows()][3] == [40, 40, 30, 30]
+        assert [list(cells) for _, _, cells, _ in money.rows()][3] == [40, 40, 30, 30]
 
 
 def test_published_rates_are_counts_of_the_cohort(tmp_path: Path) -> None:
@@ -80,7 +82,7 @@ def test_the_cohorts_add_up_to_the_active_customers_and_the_mrr(seed: int, tmp_p
         ages = [month_of(last.start) - month_of(cohort.month.start) for cohort in found.cohorts]
         assert found.cohorts[-1].size == now["customers_new"]
         if now["mrr"] is not None:
-            assert sum((cohort.mrr[age] for cohort, age in zip(found.cohorts, ages, strict=True)), Fraction(0)) == now["mrr"]
+            assert sum((cohort.mrr[age] or 0 for cohort, age in zip(found.cohorts, ages, strict=True)), Fraction(0)) == now["mrr"]
         older = sum(cohort.customers[age] for cohort, age in zip(found.cohorts[:-1], ages, strict=False))
         assert older <= (now["customers_active"] or 0) <= older + found.cohorts[-1].size
 
@@ -100,12 +102,37 @@ def test_cohorts_of_a_shop_count_who_has_not_lapsed_and_what_they_paid(tmp_path:
     )
     with imported(Company((), (), rows), tmp_path) as ws:
         found = cohorts(ws, "customers", View())
-        assert [(month, size, [int(cell) for cell in cells]) for month, size, cells, _ in found.rows()] == [
-            ("2026-01", 2, [2, 1, 1]),  # weekly has been silent for more than 14 days at the end of January already, and never came back
-            ("2026-03", 1, [1]),
+        assert [(month_name(month_of(one.month.start)), one.size, one.customers) for one in found.cohorts] == [
+            ("2026-01", 2, (2, 1, 1)),  # weekly has been silent for more than 14 days at the end of January already, and never came back
+            ("2026-03", 1, (1,)),
         ]
         money = cohorts(ws, "revenue", View())
-        assert [[int(cell) for cell in cells] for _, _, cells, _ in money.rows()] == [[66, 60, 70], [5]]
+        assert [list(cells) for _, _, cells, _ in money.rows()] == [[66, 60, 70], [5]]
         none = cohorts(ws, "mrr", View())
         assert none.to_json()["cohorts"][0]["values"] == []
         assert "repeat-purchase" in none.to_json()["reason"]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_cell_without_an_exchange_rate_is_unknown_and_not_smaller(many: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if many:
+        monkeypatch.setattr(columns, "MANY", 0)
+
+    def bought(customer: str, amount: str, currency: str) -> dict[str, str]:
+        return {"subscription_id": customer, "customer_id": customer, "started_at": "2026-01-10", "amount": amount, "currency": currency}
+
+    subscriptions = (bought("home", "100", "USD"), bought("away", "5000", "JPY"))
+    payments = ({"payment_id": "p", "customer_id": "away", "paid_at": "2026-01-15", "amount": "5000", "currency": "JPY"},)
+    rates = ({"date": "2026-02-28", "from": "JPY", "to": "USD", "rate": "0.01"},)
+    seen = {"customer_id": "lead", "name": "Lead", "created_at": "2026-03-31"}
+    with imported(Company((seen,), subscriptions, payments, exchange_rates=rates), tmp_path) as ws:
+        people, money, paid = (cohorts(ws, value, View()).to_json() for value in ("customers", "mrr", "revenue"))
+        assert people["cohorts"][0]["values"] == [2, 2, 2]
+        assert "reason" not in people
+        assert money["cohorts"][0]["values"] == [None, 150, None]
+        assert money["cohorts"][0]["retention"] == [None, None, None]
+        assert money["reason"] == "no exchange rate for 2 cells: import exchange_rates"
+        assert paid["cohorts"][0]["values"][0] is None
+        cell = cohort_cell(ws, CohortCell.parse("2026-01:1", "mrr"), View()).to_json()
+        assert (cell["value"], cell["status"]) == (None, "missing_rate")
+        assert [(row["numerator"], row["denominator"]) for row in cell["rows"]] == [(100, 100), (50, None)]

@@ -5,7 +5,7 @@ A function of a `Cohorts` snapshot. What a cell counts is the explanation screen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -41,9 +41,19 @@ def table_of(snapshot: Cohorts) -> tuple[tuple[tuple[Fraction | None, Fraction |
     pooled = []
     for k in range(max(map(len, lines), default=0)):
         far = [cells for cells in lines if k < len(cells)]
-        now, base = sum((cells[k] for cells in far), Fraction(0)), sum((cells[0] for cells in far), Fraction(0))
-        pooled.append((now, now / base if base else None))
-    return (tuple(pooled), *(tuple((cell, cell / cells[0] if cells[0] else None) for cell in cells) for cells in lines))
+        now, base = _sum(cells[k] for cells in far), _sum(cells[0] for cells in far)
+        pooled.append((now, _share(now, base)))
+    return (tuple(pooled), *(tuple((cell, _share(cell, cells[0])) for cell in cells) for cells in lines))
+
+
+def _sum(cells: Iterable[Fraction | None]) -> Fraction | None:
+    """None where one of them is unknown."""
+    found = list(cells)
+    return None if None in found else sum((cell for cell in found if cell is not None), Fraction(0))
+
+
+def _share(now: Fraction | None, base: Fraction | None) -> Fraction | None:
+    return now / base if base and now is not None else None
 
 
 class CohortsScreen(BranchScreen[Cohorts]):
@@ -131,15 +141,18 @@ class CohortsScreen(BranchScreen[Cohorts]):
 
     def _at(self, row: int, k: int) -> tuple[Fraction | None, Fraction | None]:
         """(what the cell counts, its share of M0)."""
-        cells = self._table[row] if row < len(self._table) else ()
-        return cells[k] if k < len(cells) else (None, None)
+        return self._table[row][k] if self._over(row, k) else (None, None)
+
+    def _over(self, row: int, k: int) -> bool:
+        """Whether the cell's month is over, and the table has it."""
+        return row < len(self._table) and k < len(self._table[row])
 
     def _cell(self, row: int, column: int) -> Text:
         width = 5 if self._shares else 6 if self._value == "customers" else 7
         now, share = self._at(row, column)
-        if now is None:
+        if not self._over(row, column):
             return Text()
-        if self._shares:
+        if now is None or self._shares:
             words = fmt.UNKNOWN if share is None else fmt.number(share * 100)
         else:
             words = fmt.number(now) if self._value == "customers" else fmt.compact(now)
@@ -170,7 +183,8 @@ class CohortsScreen(BranchScreen[Cohorts]):
         whose = "All cohorts that have come that far" if first is None else f"First paid in {fmt.month(first)}"
         text = Text.assemble((f"{whose}, M{k}", f"bold {ink.accent}"), ("" if first is None else f" ({fmt.month(first + k)})", ink.dim))
         if now is None:
-            self.query_one("#detail", Words).say(text.append("   not over yet", ink.care))
+            why = f"   {snapshot.lacking}" if self._over(row, k) else "   not over yet"
+            self.query_one("#detail", Words).say(text.append(why, ink.care))
             return
         base = now / share if share else None
         text.append(f"   {self._amount(now, whole=base is None)}", "bold")
@@ -205,7 +219,7 @@ class CohortsScreen(BranchScreen[Cohorts]):
         grid, snapshot = self.query_one(Grid), self.snapshot
         if snapshot is None or grid.empty:
             return
-        if self._at(grid.row, grid.column)[0] is None:
+        if not self._over(grid.row, grid.column):
             self.app.notify("That month is not over in the data.", markup=False)
             return
         from cstui.desk.cohort_cell import CohortCell
