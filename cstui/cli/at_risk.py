@@ -73,7 +73,8 @@ def _titles(titles: tuple[str, ...], found: AtRisk) -> tuple[str, ...]:
 
 
 def _group_row(group: Group) -> tuple[str | float | None, ...]:
-    return (group.value, group.customers, group.at_risk, _number(group.mrr), _number(group.weighted))
+    mrr, weighted = (None, None) if group.elsewhere else (group.mrr, group.weighted)
+    return (group.value, group.customers, group.at_risk, _number(mrr), _number(weighted))
 
 
 def _number(value: Fraction | None) -> float | None:
@@ -109,8 +110,8 @@ def _show(found: AtRisk, by: str | None, new: bool) -> None:
                 "(none)" if group.value is None else group.value,
                 f"{group.customers:,}",
                 f"{group.at_risk:,}",
-                money(group.mrr, found.currency),
-                money(group.weighted, found.currency),
+                "no rate" if group.elsewhere else money(group.mrr, found.currency),
+                "no rate" if group.elsewhere else money(group.weighted, found.currency),
             )
             for group in found.groups
         ]

@@ -51,6 +51,11 @@ def run_report(args: argparse.Namespace) -> int:
         if args.list:
             return _list(workspace, as_json=args.json)
         found = _found(args, workspace)
+    if target is not None:
+        from cstui.desk.report import write
+
+        write(found, form, target, force=args.force)
+        say(f"{target}: report {found.number}, {found.title}")
     if args.json:
         from cstui.desk.paper.blocks import to_json
 
@@ -58,11 +63,6 @@ def run_report(args: argparse.Namespace) -> int:
         emit_json({"schema": 1, **kept, "document": to_json(found.document)})
     elif target is None:
         emit(found.render(form))
-    else:
-        from cstui.desk.report import write
-
-        write(found, form, target, force=args.force)
-        say(f"{target}: report {found.number}, {found.title}")
     return 0
 
 

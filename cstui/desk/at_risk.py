@@ -71,6 +71,8 @@ class Group:
     """Of them at medium or high risk."""
     mrr: Fraction
     weighted: Fraction
+    elsewhere: int
+    """Customers left out of these sums, as in the list's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def at_risk(
             at_risk=sum(score >= MEDIUM for score in scores),
             mrr=mrr,
             weighted=weighted,
-            elsewhere=sum(found.paying[customer].elsewhere for customer in order),
+            elsewhere=sums.lacking(order),
             since=before["day"] if before else None,
             news=news,
             groups=() if by is None else _groups(by, order, found, risks, sums, facts),
@@ -259,6 +261,10 @@ class _Sums:
     def __init__(self, paying: Mapping[int, Paying], risks: Mapping[int, int], currency: str) -> None:
         self._paying, self._risks, self._currency = paying, risks, currency
 
+    def lacking(self, ids: Collection[int]) -> int:
+        """How many the sums leave out."""
+        return sum(self._paying[customer].elsewhere for customer in ids)
+
     def of(self, ids: Collection[int]) -> tuple[Fraction, Fraction]:
         """MRR, and MRR × risk ÷ 100."""
         paying, risks = self._paying, self._risks
@@ -286,7 +292,7 @@ def _groups(by: str, order: Sequence[int], found: Findings, risks: Mapping[int, 
         of = dict(facts.facts.values(by))
         for customer in order:
             held.setdefault(of.get(customer), []).append(customer)
-    groups = (Group(value, len(ids), sum(risks[c] >= MEDIUM for c in ids), *sums.of(ids)) for value, ids in held.items())
+    groups = (Group(value, len(ids), sum(risks[c] >= MEDIUM for c in ids), *sums.of(ids), sums.lacking(ids)) for value, ids in held.items())
     return tuple(sorted(groups, key=lambda group: (-group.weighted, -group.customers, group.value is None, group.value or "")))
 
 

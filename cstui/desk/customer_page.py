@@ -21,7 +21,7 @@ from cstui.desk.customer_trend import LifeLine, by_purchase, life_line
 from cstui.desk.customer_words import Source, day_there, is_lost, status_of, subscription_state
 from cstui.metrics.journey import is_ticket
 from cstui.metrics.purchases import REPEAT_PURCHASE
-from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span
+from cstui.metrics.service import FOREVER, Known, Span, SubscriptionRow, span, trial_closed
 from cstui.metrics.worth import realised
 from cstui.store import customer_life as life
 from cstui.store import customers as rows
@@ -250,7 +250,7 @@ def customer_numbered(ws: Workspace, number: int) -> CustomerPage:
 
 
 def _subscription(row: SubscriptionRow, detail: rows.SubscriptionDetail, known: Known) -> SubscriptionLine:
-    service = span(row, known)
+    service, closed = span(row, known), trial_closed(row, known)
     level = Fraction(service.level, SCALE) if service else Fraction(0)
     paying = service is not None and service.pay <= known.as_of < service.end
     return SubscriptionLine(
@@ -270,19 +270,21 @@ def _subscription(row: SubscriptionRow, detail: rows.SubscriptionDetail, known: 
         ended_at=row.ended_at,
         current_period_end=row.current_period_end,
         paying_from=service.pay if service else None,
-        service_end=_service_end(row, service),
-        date_assumed=service is not None and service.assumed,
+        service_end=_service_end(row, service, closed),
+        date_assumed=service.assumed if service is not None else closed is not None and closed[1],
         scheduled_end=service.scheduled if service else None,
         mrr=to_major(level, row.currency),
         mrr_now=to_major(level, row.currency) if paying else Fraction(0),
-        state=subscription_state(row, service, known.as_of),
+        state=subscription_state(row, service, known.as_of, closed),
         source=Source(detail.file, detail.line, detail.entered),
     )
 
 
-def _service_end(row: SubscriptionRow, service: Span | None) -> int | None:
+def _service_end(row: SubscriptionRow, service: Span | None, closed: tuple[int, bool] | None) -> int | None:
     if service is not None:
         return service.end if service.end < FOREVER else None
+    if closed is not None:
+        return closed[0]
     return min((day for day in (row.ended_at, row.next_start) if day is not None), default=None)
 
 

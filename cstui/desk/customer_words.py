@@ -72,12 +72,12 @@ def status_of(*, paying: bool, paid_before: bool, in_trial: bool, lost: bool) ->
     return "lost" if lost else "lead"
 
 
-def subscription_state(row: SubscriptionRow, span: Span | None, as_of: int) -> str:
-    """A subscription row in words, on the last day of the data."""
+def subscription_state(row: SubscriptionRow, span: Span | None, as_of: int, closed: tuple[int, bool] | None = None) -> str:
+    """A subscription row in words, on the last day of the data; `closed`: as `metrics.service.trial_closed` has it."""
     if row.started_at > as_of:
         return f"starts {iso(row.started_at)}"
     if span is None:
-        return _unpaid(row, as_of)
+        return _unpaid(row, as_of, closed)
     if span.pay > as_of:
         return f"in trial until {iso(span.pay)}"
     if span.end <= as_of:
@@ -98,15 +98,18 @@ def _ended(span: Span) -> str:
     return _ENDS[span.how].format(day=iso(span.end)) + assumed
 
 
-def _unpaid(row: SubscriptionRow, as_of: int) -> str:
+def _unpaid(row: SubscriptionRow, as_of: int, closed: tuple[int, bool] | None) -> str:
     """A row that never has MRR: a trial, a free plan, or one that was over before it began to pay."""
     trial_end, ended = row.trial_end, row.ended_at
+    if closed is not None and closed[0] <= as_of:
+        return f"trial lost {iso(closed[0])}" + (" (date assumed)" if closed[1] else "")
     if ended is not None and ended <= as_of:
-        return f"trial lost {iso(ended)}" if trial_end is not None and ended <= trial_end else f"ended {iso(ended)}, never paid"
+        return f"ended {iso(ended)}, never paid"
     if row.next_start is not None and row.next_start <= as_of:
         return f"replaced {iso(row.next_start)} before it paid"
     if trial_end is not None and trial_end > as_of:
-        return f"in trial until {iso(trial_end)}; ends {iso(ended)}" if ended is not None else f"in trial until {iso(trial_end)}"
+        ends = closed[0] if closed is not None else ended
+        return f"in trial until {iso(trial_end)}" + (f"; ends {iso(ends)}" if ends is not None else "")
     if row.status == "trial":
         return "in trial, without an end date"
     if row.status in ("cancelled", "paused", "past_due"):

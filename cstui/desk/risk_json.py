@@ -19,7 +19,7 @@ def list_json(ranking: AtRisk) -> dict[str, object]:
         "method": dict(ranking.method),
         "total": len(ranking.order),
         "at_risk": ranking.at_risk,
-        **_money(ranking.mrr, ranking.weighted, by_purchase=ranking.by_purchase),
+        **_sums(ranking, by_purchase=ranking.by_purchase),
         "new_since": ranking.since,
     }
     if ranking.groups:
@@ -33,6 +33,14 @@ def _money(amount: Fraction | None, weighted: Fraction | None, *, by_purchase: b
     if by_purchase:
         return {"mrr": None, "weighted_mrr": None, "monthly_revenue": number(amount), "weighted_revenue": number(weighted)}
     return {"mrr": number(amount), "weighted_mrr": number(weighted)}
+
+
+def _sums(of: AtRisk | Group, *, by_purchase: bool) -> dict[str, object]:
+    """What is at stake in all; unknown where somebody's part of it is, with the sums of the others."""
+    if not of.elsewhere:
+        return _money(of.mrr, of.weighted, by_purchase=by_purchase)
+    others = _money(of.mrr, of.weighted, by_purchase=by_purchase)
+    return dict.fromkeys(others) | {"missing_rate": {"customers": of.elsewhere, "others": others}}
 
 
 def row_json(row: RiskRow, *, by_purchase: bool = False) -> dict[str, object]:
@@ -73,5 +81,5 @@ def _group(group: Group, *, by_purchase: bool) -> dict[str, object]:
         "by": group.value,
         "customers": group.customers,
         "at_risk": group.at_risk,
-        **_money(group.mrr, group.weighted, by_purchase=by_purchase),
+        **_sums(group, by_purchase=by_purchase),
     }

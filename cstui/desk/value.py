@@ -217,8 +217,8 @@ class ValueSnapshot:
     subscribers: tuple[Subscriber, ...] = ()
     total: int = 0
     """Customers that have an expectation, listed or not."""
-    worth: float = 0.0
-    """What all of them together are expected to bring; who has no value (no known spend) adds nothing."""
+    worth: float | None = None
+    """What all of them together are expected to bring; who has no value (no known spend) adds nothing. None where nobody has one."""
 
     def to_json(self) -> dict[str, object]:
         """The document of docs/commands.md, `cstui value --json`."""

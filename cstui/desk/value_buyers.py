@@ -48,7 +48,7 @@ def buyers(found: ValueSnapshot, facts: SqlFacts, until: int | None, limit: int 
         spending=spending,
         buyers=tuple(_named(facts, held, everybody, order[:limit])),
         total=len(everybody),
-        worth=fsum(one[3] or 0.0 for one in everybody),
+        worth=fsum(values) if (values := [one[3] for one in everybody if one[3] is not None]) else None,
     )
 
 

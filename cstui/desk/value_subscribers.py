@@ -37,7 +37,7 @@ def subscribers(found: ValueSnapshot, facts: SqlFacts, limit: int | None) -> Val
         lifetimes=tuple(sorted(fitted.values(), key=lambda one: (-one.customers, one.months))),
         subscribers=tuple(replace(one, customer_id=names[one.customer][0], name=names[one.customer][1]) for one in listed[:limit]),
         total=len(listed),
-        worth=fsum(one.value for one in listed),
+        worth=fsum(one.value for one in listed) if listed else None,
     )
 
 

@@ -14,6 +14,8 @@ from cstui.base.money import mrr_scaled
 
 FOREVER = 2**40
 """A day that never comes: the service end of a row without one."""
+_STATED = frozenset(("ended", "period end", "request", "status"))
+"""What closes a row for good; a pause, or another row in its place, doesn't."""
 
 
 class SubscriptionRow(NamedTuple):
@@ -64,25 +66,42 @@ class Span(NamedTuple):
 
 def span(row: SubscriptionRow, known: Known) -> Span | None:
     """The row's paid service as known, or None for a row that starts later or never pays."""
-    started = row.started_at
-    if started > known.as_of:
+    if row.started_at > known.as_of:
         return None
     # The common row first: no status but active, no end of any kind, no later version.
     if row.ended_at is None and row.cancel_requested_at is None and (row.status is None or row.status == "active"):
         end, how, assumed, scheduled = FOREVER, "open", False, None
     else:
-        dated = _dated(row, known)
-        scheduled = dated[0] if dated is not None and dated[0] > known.as_of else None
-        end, how, assumed = _stopped(row, known, *_end(row, known, dated))
+        end, how, assumed, scheduled = _closing(row, known)
     following = row.next_start
     if following is not None and following <= end and following <= known.as_of:
         end, how, assumed, scheduled = following, "changed", False, None
-    trial_end = row.trial_end
-    pay = trial_end if trial_end is not None and trial_end > started else started
+    pay = _pays_from(row)
     if pay >= end:
         return None
     level = monthly(row.amount, row.quantity, row.discount, row.interval, row.interval_count)
     return Span(row, pay, end, level, how, assumed, scheduled) if level else None
+
+
+def trial_closed(row: SubscriptionRow, known: Known) -> tuple[int, bool] | None:
+    """(service end, whether it is assumed) of a trial that is over, or will be, before it pays; None of any other row."""
+    if row.started_at > known.as_of or row.trial_end is None:
+        return None
+    end, how, assumed, _ = _closing(row, known)
+    replaced = row.next_start is not None and row.next_start <= min(end, known.as_of)
+    return (end, assumed) if how in _STATED and end <= _pays_from(row) and not replaced else None
+
+
+def _pays_from(row: SubscriptionRow) -> int:
+    trial_end = row.trial_end
+    return trial_end if trial_end is not None and trial_end > row.started_at else row.started_at
+
+
+def _closing(row: SubscriptionRow, known: Known) -> tuple[int, str, bool, int | None]:
+    """A started row's end by its own dates and status: the day, what ended it, whether it is assumed, the end where only scheduled."""
+    dated = _dated(row, known)
+    scheduled = dated[0] if dated is not None and dated[0] > known.as_of else None
+    return *_stopped(row, known, *_end(row, known, dated)), scheduled
 
 
 def _status(row: SubscriptionRow, known: Known) -> str | None:

@@ -315,3 +315,44 @@ def test_dates_and_encoding_are_said_of_one_file_or_table_by_its_name(tmp_path: 
     assert cstui("import", "--again", home=tmp_path, CSTUI_DB=str(tmp_path / "w.db")).status == 0
     for wrong in (("--dates", "south.csv=MDY"), ("--dates", "east.csv=sometimes"), ("--dates", "DMY", "--dates", "MDY")):
         assert cstui("import", *files, *wrong, home=tmp_path, CSTUI_DB=str(tmp_path / "w.db")).status == 2
+
+
+def test_a_report_is_written_and_told_as_json(shop: Path) -> None:
+    done = cstui("--db", "shop.db", "report", "--month", "2026-10", "-o", "october.html", "--json", home=shop)
+    assert done.status == 0
+    assert done.json["document"]
+    assert (shop / "october.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_trial_that_was_cancelled_says_so_and_when(shop: Path, tmp_path: Path) -> None:
+    rows = (
+        "s-1,c-1,2026-09-01,10,2026-10-01,2026-09-10,",
+        "s-2,c-2,2026-09-01,10,2026-10-01,2026-09-10,2026-09-20",
+        "s-3,c-3,2026-09-30,0,,,",
+    )
+    text = "subscription_id,customer_id,started_at,amount,trial_end,cancel_requested_at,current_period_end\n" + "\n".join(rows) + "\n"
+    (tmp_path / "trials.csv").write_text(text, encoding="utf-8")
+    assert cstui("--db", "t.db", "import", "trials.csv", "--set", "currency=USD", home=tmp_path).status == 0
+    told = [cstui("--db", "t.db", "customer", one, "--json", home=tmp_path).json["subscriptions"][0] for one in ("c-1", "c-2", "c-3")]
+    assert [(one["state"], one["service_end"], one["date_assumed"]) for one in told] == [
+        ("trial lost 2026-09-10 (date assumed)", "2026-09-10", True),
+        ("trial lost 2026-09-20", "2026-09-20", False),
+        ("free", None, False),
+    ]
+
+
+def test_what_lacks_a_rate_makes_the_sums_of_the_risk_list_unknown(tmp_path: Path) -> None:
+    text = "subscription_id,customer_id,started_at,amount,currency,plan\ns-1,c-1,2026-01-10,100,USD,a\ns-2,c-2,2026-01-10,50000,JPY,b\n"
+    (tmp_path / "subs.csv").write_text(text, encoding="utf-8")
+    assert cstui("--db", "w.db", "import", "subs.csv", home=tmp_path).status == 0
+    assert cstui("--db", "w.db", "settings", "currency", "USD", home=tmp_path).status == 0
+    found = cstui("--db", "w.db", "at-risk", "--by", "plan", "--json", home=tmp_path).json
+    assert (found["mrr"], found["weighted_mrr"]) == (None, None)
+    assert found["missing_rate"] == {"customers": 1, "others": {"mrr": 100.0, "weighted_mrr": 0.0}}
+    assert {group["by"]: group["mrr"] for group in found["groups"]} == {"a": 100.0, "b": None}
+    assert "no rate" in cstui("--db", "w.db", "at-risk", "--by", "plan", home=tmp_path).text
+
+
+def test_what_nobody_is_expected_to_bring_is_unknown(shop: Path) -> None:
+    found = cstui("--db", "shop.db", "value", "--json", home=shop).json
+    assert (found["total"], found["expected_value"]) == (0, None)

@@ -164,7 +164,7 @@ async def test_long_amounts_are_rounded_and_never_cut(sample: Path, size: tuple[
         def value(self, *given: object) -> ValueSnapshot:
             found = super().value(*given)  # type: ignore[arg-type]
             more = tuple(replace(one, mrr=one.mrr * 1000, value=one.value * 1000) for one in found.subscribers)
-            return replace(found, currency="IRR", subscribers=more, worth=found.worth * 1000)
+            return replace(found, currency="IRR", subscribers=more, worth=(found.worth or 0) * 1000)
 
     async with app_for(sample, Rials()).run_test(size=size) as pilot:
         await settled(pilot)

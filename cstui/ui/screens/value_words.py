@@ -77,7 +77,7 @@ def summary(found: ValueSnapshot, ink: Ink) -> Text:
     if by_purchase and not (found.spending is not None and found.spending.model.usable):
         amount, way = "purchases", "what they spend is not known well enough to fit, so it is told in purchases"
     else:
-        amount = fmt.money(Fraction(round(found.worth)), found.currency)
+        amount = fmt.UNKNOWN if found.worth is None else fmt.money(Fraction(round(found.worth)), found.currency)
         way = "expected purchases × spend" if by_purchase else f"MRR × the months still to come, {LIFETIME_MONTHS} at most"
     title.append(amount, "bold")
     title.append(f" in {found.weeks} weeks" if by_purchase else "")
