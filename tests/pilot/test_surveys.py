@@ -209,6 +209,34 @@ async def test_the_month_goes_back_with_the_only_answer_in_it(answered: Path) ->
         await until(pilot, lambda text: "taken back: recorded NPS 3" in text and "‹ Oct 2026 so far ›" in text and "NPS answers 3" in text)
 
 
+async def test_where_nobody_has_answered_the_month_goes_back_once(filled: Path) -> None:
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-1")
+        await until(pilot, "▸ [/]")
+        await typed(pilot, "enter", "3", "enter")
+        await until(pilot, "‹ Nov 2026 so far ›")
+        await typed(pilot, "escape", "u")
+        await until(pilot, lambda text: "taken back: recorded NPS 3" in text and "‹ Oct 2026 so far ›" in text)
+        await settled(pilot)
+
+
+async def test_a_filter_that_nobody_answered_in_stays_after_a_recording_moved_the_month(answered: Path) -> None:
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-4")
+        await until(pilot, "▸ پارس")
+        await typed(pilot, "enter", "3", "enter")
+        await until(pilot, "‹ Nov 2026 so far ›")
+        await typed(pilot, "escape", "f")
+        await until(pilot, "space marks")
+        await typed(pilot, "enter", "space", "enter")
+        await settled(pilot)
+        text = frame(pilot.app)  # type: ignore[arg-type]
+        assert "‹ Nov 2026 so far ›" in text
+        assert "all customers" not in text
+
+
 async def test_what_another_window_recorded_is_taken_back_only_when_that_is_meant(filled: Path) -> None:
     async with app_for(filled).run_test(size=WIDE) as pilot:
         await surveys(pilot)

@@ -176,8 +176,10 @@ class SurveysScreen(RecordingScreen):
 
     def _return_from(self, snapshot: Voices) -> None:
         """Where a recording moved the month, and there is no answer in it any more, to the one before."""
-        if self._before is not None and not any(now.figure.n for now in snapshot.now.values()):
-            self._look(self._before)
+        before = self._before
+        if before is not None and not any(now.figure.n for now in snapshot.now.values()):
+            self._before = None  # there may be none in that one either
+            self._look(replace(self.look, measure=before.measure, month=before.month))
 
     def _rows(self) -> tuple[Answer, ...] | tuple[Waiting, ...] | tuple[AnswerChange, ...]:
         if self.snapshot is None:
@@ -293,6 +295,7 @@ class SurveysScreen(RecordingScreen):
         return self.look.where
 
     def narrow(self, where: Where) -> None:
+        self._before = None
         self._look(replace(self.look, where=where))
 
     @property
