@@ -13,6 +13,7 @@ from cstui.base.days import parse_iso
 from cstui.base.errors import NotAWorkspace
 from cstui.desk.survey import Answers, Recording, answers, record
 from cstui.desk.workspace import open_workspace
+from cstui.ui.doors import Desk
 from cstui.ui.layouts import SENT
 from tests.pilot.answered import company
 from tests.pilot.driving import NARROW, WIDE, app_for, frame, settled, until, until_gone
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from cstui.desk.survey import Recorded
     from cstui.desk.voices import Question, Voices
     from cstui.desk.workspace import Workspace
 
@@ -235,6 +237,30 @@ async def test_a_filter_that_nobody_answered_in_stays_after_a_recording_moved_th
         text = frame(pilot.app)  # type: ignore[arg-type]
         assert "‹ Nov 2026 so far ›" in text
         assert "all customers" not in text
+
+
+class Unready(Desk):
+    """A desk in which recording fails as nobody foresaw."""
+
+    def record(self, workspace: Workspace, given: Recording, today: int, *, answer: int | None, new: bool) -> Recorded:
+        raise ZeroDivisionError
+
+
+async def test_a_write_that_fails_as_nobody_foresaw_is_no_answer_recorded(filled: Path) -> None:
+    async def recording() -> None:
+        app = app_for(filled, Unready())
+        async with app.run_test(size=WIDE) as pilot:
+            await surveys(pilot)
+            await typed(pilot, "a", *"c-1")
+            await until(pilot, "▸ [/]")
+            await typed(pilot, "enter", "3", "enter")
+            await until(pilot, lambda _: not app.is_running)
+
+    with pytest.raises(ZeroDivisionError):
+        await recording()
+    async with app_for(filled).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        await until(pilot, "An answer was begun here")
 
 
 async def test_what_another_window_recorded_is_taken_back_only_when_that_is_meant(filled: Path) -> None:

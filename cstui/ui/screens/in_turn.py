@@ -28,7 +28,12 @@ class InTurn(Screen[R]):
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._writes.add(task)
-        task.add_done_callback(self._writes.discard)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._writes.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self.app.call_later(task.result)  # raised where Textual sees it: an error that nobody foresaw ends the app, and says so
 
     async def _write(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
         """Do it in a thread, after whatever was asked before. A CstuiError is told, and gives None."""

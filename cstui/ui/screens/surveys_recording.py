@@ -259,11 +259,15 @@ class RecordingScreen(FilteredScreen[Voices], InTurn[None]):
         app = self.cstui
         given, today = draft.recording(), to_day(app.today)
         self._say(Text("saving…", style=self.ink.dim))
-        done: Recorded | None = await self._write(
-            lambda: app.desk.record(app.opened().workspace, given, today, answer=draft.editing, new=draft.new)
-        )
+        done: Recorded | None = None
+        try:
+            done = await self._write(
+                lambda: app.desk.record(app.opened().workspace, given, today, answer=draft.editing, new=draft.new)
+            )
+        finally:
+            if done is None:  # refused, or failed as nobody foresaw
+                self._put_back(draft)
         if done is None:
-            self._put_back(draft)
             return
         answer, ink = done.answer, self.ink
         self._did(done)
@@ -359,9 +363,9 @@ class RecordingScreen(FilteredScreen[Voices], InTurn[None]):
         await self._turned(lambda: app.desk.turn_answer(app.opened().workspace, self._hand, meant, back=False), back=False)
 
     async def _turned(self, work: Callable[[], Turned | None], *, back: bool) -> None:
-        failed = object()
-        done = await self._write(lambda: work() or failed)
-        if done is failed:
+        nothing = object()
+        done = await self._write(lambda: work() or nothing)
+        if done is nothing:
             self.warn("There is nothing to undo." if back else "There is nothing to redo.")
         elif done is not None and not done.own:
             self._ask_for(done, back=back)
