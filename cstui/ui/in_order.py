@@ -36,6 +36,8 @@ class InOrder(App[None]):
         self._turn = 0
         self._since: float | None = None
         """When the key was handed on that is not done yet."""
+        self._watched = False
+        """A timer runs until it is overdue."""
 
     async def on_event(self, event: Event) -> None:
         """A key that has just been pressed, or a paste, waits for its turn."""
@@ -43,18 +45,25 @@ class InOrder(App[None]):
             await super().on_event(event)
             return
         self._pressed.append(event)
-        if self._since is None or monotonic() - self._since > OVERDUE:
-            await self._next_key()
-        else:
-            self.set_timer(OVERDUE, self._next_if_overdue, name="keys")
+        await self._next_if_due()
 
     def drop_keys(self) -> None:
         """Forget what waits for its turn."""
         self._pressed.clear()
 
-    async def _next_if_overdue(self) -> None:
-        if self._since is None or monotonic() - self._since > OVERDUE:
+    async def _next_if_due(self) -> None:
+        """Hand the next key on where the one before is done, or overdue; else look again when it is."""
+        left = 0.0 if self._since is None else self._since + OVERDUE - monotonic()
+        if left <= 0:
             await self._next_key()
+        elif not self._watched:
+            self._watched = True
+            self.set_timer(left, self._look_again, name="keys")
+
+    async def _look_again(self) -> None:
+        self._watched = False
+        if self._pressed:
+            await self._next_if_due()
 
     async def _next_key(self) -> None:
         self._since = None
