@@ -46,7 +46,13 @@ class Second:
             return None
         reading, asking = os.pipe()
         told, telling = os.pipe()
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:  # there may be no more processes: what one alone does, one alone will do
+            for end in (reading, asking, told, telling):
+                os.close(end)
+            answers.close()
+            return None
         if not child:
             os.close(asking)
             os.close(told)

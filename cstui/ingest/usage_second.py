@@ -107,16 +107,16 @@ class SharedParser(UsageParser):
 
     def _joined(self, parts: Iterator[Part | int | None]) -> Generator[Read, None, int | None]:
         """The blocks that were read over there; gives the line where they end before their time."""
-        done = self._mine
+        done, line = self._mine, None
         try:
-            for part in parts:
-                if not isinstance(part, Part):
-                    return part
-                done += 1
-                yield self._ours(part), part.position
+            for part in parts:  # to their end, so that the second process is free for another file
+                if isinstance(part, Part):
+                    done += 1
+                    yield self._ours(part), part.position
+                else:
+                    line = part
         except Gone:
-            pass
-        line = yield from self._quickly(after=done)
+            line = yield from self._quickly(after=done)
         return line
 
     def _ours(self, part: Part) -> Batch:

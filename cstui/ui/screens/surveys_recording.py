@@ -261,9 +261,7 @@ class RecordingScreen(FilteredScreen[Voices], InTurn[None]):
         self._say(Text("saving…", style=self.ink.dim))
         done: Recorded | None = None
         try:
-            done = await self._write(
-                lambda: app.desk.record(app.opened().workspace, given, today, answer=draft.editing, new=draft.new)
-            )
+            done = await self._write(lambda: app.desk.record(app.opened().workspace, given, today, answer=draft.editing, new=draft.new))
         finally:
             if done is None:  # refused, or failed as nobody foresaw
                 self._put_back(draft)

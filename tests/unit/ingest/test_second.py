@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,19 @@ def test_it_is_gone_when_the_first_process_is(tmp_path: Path) -> None:
     os.close(reading)
 
 
+def test_where_there_may_be_no_more_processes_there_is_none_and_nothing_stays_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    first = os.open(os.devnull, os.O_RDONLY)
+    os.close(first)
+    assert Second.start(tmp_path) is None
+    again = os.open(os.devnull, os.O_RDONLY)
+    os.close(again)
+    assert again == first  # the lowest number that is free
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("large") / "use.csv"
@@ -128,6 +142,20 @@ def test_a_large_file_of_use_is_read_by_both_and_whole_when_the_second_ends(larg
     assert second.asked == 1
     assert second.came >= min(most, 1)
     assert (found.files[0].read, found.files[0].refused) == (ROWS, 0)
+
+
+def test_of_two_large_files_the_second_process_reads_of_both(large: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copy(large, tmp_path / "other.csv"))
+    started = beside(tmp_path / "desk.db", [str(large), str(other)])
+    assert started is not None
+    second = Counting(started._child, started._asking, started._told, started._answers)
+    session = Session(tmp_path / "desk.db", ImportRequest((str(large), str(other)), day=DAY, at=AT), lambda _: None, second)
+    try:
+        session.preview()
+    finally:
+        session.close()
+    assert second.asked == 2
+    assert second.came >= 4  # of each file a block, and where it ends
 
 
 def test_small_files_are_read_alone(tmp_path: Path) -> None:
