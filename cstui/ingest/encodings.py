@@ -75,15 +75,16 @@ def scan(content: Content, asked: str | None, known: Callable[[str], bool]) -> S
         start = stream.read(4096)
     name, guess = (_named(asked), None) if asked else _begins_as(start)
     counted = _Count(content, name)
-    with content.open() as stream:
-        while chunk := stream.read(CHUNK):
-            counted.add(chunk)
+    try:
+        with content.open() as stream:
+            while chunk := stream.read(CHUNK):
+                counted.add(chunk)
+    finally:
+        checksum = counted.digest.found()
+    tail, line = counted.tail()  # which finds what the last bytes alone tell: a character that does not end
     if not counted.utf8 and not asked:
         name, guess = _by_evidence(content, start, known)
-    if guess is None and not asked and name == "utf-8-sig" and not counted.ascii and not start.startswith(codecs.BOM_UTF8):
-        guess = None  # UTF-8 proves itself: nothing was guessed
-    tail, line = counted.tail()
-    return Scan(name, guess, counted.size, counted.digest.found(), counted.gaps or wide(name), counted.endless, tail, line)
+    return Scan(name, guess, counted.size, checksum, counted.gaps or wide(name), counted.endless, tail, line)
 
 
 def _named(asked: str) -> str:

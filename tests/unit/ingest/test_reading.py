@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,21 @@ def test_a_stray_quote_nul_and_wrong_bytes_are_told_with_their_line(tmp_path: Pa
         with pytest.raises(BrokenText) as found:
             rows(tmp_path, content)
         assert found.value.line == line, content
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_a_file_is_not_utf8_for_its_very_last_letter(tmp_path: Path, end: bytes) -> None:
+    """Without a line end after it, it could be the first byte of something in UTF-8."""
+    found = table(tmp_path, b"customer_id,name\nc-1,Acme Caf\xe9" + end)
+    assert found.encoding == "cp1252"
+    assert [row for block in found.blocks() for row in block.rows] == [["c-1", "Acme Café"]]
+
+
+def test_a_large_file_that_is_damaged_leaves_no_thread_behind(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with pytest.raises(BrokenText):
+        table(tmp_path, b"customer_id,name\n" + b"c-1,Acme\n" * (1 << 20) + b"c-2,\0\n")
+    assert threading.active_count() == before
 
 
 def test_other_encodings_by_name(tmp_path: Path) -> None:
