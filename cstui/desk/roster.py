@@ -12,7 +12,6 @@ from heapq import nlargest
 
 from cstui.base.text import fold_key, fold_search
 from cstui.store import surveys as rows
-from cstui.store.edits import Connection
 from cstui.store.surveys import CustomerName
 from cstui.store.workspace import Workspace
 
@@ -69,14 +68,10 @@ def _rank(wanted: str, folded: tuple[str, ...]) -> int:
 def roster(ws: Workspace) -> Roster:
     """Every customer of the workspace."""
     with ws.read() as db:
-        return roster_in(db)
-
-
-def roster_in(db: Connection, but: int | None = None) -> Roster:
-    """The same, inside a transaction; without the one whose row is `but`."""
-    found = [one for one in rows.names(db) if one.id != but]
-    folded = tuple(tuple(fold_search(text) for text in (one.customer_id, one.name, one.email) if text) for one in found)
-    return Roster(rows.revision(db), folded, tuple(found))
+        revision, found = rows.revision(db), tuple(rows.names(db))
+    return Roster(
+        revision, tuple(tuple(fold_search(text) for text in (one.customer_id, one.name, one.email) if text) for one in found), found
+    )
 
 
 def _likeness(wanted: str) -> Callable[[str], float]:

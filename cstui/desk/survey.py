@@ -15,7 +15,7 @@ from cstui.base.days import iso, parse_iso
 from cstui.base.errors import CstuiError, UnknownCustomer, UsageError
 from cstui.base.scores import DIRECTIONS, SCALES, Scale, parse_scale, scale_text
 from cstui.base.text import clean, fold_key
-from cstui.desk.roster import roster_in
+from cstui.desk.roster import roster
 from cstui.desk.typed_days import typed_day
 from cstui.ingest.failures import Bad
 from cstui.ingest.numbers import canonical, decimal_of
@@ -123,14 +123,18 @@ def record(ws: Workspace, given: Recording, *, today: int, at: str, new: bool = 
     Raises UsageError for what can't be, NobodyThere, WorkspaceBusy.
     """
     checked = check(given, today)
-    with ws.write() as db:
-        if (gone := forgotten(db)) is not None and gone(fold_key(checked.customer_id)):
-            raise UsageError(f"{clean(checked.customer_id)} was forgotten, and is not brought back unasked.")
-        customer, made = edits.customer(db, clean(checked.customer_id), today)
-        if made and not new and rows.any_imported(db):
-            raise NobodyThere(clean(checked.customer_id), roster_in(db, but=customer).near(checked.customer_id))
-        number, change = edits.record(db, _given(checked, customer, today), at)
-        answer = rows.answer(db, number)
+    customer_id = clean(checked.customer_id)
+    try:
+        with ws.write() as db:
+            if (gone := forgotten(db)) is not None and gone(fold_key(customer_id)):
+                raise UsageError(f"{customer_id} was forgotten, and is not brought back unasked.")
+            customer, made = edits.customer(db, customer_id, today)
+            if made and not new and rows.any_imported(db):
+                raise UnknownCustomer(customer_id)
+            number, change = edits.record(db, _given(checked, customer, today), at)
+            answer = rows.answer(db, number)
+    except UnknownCustomer:  # who may be meant takes a while to find among many: nobody waits for it who wants to write
+        raise NobodyThere(customer_id, roster(ws).near(customer_id)) from None
     assert answer is not None
     return Recorded(answer, made, change)
 

@@ -1,4 +1,4 @@
-"""Answers entered by hand: recording, changing and deleting them, with undo and redo; and drafts of them.
+"""Answers entered by hand: recording, changing and deleting them, with undo and redo.
 
 Every change keeps the row as it was and as it became, so it can be taken back as long as the row still is what the change made
 of it. A customer who was made for an answer goes when that is taken back and nothing else is known of them; its history then

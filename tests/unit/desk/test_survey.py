@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from cstui.base.days import month_of, parse_iso, to_date
 from cstui.base.errors import UnknownCustomer, UsageError
 from cstui.desk.answer_turns import Hand, redo, undo
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import Job
 from cstui.desk.maintenance import doctor
-from cstui.desk.roster import roster
+from cstui.desk.roster import CustomerName, Roster, roster
 from cstui.desk.survey import (
     AnswerChanged,
+    NobodyThere,
     Recording,
     answers,
     check,
@@ -49,6 +52,31 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def said(workspace: Workspace) -> list[tuple[str, str, str | None]]:
     return [(one.customer_id, one.score, one.comment) for one in answers(workspace).answers]
+
+
+def test_nobody_waits_who_wants_to_write_while_it_is_looked_up_who_may_be_meant(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("customer_id,name\nc-100,Kestrel Market\n", encoding="utf-8")
+    job = Job(workspace.path, ImportRequest((str(file),), day=TODAY, at=AT))
+    job.preview()
+    job.commit()
+    job.close()
+    looked, near = [], Roster.near
+
+    def looking(found: Roster, text: str, limit: int = 3) -> tuple[CustomerName, ...]:
+        other = open_workspace(workspace.path)
+        save_draft(other, "written meanwhile")
+        other.close()
+        looked.append(text)
+        return near(found, text, limit)
+
+    monkeypatch.setattr(Roster, "near", looking)
+    with pytest.raises(NobodyThere, match=r"c-100 \(Kestrel Market\)"):
+        record(workspace, Recording("c-10", "nps", "9"), today=TODAY, at=AT)
+    assert looked == ["c-10"]
+    assert draft(workspace) == "written meanwhile"
 
 
 def test_an_answer_is_kept_as_it_was_given(workspace: Workspace) -> None:
