@@ -394,6 +394,20 @@ async def test_answers_that_would_overwrite_those_of_others_are_told_first_and_k
         assert db.execute("SELECT count(*) FROM survey").fetchone() == (3,)
 
 
+async def test_of_the_rows_written_it_is_said_which_go_over_others_and_not_of_those_refused(new: Path, folder: Path) -> None:
+    header = "response_id,date,customer_id,score,touchpoint,customer_segment\n"
+    one(new, header + "1,2026-05-02,a1,9,web,SMB\n")
+    (folder / "june.csv").write_text(header + "1,2026-06-02,b1,4,web,SMB\n2,2026-06-02,b2,eleven,web,SMB\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "june.csv")
+        await choose(pilot, "june.csv")
+        await until(pilot, "1 row overwrites those of other customers")
+        await pilot.press("enter")
+        text = await until(pilot, "Import 2 done")
+        said = " ".join(text.replace("▌", " ").split())
+        assert "1 row created or updated, 1 of them over those of other customers, 1 row refused" in said, said
+
+
 async def test_the_preview_says_which_past_figures_exchange_rates_make_known(new: Path, folder: Path) -> None:
     header = "subscription_id,customer_id,started_at,amount,currency\n"
     one(new, header + "s1,c1,2025-01-01,500,USD\ns2,c2,2025-01-01,10,EUR\ns3,c3,2025-02-20,1,USD\n")

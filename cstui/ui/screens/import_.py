@@ -267,8 +267,8 @@ class ImportScreen(ImportPast):
         self._title()
         total = sum(file.created + file.updated for file in outcome.files)
         refused = sum(file.refused for file in outcome.files)
-        tail = f", {fmt.count(refused, 'row')} refused" if refused else ""
-        tail += f", {outcome.overwritten:,} of them over those of other customers" if outcome.overwritten else ""
+        tail = f", {outcome.overwritten:,} of them over those of other customers" if outcome.overwritten else ""
+        tail += f", {fmt.count(refused, 'row')} refused" if refused else ""
         self.app.notify(
             f"Import {outcome.import_id} done: {fmt.count(total, 'row')} created or updated{tail}. 1 shows the figures.", markup=False
         )
