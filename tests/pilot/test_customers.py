@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from threading import Event
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import Job, undo
+from cstui.desk.workspace import Workspace
+from cstui.ui.doors import Desk
 from cstui.ui.layouts import SENT
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, frame, settled, until, until_gone
@@ -224,6 +228,33 @@ async def test_what_was_begun_is_kept_as_a_draft_until_it_is_saved(whole: Path) 
         await until(pilot, "What was said")
         await settled(pilot)
         assert "Begun before" not in frame(pilot.app)  # type: ignore[arg-type]
+    assert stored(whole, "SELECT * FROM draft") == []
+
+
+class Slow(Desk):
+    """A desk that is slow to keep an entry: until it may."""
+
+    def __init__(self) -> None:
+        self.may = Event()
+
+    def write_entry(self, workspace: Workspace, customer_id: str, kind: str, given: Mapping[str, str], today: int, at: str) -> None:
+        self.may.wait(30)
+        super().write_entry(workspace, customer_id, kind, given, today, at)
+
+
+async def test_what_is_being_saved_is_not_called_a_draft_when_one_leaves(whole: Path) -> None:
+    desk = Slow()
+    async with app_for(whole, desk).run_test(size=NARROW, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("n")
+        await until(pilot, "Write a note")
+        await settled(pilot)
+        await pilot.press(*"hello", "enter")
+        pilot.app.post_message(Key("escape", None))  # nobody waits for what comes of it
+        desk.may.set()
+        await until_gone(pilot, "Write a note")
+        assert "Kept as a draft" not in await until(pilot, " hello")
+    assert stored(whole, "SELECT note FROM interaction WHERE file_id IS NULL") == [("hello",)]
     assert stored(whole, "SELECT * FROM draft") == []
 
 

@@ -167,8 +167,8 @@ class EntryDialog(Dialog[dict[str, str]], InTurn[dict[str, str] | None]):
             self.query_one(f"#{self._drafts.text}", Input).focus()
 
     def action_back(self) -> None:
-        """Close without saving; a draft that is kept is told of."""
-        if self._drafts is not None and self._worth:
+        """Close without saving, unless that is going on; a draft that is kept is told of."""
+        if self._drafts is not None and self._worth and not self._busy:
             self.app.notify(f"Kept as a draft, not saved: {self._drafts.key} goes on with it.", markup=False)
         super().action_back()
 
