@@ -14,9 +14,9 @@ The map. A file imports only what stands below it; siblings on one line never im
       store/        the only SQL: schema, migrations, staging, merge, undo, rollups, queries
     metrics/        what figures mean: the registry and one module per family; no SQL, no screens
       value/        fits of customer value (scipy, loaded only when one is asked for)
-    base/           record kinds, days and periods, money, text, formatting, errors, config, paths
+    base/           record kinds, days and periods, money, text, formatting, errors, config, paths, a second process to share work with
 
-How data flows. A file is read in a subprocess into a staging database, previewed there, and merged in one short
+How data flows. A file is read in a subprocess (a large one by two) into a staging database, previewed there, and merged in one short
 transaction that keeps what every changed row was before. `store` answers which rows, `metrics` what they mean; `desk`
 returns one snapshot per screen, which the screen, the command and its JSON all show. The day is an argument everywhere.
 """
