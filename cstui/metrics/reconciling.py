@@ -13,13 +13,6 @@ from cstui.base.days import iso
 from cstui.base.money import SCALE, mrr_scaled
 from cstui.metrics.service import Known, Span, SubscriptionRow, span
 
-CAUSES = (
-    "rounding", "discount", "coupon", "past_due", "paused", "trial", "annual", "quantity", "tier", "ended_here", "ended_there",
-    "currency", "missing_here", "missing_there", "unreadable", "unknown",
-)  # fmt: skip
-"""Every cause, in the order in which they are tried where several would do."""
-
-
 _MOST_TIMES = 20
 """A quantity there that a row without one is taken to have, at most."""
 

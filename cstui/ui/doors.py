@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cstui.desk.customer_page import CustomerPage
     from cstui.desk.customers import CustomerLine
     from cstui.desk.explain import Explanation, Wanted
-    from cstui.desk.figures import Figures, Metric
+    from cstui.desk.figures import Figures
     from cstui.desk.journeys import JourneysSnapshot
     from cstui.desk.overview import Overview, Segment
     from cstui.desk.roster import Roster
@@ -161,12 +161,6 @@ class Desk(FileDesk):
         from cstui.desk.settings import set_switch
 
         set_switch(workspace, name, value)
-
-    def catalogue(self) -> tuple[Metric, ...]:
-        """Every metric there is."""
-        from cstui.desk.figures import catalogue
-
-        return catalogue()
 
     def figures(self, workspace: Workspace, metrics: Sequence[str] | None, view: View, today: date) -> Figures:
         """Figures of one period or several, all customers or by a field; all metrics with None."""

@@ -24,12 +24,6 @@ class FileDesk:
 
         return RealJob(path, request)
 
-    def headers(self, path: str) -> tuple[str, ...]:
-        """A file's header labels."""
-        from cstui.desk.importing import headers
-
-        return headers(path)
-
     def guess(self, path: str, kind: str | None = None, encoding: str | None = None, sheet: str | None = None) -> Guess:
         """What a file's columns may be."""
         from cstui.desk.sources import guess
