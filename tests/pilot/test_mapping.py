@@ -3,14 +3,56 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.importing import ImportOutcome, Job, Progress
+from cstui.desk.sources import Guess
+from cstui.ui.doors import Desk
 from cstui.ui.screens.mapping import MappingScreen
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import WIDE, app_for, until, until_gone
 from tests.pilot.test_import import choose, to_files
 
 COSTS = "When,What for,Money\nSep-26,Fairs,5.00\nOct-26,Fairs,6.00\nOct-26,Coffee,7.00\n"
+
+
+class Held(Desk):
+    """A desk that guesses at columns, and merges, when it may."""
+
+    def __init__(self) -> None:
+        self.guess_now, self.merge_now = Event(), Event()
+
+    def guess(self, path: str, kind: str | None = None, encoding: str | None = None, sheet: str | None = None) -> Guess:
+        self.guess_now.wait(30)
+        return super().guess(path, kind, encoding, sheet)
+
+    def job(self, path: Path, request: ImportRequest) -> Job:
+        held = self
+
+        class Waiting(Job):
+            def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+                held.merge_now.wait(30)
+                return super().commit(on_progress)
+
+        return Waiting(path, request)
+
+
+async def test_columns_that_were_guessed_late_do_not_come_over_an_import_that_is_being_written(new: Path, folder: Path) -> None:
+    desk = Held()
+    async with app_for(new, desk).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "customers.csv")
+        await choose(pilot, "customers.csv")
+        await until(pilot, "4 create")
+        await pilot.press("m", "enter")
+        await until(pilot, "merging")
+        desk.guess_now.set()
+        await until(pilot, lambda _: all(worker.is_finished for worker in pilot.app.workers if worker.group == "guess"))
+        assert "Columns for" not in await until(pilot, "merging")
+        desk.merge_now.set()
+        await until(pilot, "Import 1 done")
 
 
 async def test_words_are_told_what_they_mean_and_nothing_is_said_to_be_well_before(new: Path, folder: Path) -> None:

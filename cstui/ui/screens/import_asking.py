@@ -175,7 +175,9 @@ class ImportAsking(ImportRun):
         return Reading(path, said.dates, said.encoding, self._request.sheet or sheet, self._known(file), len(kinds) > 1)
 
     def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
-        """Open the mapping with what is known, and what is guessed."""
+        """Open the mapping with what is known, and what is guessed; nothing where the import was confirmed meanwhile."""
+        if self._busy:
+            return
         if event.kinds:
             self._ask_kind(event)
             return
