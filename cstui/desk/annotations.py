@@ -47,9 +47,9 @@ def marks_of(notes: Sequence[Annotation], periods: Sequence[Period]) -> tuple[tu
     return tuple((index, words) for index, words in found if words)
 
 
-def add(ws: Workspace, date: str, text: str) -> Annotation:
-    """Keep one. Raises UsageError for what is no day or no text."""
-    from cstui.store import notes
+def add(ws: Workspace, date: str, text: str, *, draft: str | None = None) -> Annotation:
+    """Keep one, and drop the draft that it was begun as. Raises UsageError for what is no day or no text."""
+    from cstui.store import drafts, notes
 
     day = day_of(date)
     said = clean(text)
@@ -58,6 +58,8 @@ def add(ws: Workspace, date: str, text: str) -> Annotation:
     if len(said) > LONGEST:
         raise UsageError(f"An annotation is at most {LONGEST} characters long; this one has {len(said):,}.")
     with ws.write() as db:
+        if draft is not None:
+            drafts.save(db, draft, None)
         return Annotation(notes.add_annotation(db, day, said), day, said)
 
 

@@ -189,9 +189,9 @@ class Desk(FileDesk):
     def annotate(self, workspace: Workspace, day: str, text: str) -> None:
         """Keep what happened on a day."""
         from cstui.desk.annotations import add
+        from cstui.desk.entry_drafts import name_of
 
-        add(workspace, day, text)
-        self.keep_entry(workspace, {}, "annotation")
+        add(workspace, day, text, draft=name_of("annotation"))
 
     def unannotate(self, workspace: Workspace, number: int) -> None:
         """Take an annotation away."""
