@@ -12,6 +12,7 @@ from cstui.base.days import iso, month_start
 from cstui.base.formatting import count
 from cstui.base.records import RECORDS
 from cstui.base.usage import DAY_BITS
+from cstui.store import usage_staging
 from cstui.store.classify import UNCHANGED
 from cstui.store.oddities import Odd
 from cstui.store.tables import TABLES, Table
@@ -80,12 +81,9 @@ def _two(db: sqlite3.Connection, table: Table, dates: list[str], day: int) -> li
 
 def _two_of_use(db: sqlite3.Connection, day: int) -> list[Last]:
     found: list[Last] = []
-    for seq, month in db.execute("SELECT seq, month FROM c_usage ORDER BY month DESC").fetchall():
+    for month, rows in usage_staging.newest(db):
         if len(found) == 2 and month_start(month + 1) <= found[-1].day:
             break
-        from cstui.store.usage_rows import unpacked  # with numpy, which no other kind needs
-
-        rows = unpacked(db.execute("SELECT data FROM c_usage WHERE seq = ?", (seq,)).fetchone()[0])
         days = (rows.key & ((1 << DAY_BITS) - 1)) + (month_start(month) - 1)
         places = _latest_two(days, day)
         found = sorted([*found, *(Last(int(days[at]), int(rows.file[at]), int(rows.line[at])) for at in places)], reverse=True)[:2]

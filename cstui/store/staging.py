@@ -21,7 +21,7 @@ from cstui.base.problems import Problem
 from cstui.base.records import Kind
 from cstui.base.text import fold_key
 from cstui.base.usage import Packed
-from cstui.store import forget, joining, schema, usage_staging
+from cstui.store import forget, joining, schema, usage_blocks, usage_staging
 from cstui.store.inserting import insert
 from cstui.store.tables import TABLES, State, Table, functions, sql_name
 
@@ -60,9 +60,9 @@ def rows_of(path: Path) -> Path:
 
 
 def remove(path: Path, *, copy_only: bool = False) -> None:
-    """Take a staging file away, wherever it had got to, its rows laid out, and the copy that a merge was rehearsed in; or that alone."""
+    """Take a staging file away, wherever it had got to, with all that belongs to it; or only the copy that a merge was rehearsed in."""
     copy = copy_of(path)
-    own = () if copy_only else (path, Path(f"{path}-journal"), rows_of(path))
+    own = () if copy_only else (path, Path(f"{path}-journal"), rows_of(path), usage_blocks.blocks_of(path))
     for name in (*own, copy, *(Path(f"{copy}{suffix}") for suffix in ("-journal", "-wal", "-shm"))):
         with suppress(FileNotFoundError):
             name.unlink()

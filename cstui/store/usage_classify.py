@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,10 +17,13 @@ import numpy as np
 
 from cstui.base.usage import CLEARED, CUSTOMER_SHIFT, DAY_BITS, EMPTY, USER_BITS
 from cstui.store import usage_changes
-from cstui.store.usage_rows import Rows, joined
-from cstui.store.usage_staging import by_month
+from cstui.store.ahead import one_ahead
+from cstui.store.usage_blocks import Blocks
+from cstui.store.usage_rows import TYPES, Rows, joined
+from cstui.store.usage_staging import months, set_down
 
 if TYPE_CHECKING:
+    from cstui.store.usage_blocks import Block
     from cstui.store.usage_rows import Bools, Counted, Ints
 
 CREATED, UPDATED, UNCHANGED = 0, 1, 2
@@ -63,17 +67,32 @@ def classify(db: sqlite3.Connection) -> Counter[tuple[int, int]]:
     db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id)")
     numbering = numbers(db)
     counts: Counter[tuple[int, int]] = Counter()
-    for month, staged in by_month(db):
-        order = _in_order(staged.key)
-        parts = _parts(staged.key[order])
-        for start, end in parts:
-            counts.update(_compared(db, month, staged.take(order[start:end]), numbering, part=len(parts) > 1))
-        del staged, order  # before the next month's rows are read
+    for (month, _), staged in one_ahead(partial(_staged, Blocks(db)), months(db), large):
+        for rows in staged:
+            counts.update(_compared(db, month, rows, numbering, part=len(staged) > 1))
     return counts
 
 
+def large(month: tuple[int, list[Block]]) -> bool:
+    """Whether a month has more rows than are looked at together."""
+    return sum(rows for _, rows in month[1]) > AT_ONCE
+
+
+def _staged(blocks: Blocks, month: tuple[int, list[Block]]) -> list[Rows]:
+    """The rows of a month in key order, in the parts in which they are looked at; rows of one key are in one part."""
+    rows = blocks.read(month[1])
+    if not ascending(rows.key):
+        rows = rows.take(_in_order(rows.key))
+    return [rows.take(slice(*part)) for part in _parts(rows.key)]
+
+
+def ascending(key: Ints) -> bool:
+    """Whether keys are in order as they are, as those of a file that has each user's rows together mostly are."""
+    return bool((key[1:] >= key[:-1]).all())
+
+
 def _parts(key: Ints) -> list[tuple[int, int]]:
-    """Where the parts begin and end in which the rows of a month are looked at; rows of one key are in one part."""
+    """Where the parts of a month begin and end."""
     if len(key) <= AT_ONCE:
         return [(0, len(key))]
     cuts = sorted({int(np.searchsorted(key, key[at])) for at in range(AT_ONCE, len(key), AT_ONCE)} - {0})
@@ -89,7 +108,7 @@ def _compared(db: sqlite3.Connection, month: int, rows: Rows, numbering: tuple[I
         if outcome == UPDATED:
             usage_changes.note(db, month, written, whole.replaced())
         if len(written.key):
-            db.execute("INSERT INTO c_usage(month, outcome, data) VALUES (?, ?, ?)", (month, outcome, written.packed()))
+            set_down(db, month, outcome, written)
     return whole.counts
 
 
@@ -141,9 +160,7 @@ def _old(db: sqlite3.Connection, month: int, key: Ints, *, part: bool) -> tuple[
     """Whether the workspace has each key, and its row there (anything where it has none). `part`: not all of the month's are asked for."""
     wanted = np.unique(key[key >= 0] >> CUSTOMER_SHIFT)
     if not len(wanted) or not db.execute("SELECT EXISTS (SELECT 1 FROM usage_month WHERE month = ?)", (month,)).fetchone()[0]:
-        nothing = np.zeros(len(key), bool)
-        empty = np.full(len(key), EMPTY, np.int32)
-        return nothing, Rows(key, empty, empty.astype(np.int64), empty, empty, empty)
+        return _nothing(len(key))
     source = "usage AS o WHERE"
     if part or len(wanted) * _FEW < db.execute(_CUSTOMERS, (month,)).fetchone()[0]:
         db.execute("DELETE FROM s_usage_customer")
@@ -157,14 +174,18 @@ def _old(db: sqlite3.Connection, month: int, key: Ints, *, part: bool) -> tuple[
         ),
         np.dtype([("key", "i8"), ("sessions", "i4"), ("minutes", "i8"), ("events", "i4")]),
     )
-    at = np.minimum(np.searchsorted(found["key"], key), max(len(found) - 1, 0))
-    place = np.zeros(len(key), np.int32)
     if not len(found):
-        empty = np.full(len(key), EMPTY, np.int32)
-        return np.zeros(len(key), bool), Rows(key, empty, empty.astype(np.int64), empty, place, place)
+        return _nothing(len(key))
+    at = np.minimum(np.searchsorted(found["key"], key), len(found) - 1)
+    place = np.zeros(len(key), np.int32)
     there_too = found["key"][at] == key
     values = (np.where(there_too, found[name][at], EMPTY) for name in ("sessions", "minutes", "events"))
     return there_too, Rows._make((key, *values, place, place))
+
+
+def _nothing(count: int) -> tuple[Bools, Rows]:
+    """What the workspace has where it has none of so many keys."""
+    return np.broadcast_to(np.bool_(False), count), Rows._make(np.broadcast_to(kind(EMPTY), count) for kind in TYPES)
 
 
 class _Rows:
@@ -172,7 +193,7 @@ class _Rows:
 
     def __init__(self, rows: Rows, old: tuple[Bools, Rows]) -> None:
         self._rows, (self._has, self._old) = rows, old
-        self._replaced = self._old
+        self._replaced, self._all_new = self._old, not self._has.any()
         self.counts: Counter[tuple[int, int]] = Counter()
         self.conflicts: list[tuple[int, int]] = []
         self._changed: list[Folded] = []
@@ -180,29 +201,40 @@ class _Rows:
 
     def fold(self) -> None:
         """Make one row of those of a key; what they come to is set aside, and the rows leave the others."""
+        doubled = self._rows.key[1:] == self._rows.key[:-1]
+        if not doubled.any():
+            return
+        several = np.zeros(len(self._rows.key), bool)
+        several[1:] |= doubled
+        several[:-1] |= doubled
+        alone = self._part(~several)
+        self._rows, self._has, self._old = self._part(several)
         rows = self._rows
         doubled = rows.key[1:] == rows.key[:-1]
-        if not doubled.any():
-            return
         repeats = doubled & np.logical_and.reduce([column[1:] == column[:-1] for column in rows.values])
-        keep = np.concatenate(([True], ~repeats))
-        self._count(rows.file[~keep], UNCHANGED)
-        rows = self._keep(keep)
-        doubled = rows.key[1:] == rows.key[:-1]
-        if not doubled.any():
-            return
-        starts = np.flatnonzero(np.concatenate(([True], ~doubled)))
+        if repeats.any():
+            keep = np.concatenate(([True], ~repeats))
+            self._count(rows.file[~keep], UNCHANGED)
+            self._rows, self._has, self._old = self._part(keep)
+            rows = self._rows
+        starts = np.flatnonzero(np.concatenate(([True], rows.key[1:] != rows.key[:-1])))
         lengths = np.diff(starts, append=len(rows.key))
-        few = (lengths > 1) & (lengths <= _TOGETHER)
+        few = lengths <= _TOGETHER
         self._runs(rows, starts[few], lengths[few])
-        for start, length in zip(starts[lengths > _TOGETHER].tolist(), lengths[lengths > _TOGETHER].tolist(), strict=True):
+        for start, length in zip(starts[~few].tolist(), lengths[~few].tolist(), strict=True):
             self._run(rows, start, length)
-        self._all = rows
-        self._keep(np.repeat(lengths == 1, lengths))
+        self._several = rows
+        self._rows, self._has, self._old = alone
 
     def writes(self) -> Iterator[tuple[int, Rows]]:
-        """(CREATED or UPDATED, rows with the values they come to): what the merge has to write, in key order."""
+        """(CREATED or UPDATED, rows with the values they come to): what the merge has to write, a key once."""
         rows, old, has = self._rows, self._old, self._has
+        if self._all_new:
+            self._count(rows.file, CREATED)
+            yield CREATED, rows._replace(**{name: _settled_in(getattr(rows, name)) for name in ("sessions", "minutes", "events")})
+            if (folded := self._folded(new=True)) is not None:
+                yield CREATED, folded
+            return
         values = [_over(new, before) for new, before in zip(rows.values, old.values, strict=True)]
         differs = np.logical_or.reduce([new != before for new, before in zip(values, old.values, strict=True)])
         self._count(rows.file[~has], CREATED)
@@ -217,9 +249,10 @@ class _Rows:
         """What the rows that `writes` gave last, the updated ones, are until then; only the values count."""
         return _with(self._replaced, self._of([(one.place[one.has], one.before[:, one.has]) for one in self._changed]))
 
-    def _keep(self, which: Bools) -> Rows:
-        self._rows, self._has, self._old = self._rows.take(which), self._has[which], self._old.take(which)
-        return self._rows
+    def _part(self, which: Bools) -> tuple[Rows, Bools, Rows]:
+        """Some of the rows, whether the workspace has each, and what it has."""
+        rows = self._rows.take(which)
+        return (rows, *_nothing(len(rows.key))) if self._all_new else (rows, self._has[which], self._old.take(which))
 
     def _count(self, files: Counted, outcome: int) -> None:
         counts = np.bincount(files)
@@ -286,7 +319,7 @@ class _Rows:
         """Rows of the month at these places, with these values."""
         if not sum(len(place) for place, _ in chosen):
             return None
-        own = self._all.take(np.concatenate([place for place, _ in chosen]))
+        own = self._several.take(np.concatenate([place for place, _ in chosen]))
         sessions, minutes, events = np.concatenate([values for _, values in chosen], axis=1)
         return Rows(own.key, sessions.astype(np.int32), minutes, events.astype(np.int32), own.file, own.line)
 
@@ -294,6 +327,12 @@ class _Rows:
 def _over(new: Counted, old: Counted) -> Counted:
     """What staged counts make of old ones (EMPTY: none)."""
     return np.where(new == EMPTY, old, np.where(new == CLEARED, EMPTY, new)).astype(new.dtype)
+
+
+def _settled_in(new: Counted) -> Counted:
+    """What staged counts come to where there were none."""
+    cleared = new == CLEARED
+    return np.where(cleared, EMPTY, new).astype(new.dtype) if cleared.any() else new
 
 
 def _with(rows: Rows, others: Rows | None) -> Rows:

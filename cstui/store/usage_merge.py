@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,13 @@ import numpy as np
 from cstui.base.usage import CUSTOMER_SHIFT, DAY_BITS, EMPTY, USER_BITS
 from cstui.metrics.using import NONE, Month
 from cstui.store import usage_rollups
+from cstui.store.ahead import one_ahead
 from cstui.store.inserting import insert
 from cstui.store.pages import MOST, RowFile, narrow
 from cstui.store.sql import query
 from cstui.store.staging import rows_of
-from cstui.store.usage_classify import CREATED, numbers, translated
+from cstui.store.usage_blocks import Block, Blocks
+from cstui.store.usage_classify import CREATED, ascending, numbers, translated
 from cstui.store.usage_staging import written
 
 if TYPE_CHECKING:
@@ -40,30 +41,21 @@ def write(db: sqlite3.Connection, number: int, first: int) -> None:
     db.execute("UPDATE s_user SET id = (SELECT u.id FROM usage_user AS u WHERE u.user_id = s_user.user_id) WHERE id IS NULL")
     numbering = numbers(db)
     new = _New(db)
-    for month, outcome, (key, rows) in _ordered(db, first, numbering):
+    for (month, outcome, _), (key, rows) in one_ahead(partial(_in_order, Blocks(db), first, numbering), written(db), lambda _: False):
         _write(db, month, outcome, key, rows, new, number)
         del key, rows  # before the next but one is read
     new.write()
 
 
-def _ordered(db: sqlite3.Connection, first: int, numbering: tuple[Ints, Ints]) -> Iterator[tuple[int, int, tuple[Ints, Rows]]]:
-    """(month, outcome, its rows in key order): the next month's are put in order by a thread, which takes no interpreter, meanwhile."""
-
-    def in_order(rows: Rows) -> tuple[Ints, Rows]:
-        key = translated(rows.key, *numbering)
-        order = np.argsort(key)
-        return key[order], rows.take(order)._replace(file=rows.file[order] + first)
-
-    waiting: deque[tuple[int, int, Future[tuple[Ints, Rows]]]] = deque()
-    with ThreadPoolExecutor(1) as pool:
-        for month, outcome, rows in written(db):
-            waiting.append((month, outcome, pool.submit(in_order, rows)))
-            del rows  # before the next month's are read
-            if len(waiting) > 1:
-                earlier, what, found = waiting.popleft()
-                yield earlier, what, found.result()
-        for earlier, what, found in waiting:
-            yield earlier, what, found.result()
+def _in_order(blocks: Blocks, first: int, numbering: tuple[Ints, Ints], part: tuple[int, int, list[Block]]) -> tuple[Ints, Rows]:
+    """The workspace's keys, and the rows of a month in their order."""
+    rows = blocks.read(part[2])
+    key = translated(rows.key, *numbering)
+    rows = rows._replace(file=rows.file + first)
+    if ascending(key):
+        return key, rows
+    order = np.argsort(key)
+    return key[order], rows.take(order)
 
 
 def _write(db: sqlite3.Connection, month: int, outcome: int, key: Ints, rows: Rows, new: _New, number: int) -> None:

@@ -1,12 +1,12 @@
-"""Rows of use in the staging file: packed by month in blocks, so that each month can be looked at whole and alone.
+"""Rows of use that are staged: by month in blocks, so that each month can be looked at whole and alone.
 
-Row by row in a table they would be written twice, there and in the workspace; packed they cost a tenth of that.
+Row by row in a table they would be written twice, there and in the workspace; in blocks they cost a tenth of that.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cstui.base.days import month_of, month_start
 from cstui.base.usage import CUSTOMER_SHIFT, DAY_BITS, Packed
 from cstui.store import usage_changes
+from cstui.store.usage_blocks import Block, Blocks
 
 if TYPE_CHECKING:
     from cstui.store.usage_rows import Rows
@@ -25,8 +26,11 @@ _FIRST_LINES = 10
 
 def make(db: sqlite3.Connection) -> None:
     """The tables that the staging of use needs."""
-    db.execute("CREATE TABLE s_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, data BLOB NOT NULL)")
-    db.execute("CREATE TABLE c_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, outcome INTEGER NOT NULL, data BLOB NOT NULL)")
+    db.execute("CREATE TABLE s_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, at INTEGER NOT NULL, rows INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE c_usage(seq INTEGER PRIMARY KEY, month INTEGER NOT NULL, outcome INTEGER NOT NULL, "
+        "at INTEGER NOT NULL, rows INTEGER NOT NULL)"
+    )
     db.execute("CREATE TABLE s_user(user INTEGER PRIMARY KEY, user_id TEXT NOT NULL, id INTEGER)")
     db.execute("CREATE TABLE s_usage_customer(id INTEGER PRIMARY KEY)")
     usage_changes.make(db)
@@ -65,13 +69,11 @@ class UsageStaging:
         month = np.concatenate([packed.month for _, packed in self._held])
         order = np.argsort(month.astype(np.int16), kind="stable")
         found, starts = np.unique(month[order], return_index=True)
-        ends = [*starts[1:].tolist(), len(month)]
+        rows, ends = rows.take(order), [*starts[1:].tolist(), len(month)]
+        blocks = Blocks(self._db).write(rows.take(slice(*span)) for span in zip(starts.tolist(), ends, strict=True))
         self._db.executemany(
-            "INSERT INTO s_usage(month, data) VALUES (?, ?)",
-            (
-                (number, rows.take(order[start:end]).packed())
-                for number, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True)
-            ),
+            "INSERT INTO s_usage(month, at, rows) VALUES (?, ?, ?)",
+            ((number, *block) for number, block in zip(found.tolist(), blocks, strict=True)),
         )
         self._held, self._rows = [], 0
 
@@ -81,37 +83,39 @@ def any_staged(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM s_usage)").fetchone()[0])
 
 
-def by_month(db: sqlite3.Connection) -> Iterator[tuple[int, Rows]]:
-    """(month, its rows in the order of the call), months ascending. Who lets go of a month before asking for the next holds one alone."""
-    places = db.execute("SELECT month, seq, length(data) FROM s_usage ORDER BY month, seq").fetchall()
-    for month, blocks in groupby(places, key=itemgetter(0)):
-        yield month, _read(db, "s_usage", [block[1:] for block in blocks])
+def months(db: sqlite3.Connection) -> list[tuple[int, list[Block]]]:
+    """(month, where its rows are, in the order of the call), months ascending."""
+    places = db.execute("SELECT month, at, rows FROM s_usage ORDER BY month, seq").fetchall()
+    return [(month, [(at, rows) for _, at, rows in found]) for month, found in groupby(places, key=itemgetter(0))]
 
 
-def written(db: sqlite3.Connection) -> Iterator[tuple[int, int, Rows]]:
-    """(month, outcome, rows) of what the classification set down to be written, in this order."""
-    places = db.execute("SELECT month, outcome, seq, length(data) FROM c_usage ORDER BY month, outcome, seq").fetchall()
-    for (month, outcome), blocks in groupby(places, key=itemgetter(0, 1)):
-        yield month, outcome, _read(db, "c_usage", [block[2:] for block in blocks])
+def set_down(db: sqlite3.Connection, month: int, outcome: int, rows: Rows) -> None:
+    """Keep rows of a month that are to be written."""
+    for block in Blocks(db).write([rows]):
+        db.execute("INSERT INTO c_usage(month, outcome, at, rows) VALUES (?, ?, ?, ?)", (month, outcome, *block))
 
 
-def _read(db: sqlite3.Connection, table: str, blocks: Sequence[tuple[int, int]]) -> Rows:
-    """Blocks by their numbers and sizes, as one."""
-    from cstui.store.usage_rows import gathered
+def written(db: sqlite3.Connection) -> list[tuple[int, int, list[Block]]]:
+    """(month, outcome, where the rows are) of what the classification set down to be written, in this order."""
+    places = db.execute("SELECT month, outcome, at, rows FROM c_usage ORDER BY month, outcome, seq").fetchall()
+    return [(*of, [(at, rows) for *_, at, rows in found]) for of, found in groupby(places, key=itemgetter(0, 1))]
 
-    sql = f"SELECT data FROM {table} WHERE seq = ?"
-    return gathered((db.execute(sql, (seq,)).fetchone()[0] for seq, _ in blocks), sum(size for _, size in blocks))
+
+def newest(db: sqlite3.Connection) -> Iterator[tuple[int, Rows]]:
+    """(month, rows) of what is to be written, the latest month first; a month may come in parts."""
+    blocks = Blocks(db)
+    for month, at, rows in db.execute("SELECT month, at, rows FROM c_usage ORDER BY month DESC").fetchall():
+        yield month, blocks.read([(at, rows)])
 
 
 def set_mentions(db: sqlite3.Connection) -> None:
     """Write down in `s_usage_mention` where each customer is first named by a row of use."""
     import numpy as np
 
-    from cstui.store.usage_rows import unpacked
-
     first: dict[int, tuple[int, int]] = {}
-    for (seq,) in db.execute("SELECT seq FROM s_usage").fetchall():
-        rows = unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0])
+    blocks = Blocks(db)
+    for block in db.execute("SELECT at, rows FROM s_usage").fetchall():
+        rows = blocks.read([block])
         refs, at = np.unique(rows.key >> CUSTOMER_SHIFT, return_index=True)
         for ref, place in zip(refs.tolist(), zip(rows.file[at].tolist(), rows.line[at].tolist(), strict=True), strict=True):
             first[ref] = min(place, first.get(ref, place))
@@ -124,13 +128,12 @@ def rejoin(db: sqlite3.Connection, into: Mapping[int, int]) -> dict[int, list[tu
         return {}
     import numpy as np
 
-    from cstui.store.usage_rows import unpacked
-
     moved: dict[int, list[tuple[int, int]]] = {}
     to = np.arange(max(*into, *into.values()) + 1)
     to[list(into)] = list(into.values())
-    for (seq,) in db.execute("SELECT seq FROM s_usage ORDER BY seq").fetchall():
-        rows = unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0])
+    blocks = Blocks(db)
+    for block in db.execute("SELECT at, rows FROM s_usage ORDER BY seq").fetchall():
+        rows = blocks.read([block])
         refs = rows.key >> CUSTOMER_SHIFT
         inside = np.minimum(refs, len(to) - 1)
         new = np.where(refs < len(to), to[inside], refs)
@@ -138,8 +141,7 @@ def rejoin(db: sqlite3.Connection, into: Mapping[int, int]) -> dict[int, list[tu
         if len(which):
             for file, line, ref in zip(rows.file[which].tolist(), rows.line[which].tolist(), refs[which].tolist(), strict=True):
                 moved.setdefault(file, []).append((line, ref))
-            data = rows._replace(key=rows.key + ((new - refs) << CUSTOMER_SHIFT)).packed()
-            db.execute("UPDATE s_usage SET data = ? WHERE seq = ?", (data, seq))
+            blocks.over(block[0], rows._replace(key=rows.key + ((new - refs) << CUSTOMER_SHIFT)))
     return {file: sorted(found) for file, found in moved.items()}
 
 
@@ -151,10 +153,9 @@ def conflicts(db: sqlite3.Connection, file: int) -> list[int]:
 def after(db: sqlite3.Connection, file: int, day: int) -> tuple[int, tuple[int, ...]]:
     """How many rows of a file are dated after a day, and the lines of the first ten."""
     count, first = 0, list[int]()
-    for seq, month in db.execute("SELECT seq, month FROM s_usage WHERE month >= ?", (month_of(day),)).fetchall():
-        from cstui.store.usage_rows import unpacked  # with numpy, which no other kind needs
-
-        rows = unpacked(db.execute("SELECT data FROM s_usage WHERE seq = ?", (seq,)).fetchone()[0])
+    blocks = Blocks(db)
+    for month, *block in db.execute("SELECT month, at, rows FROM s_usage WHERE month >= ?", (month_of(day),)).fetchall():
+        rows = blocks.read([(block[0], block[1])])
         dom = rows.key & ((1 << DAY_BITS) - 1)
         lines = rows.line[(rows.file == file) & (dom + (month_start(month) - 1) > day)]
         count += len(lines)
