@@ -179,7 +179,7 @@ class Session:
             give_back()
         new = not self._existing()
         if new:
-            Workspace.open(self._path, create=True).close()
+            schema.make(self._path)
         self._staging.detach()
         merged = merge.merge(self._path, self._staging.path, self._call(outcome), new=new)
         came = tuple(

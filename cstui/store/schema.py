@@ -130,7 +130,19 @@ def version(path: Path) -> int:
         return _found(db, path)
 
 
-def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None = None) -> None:
+def make(path: Path) -> None:
+    """Make an empty workspace that is filled at once: it has no write-ahead log until `journalled` gives it one.
+
+    Raises StorageFailed, NotAWorkspace, NewerWorkspace, WorkspaceBusy.
+    """
+    try:
+        create_private(path)
+    except OSError as error:
+        raise StorageFailed(path, error.strerror or str(error)) from error
+    migrate(path, log=False)
+
+
+def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None = None, *, log: bool = True) -> None:
     """Create or upgrade the workspace at `path` to the current schema. Upgrading keeps a copy beside it first.
 
     `bring` is given what was of an older schema, and which, in the same transaction: nobody sees tables that are not filled yet.
@@ -143,7 +155,8 @@ def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None 
     with plain_errors(path), closing(_opened(path)) as db:
         if found:
             _keep_copy(path, found)
-        db.execute(f"PRAGMA journal_mode={_mode(path)}")
+        if log:
+            db.execute(f"PRAGMA journal_mode={_mode(path)}")
         for pragma in (*_PRAGMAS, _CACHE):
             db.execute(pragma)
         db.execute("BEGIN EXCLUSIVE")
