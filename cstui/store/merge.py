@@ -241,8 +241,7 @@ def _log(db: sqlite3.Connection, call: Call) -> tuple[int, int]:
     )  # fmt: skip
     db.execute(
         'INSERT INTO problem(file_id, line, seq, severity, "column", code, value, message) '
-        "SELECT ? + file, line, row_number() OVER (PARTITION BY file, line ORDER BY seq), 'refused', \"column\", code, value, message "
-        "FROM s_problem ORDER BY 1, 2, 3",
+        "SELECT ? + file, line, seq, 'refused', \"column\", code, value, message FROM s_problem ORDER BY file, line, seq",
         (first,),
     )
     refused.keep(db, first, call.day)
