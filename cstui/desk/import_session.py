@@ -17,7 +17,7 @@ from cstui.base import formatting as fmt
 from cstui.base.errors import AllRefused, RowsRefused, UsageError
 from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
-from cstui.base.second import Second
+from cstui.base.second import Gone, Second
 from cstui.desk import import_findings as findings
 from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
@@ -82,8 +82,7 @@ class Session:
         try:
             read = self._all_read()
         finally:
-            if self._second is not None:
-                self._second.close()
+            self._alone()
         self._outcome = self._compared(*read)
         return self._outcome
 
@@ -102,13 +101,28 @@ class Session:
         remove_stale(self._path)
         with job.reading([table for table, _ in opened.tables]):
             try:
-                read = self._read(opened, exists=exists, whole=False)
-            except AmbiguousDates:
-                read = None  # the first rows leave it open; the whole column may tell
-            if read is None:
-                read = self._read(opened, exists=exists, whole=True)
-            assert read is not None
+                read = self._understood(opened, exists=exists)
+            except Gone:
+                self._alone()
+                read = self._understood(opened, exists=exists)
             self._refuse_hopeless(read[0])
+        return read
+
+    def _alone(self) -> None:
+        """Go on without a second process."""
+        if self._second is not None:
+            self._second.close()
+            self._second = None
+
+    def _understood(self, opened: job.Opened, *, exists: bool) -> tuple[Staging, Customers]:
+        """Stage everything. Raises Gone where a second process failed."""
+        try:
+            read = self._read(opened, exists=exists, whole=False)
+        except AmbiguousDates:
+            read = None  # the first rows leave it open; the whole column may tell
+        if read is None:
+            read = self._read(opened, exists=exists, whole=True)
+        assert read is not None
         return read
 
     def _said_of(self, table: Table) -> Said:
@@ -268,7 +282,7 @@ class Session:
                 spared = rows
             self._reading((self._total + position) // 2 if from_half else position, rows)
 
-        for number, batch in job.batches(self._files, parsers, reading):
+        for number, batch in job.batches(self._files, parsers, reading, self._second):
             seen, columns = self._seen[number], parsers[number].columns
             if batch.packed is not None:
                 staging.add_usage(number, batch.packed)

@@ -83,6 +83,11 @@ class TextTable(Table):
         """Whether all lines after the header are rows."""
         return self.until is None and not self.drop
 
+    @property
+    def above(self) -> int:
+        """Lines to be passed over before the first row."""
+        return self.skip
+
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """The bytes."""
@@ -97,7 +102,7 @@ class TextTable(Table):
         with self.open() as stream:
             text = _text(stream, self.codec)
             try:
-                for _ in islice(text, self.skip):
+                for _ in islice(text, self.above):
                     pass
                 for block in _blocks(text, stream, self, most):
                     yield block if self.whole else self._kept(block)

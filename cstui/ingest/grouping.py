@@ -55,7 +55,8 @@ class GroupedParser(Parser):
         assert group is not None
         names = list(typed.columns)
         if typed.rows:
-            self._watch_ids(typed.raw, typed.lines)
+            for name, lines in self._rounded(typed.raw, typed.lines).items():
+                self._watch.rounded[name] += lines
         by = [*group.by, *(name for name in ("currency",) if name in typed.columns and name not in group.by)]
         sums = [names.index(name) for name in group.sum if name in names]
         for row, values in enumerate(zip(*typed.columns.values(), strict=True)):
@@ -89,7 +90,7 @@ class GroupedParser(Parser):
         columns = {name: [record.values[at] for record in whole] for at, name in enumerate(names)}
         lines = [record.lines[0] for record in whole]
         self.together = (sum(len(record.lines) for record in whole), len(whole))
-        rows = self._assemble(columns, [], lines, defaultdict(list)) if whole else []
+        rows = self._rows(columns, lines) if whole else []
         problems, refused = self._refused(spoiled)
         return Batch(len(whole) + len(refused), rows, problems, refused, first)
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from cstui.base.errors import BadFile, CstuiError, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
 from cstui.base.records import Kind
 from cstui.base.second import Second
-from cstui.ingest import lookups, sharing
+from cstui.ingest import lookups, rows_second, sharing
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
+from cstui.ingest.delimited import TextTable
 from cstui.ingest.grouping import GroupedParser
 from cstui.ingest.headers import Plan, Wishes, check_wishes
 from cstui.ingest.layout import Note
@@ -319,13 +320,18 @@ def give_lookups(opened: Opened, parsers: Sequence[Parser], known: lookups.Known
         parser.lookups = {key: found[key] for key in own}
 
 
-def batches(prepared: Sequence[Prepared], parsers: Sequence[Parser], progress: OnProgress) -> Iterator[tuple[int, Batch]]:
-    """Every file's rows, in order: (file number, batch). A file of several kinds is read once for all of them, block by block."""
+def batches(
+    prepared: Sequence[Prepared], parsers: Sequence[Parser], progress: OnProgress, second: Second | None = None
+) -> Iterator[tuple[int, Batch]]:
+    """Every file's rows, in order: (file number, batch). A file of several kinds is read once for all of them, block by block.
+
+    Raises Gone where `second` fails, and all are to be read again without it.
+    """
     done = rows = 0
     files = [(file.table, file.plan) for file in prepared]
     for numbers in _read_together(prepared, parsers):
         size = sum(prepared[number].table.size for number in numbers)
-        for number, batch, position in _interleaved(numbers, parsers):
+        for number, batch, position in _interleaved(numbers, prepared, parsers, second):
             yield number, batch
             rows += batch.read
             progress(_share(done + position * len(numbers), files), rows)
@@ -343,13 +349,19 @@ def _read_together(prepared: Sequence[Prepared], parsers: Sequence[Parser]) -> I
         yield from ([number] for number, parser in numbers if not parser.by_block)
 
 
-def _interleaved(numbers: Sequence[int], parsers: Sequence[Parser]) -> Iterator[tuple[int, Batch, int]]:
+def _interleaved(
+    numbers: Sequence[int], prepared: Sequence[Prepared], parsers: Sequence[Parser], second: Second | None
+) -> Iterator[tuple[int, Batch, int]]:
     """(file number, batch, bytes of the table read) of one table."""
-    first = parsers[numbers[0]]
-    if len(numbers) == 1:
-        for batch, position in first.batches():
+    table, own = prepared[numbers[0]].table, [parsers[number] for number in numbers]
+    mine = sharing.own_bytes(table, [prepared[number].plan for number in numbers]) if second is not None else 0
+    if second is not None and mine and isinstance(table, TextTable):
+        for at, batch, position in rows_second.batches(table, own, second, mine):
+            yield numbers[at], batch, position
+    elif len(numbers) == 1:
+        for batch, position in own[0].batches():
             yield numbers[0], batch, position
-        return
-    for block in first.blocks():
-        for number in numbers:
-            yield number, parsers[number].batch(block), block.position
+    else:
+        for block in own[0].blocks():
+            for number, parser in zip(numbers, own, strict=True):
+                yield number, parser.batch(block), block.position

@@ -35,14 +35,14 @@ from cstui.ingest.reading import Block, Table
 from cstui.ingest.resolving import LookupKey
 from cstui.ingest.rules import RULES
 from cstui.ingest.survey import Distinct, Survey, concluded
-from cstui.ingest.typed import Faults, Raw, Typed
+from cstui.ingest.typed import Checked, Faults, Raw, Typed
 from cstui.ingest.values import Memo, Settings
 from cstui.ingest.watching import Watch
 
 CLEARED = b""
 """Stands for “empty what is there” (`--clear`) where None says “leave what is there”."""
 _FIRST = 5
-_AT_ONCE = 512
+AT_ONCE = 512
 """Rows whose cells, and what they become, stay within the processor's reach from the first step to the last."""
 OPENS = Field("opens", Type.DATE)
 """How the day on which a snapshot's present period began is read."""
@@ -70,6 +70,10 @@ class Batch:
     """(line, day) of rows of a snapshot that say when their present period began."""
 
 
+Like = tuple["type[Parser]", Plan, Survey, Settings]
+"""A parser, but for the table it reads and what it shares with others."""
+
+
 class Parser:
     """Reads one file's blocks. Raises UsageError at once where a `--set` value can't be the field's."""
 
@@ -89,7 +93,7 @@ class Parser:
         """Accepted rows so far that say again what one before them has said; they are not among a batch's `rows`."""
         self._fields = plan.record.fields
         self._memos = {f.name: self._memo(f) for f in self._fields}
-        self._distinct, self._signs_of = Distinct.of(plan), Memo(survey.signs.get)
+        self._distinct, self._also, self._signs_of = Distinct.of(plan), Distinct.of(plan), Memo(survey.signs.get)
         self._minor: dict[tuple[str, str], Memo] = {}
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
         self._opened = Memo(values.reader_of(OPENS, settings, survey.orders.get("started_at", settings.order), Mark.UNKNOWN))
@@ -108,8 +112,12 @@ class Parser:
 
     def seen(self) -> Survey:
         """What all blocks so far say about how the columns are to be read. Raises AmbiguousDates."""
-        texts = {name: set(self._memos[name]) for name in self._distinct.texts}
-        return concluded(self._table, self._plan, self._settings.order, replace(self._distinct, texts=texts))
+        return concluded(self._table, self._plan, self._settings.order, self.distinct())
+
+    @property
+    def like(self) -> Like:
+        """What another process makes one like it of."""
+        return type(self), self._plan, self._survey, self._settings
 
     @property
     def aside(self) -> Counter[str]:
@@ -123,11 +131,36 @@ class Parser:
 
     def blocks(self) -> Iterator[Block]:
         """The file's rows, as many at once as are read best."""
-        return self._table.blocks(_AT_ONCE)
+        return self._table.blocks(AT_ONCE)
 
     def batch(self, block: Block) -> Batch:
         """One block, read whole."""
+        return self.joined(self.checked(block))
+
+    def checked(self, block: Block) -> Checked:
+        """One block, read as far as it can be without knowing the customers of those before it."""
         return self._finished(self._typed(block))
+
+    def joined(self, found: Checked) -> Batch:
+        """What was read of the block that follows, here or by a parser that `continues`."""
+        self.again += found.again
+        for name, lines in found.rounded.items():
+            self._watch.rounded[name] += lines
+        rows = self._rows(found.columns, found.lines) if found.columns else []
+        return Batch(found.read, rows, found.problems, found.refused, found.first, None, found.opens)
+
+    def continues(self) -> None:
+        """The blocks to be read here are not the file's first: another parser has these, and is given what comes of the others."""
+
+    def distinct(self) -> Distinct:
+        """The distinct cells of the typed columns of all blocks so far."""
+        texts = {name: self._also.texts[name].union(self._memos[name]) for name in self._distinct.texts}
+        whole = replace(self._distinct, texts=texts, codes=self._distinct.codes + self._also.codes)
+        return replace(whole, pairs=self._distinct.pairs | self._also.pairs, rows=self._distinct.rows + self._also.rows)
+
+    def join_distinct(self, found: Distinct) -> None:
+        """Those of blocks that another parser has read."""
+        self._also = found
 
     def _derived(self, rows: list[Raw], lines: Sequence[int]) -> tuple[list[Raw], Sequence[int], Faults]:
         """The rows as the plan's source makes them."""
@@ -166,19 +199,33 @@ class Parser:
         self._watch.look(rows, lines, faults)
         return Typed(rows, raw, lines, columns, faults, count, problems, refused)
 
-    def _finished(self, typed: Typed) -> Batch:
-        """The rows without faults, ready to be staged; what is wrong with the others."""
+    def _finished(self, typed: Typed) -> Checked:
+        """The rows without faults, and what is wrong with the others."""
         rows, lines, faults, width = typed.rows, typed.lines, typed.faults, self._plan.width
         problems, refused = typed.problems, typed.refused
         if not rows:
-            return Batch(typed.count, [], problems, refused, [])
+            return Checked(typed.count, [], {}, problems, refused)
         blank = follow(self._plan.derivation, lines, faults) | {row for row in faults if not any(map(str.strip, rows[row][:width]))}
         for row in sorted(faults.keys() - blank):
             problems.extend(dict.fromkeys(self._problem(rows[row], lines[row], *fault) for fault in told(faults[row])))
             refused.append((lines[row], rows[row][:width]))
-        good = self._assemble(typed.columns, typed.raw, lines, faults)
         problems.sort(key=lambda p: p.line)
-        return Batch(typed.count - len(blank), good, problems, sorted(refused), rows[:_FIRST], None, self._opens(typed.raw, lines, faults))
+        found = Checked(typed.count - len(blank), lines, self._values(typed), problems, sorted(refused), rows[:_FIRST])
+        found.opens, found.rounded = self._opens(typed.raw, lines, faults), self._rounded(typed.raw, lines)
+        if faults:
+            keep = [row not in faults for row in range(len(lines))]
+            found.lines = list(compress(lines, keep))
+            found.columns = {name: list(compress(column, keep)) for name, column in found.columns.items()}
+        return found
+
+    def _values(self, typed: Typed) -> dict[str, list[object]]:
+        """The columns of whatever is staged of a row or tells it from others."""
+        found = {f.name: typed.columns[f.name] for f in self._fields if self._matcher is not None or f.name in self.columns}
+        if self._plan.pair is not None:
+            found["attributes"] = self._paired(typed.raw, *self._plan.pair)
+        elif self._plan.attributes:
+            found["attributes"] = self._attribute_column(typed.raw)
+        return found
 
     def _opens(self, raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> tuple[tuple[int, int], ...]:
         """When the present period of each accepted row began, where it says so."""
@@ -305,40 +352,31 @@ class Parser:
             memo[""] = values.minor_of(self._constants.get(name), currency)
         return memo
 
-    def _assemble(self, columns: dict[str, list[object]], raw: list[tuple[str, ...]], lines: Sequence[int], faults: Faults) -> list[Row]:
-        """The rows without faults, their customers numbered."""
-        if raw:
-            self._watch_ids(raw, lines)
-        out = [self._cleared(f, columns[f.name]) for f in self._fields if f.name in self.columns]
-        if self._plan.pair is not None:
-            out.append(self._paired(raw, *self._plan.pair))
-        elif self._plan.attributes:
-            out.append(self._attribute_column(raw))
-        if faults:
-            keep = [row not in faults for row in range(len(lines))]
-            lines = list(compress(lines, keep))
-            out = [list(compress(column, keep)) for column in out]
-            columns = {name: list(compress(column, keep)) for name, column in columns.items()} if self._matcher else columns
-        if "customer_id" in self.columns:
-            at = [f.name for f in self._fields if f.name in self.columns].index("customer_id")
-            numbers = self._customers.numbers(cast("list[str]", out[at]), lines, self._file)
+    def _rows(self, columns: dict[str, list[object]], lines: Sequence[int]) -> list[Row]:
+        """Accepted rows as they are staged, their customers numbered."""
+        out = {f.name: self._cleared(f, columns[f.name]) for f in self._fields if f.name in self.columns}
+        if "attributes" in columns:
+            out["attributes"] = columns["attributes"]
+        if "customer_id" in out:
+            named = cast("list[str]", out["customer_id"])
+            numbers = self._customers.numbers(named, lines, self._file)
             if self._emails:
-                for customer, number in dict(zip(out[at], numbers, strict=True)).items():
+                for customer, number in dict(zip(named, numbers, strict=True)).items():
                     self._customers.addresses.setdefault(number, set()).update(self._emails.get(customer, ()))
-            out[at] = list(numbers)
+            out["customer_id"] = list(numbers)
             # Two programs may write one id in two ways: equal rows are those of one folded id.
             columns = columns | {"customer_id": [self._customers.mentions[number].fold for number in numbers]} if self._matcher else columns
         if self._matcher is not None:
-            if "response_id" in self.columns:
-                at = [f.name for f in self._fields if f.name in self.columns].index("response_id")
-                out[at] = [None if hand_number(value) else value for value in out[at]]  # the id it has in an export only
-            out.insert(0, self._matcher.texts(columns))
-        return list(zip(lines, *out, strict=True))
+            if "response_id" in out:
+                out["response_id"] = [
+                    None if hand_number(value) else value for value in out["response_id"]
+                ]  # the id it has in an export only
+            out = {MATCH: self._matcher.texts(columns), **out}
+        return list(zip(lines, *out.values(), strict=True))
 
-    def _watch_ids(self, raw: list[tuple[str, ...]], lines: Sequence[int]) -> None:
-        for f in self._fields:
-            if f.type is Type.ID and f.name in self._plan.fields:
-                self._watch.rounded[f.name] += [lines[row] for row in values.rounded(raw[self._plan.fields[f.name]])]
+    def _rounded(self, raw: list[tuple[str, ...]], lines: Sequence[int]) -> dict[str, list[int]]:
+        ids = [f.name for f in self._fields if f.type is Type.ID and f.name in self._plan.fields]
+        return {name: [lines[row] for row in values.rounded(raw[self._plan.fields[name]])] for name in ids}
 
     def notes(self) -> list[Note]:
         """What is odd about cells of accepted and refused rows alike."""

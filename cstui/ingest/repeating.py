@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 from operator import itemgetter
 
 from cstui.base.records import Kind
@@ -18,7 +19,7 @@ from cstui.ingest.headers import Plan
 from cstui.ingest.parsing import Batch, Parser
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.survey import Survey
-from cstui.ingest.typed import Faults, Raw, Typed
+from cstui.ingest.typed import Checked, Faults, Raw, Typed
 from cstui.ingest.values import Settings, kept_text
 
 
@@ -50,14 +51,25 @@ class RepeatingParser(Parser):
         """Row of the block that is read → (row, line) of those of the block that repeat it."""
         self._repeated = 0
         """Rows of the block that repeat one."""
+        self._met: set[str] | None = None
+        """Folded ids of customers met in the part of the file that is read here, where that is not its first."""
+        self._meeting: dict[int, tuple[str, tuple[str, ...]]] = {}
+        """Line → folded id, and what the row says, of those of the block that are the first of theirs."""
 
-    def batch(self, block: Block) -> Batch:
-        """One block, read whole."""
+    def continues(self) -> None:
+        self._met = set()
+
+    def checked(self, block: Block) -> Checked:
         self._after.clear()
-        self._repeated = 0
-        batch = super().batch(block)
-        self.again += self._repeated
-        return batch
+        self._repeated, self._meeting = 0, {}
+        found = super().checked(block)
+        found.again, found.met = self._repeated, self._meeting
+        return found
+
+    def joined(self, found: Checked) -> Batch:
+        """The same, without rows that say again what the last of their customer before that part has said."""
+        repeated = {line for line, (customer, said) in found.met.items() if self._last.get(customer) == said}
+        return super().joined(_without(found, repeated) if repeated else found)
 
     def _derived(self, rows: list[Raw], lines: Sequence[int]) -> tuple[list[Raw], Sequence[int], Faults]:
         rows, lines, faults = super()._derived(rows, lines)
@@ -71,13 +83,23 @@ class RepeatingParser(Parser):
             elif customer in here:  # whether that row is refused, and this one with it, is not known yet
                 self._after[here[customer]].append((rows[at], lines[at]))
         self._repeated = len(rows) - len(kept)
+        if self._met is not None:
+            self._meet(self._met, [rows[at] for at in kept], [lines[at] for at in kept])
         if len(kept) == len(rows):
             return rows, lines, faults
         place = {at: new for new, at in enumerate(kept)}
         moved: Faults = defaultdict(list, {place[at]: found for at, found in faults.items()})
         return [rows[at] for at in kept], [lines[at] for at in kept], moved
 
-    def _finished(self, typed: Typed) -> Batch:
+    def _meet(self, met: set[str], rows: list[Raw], lines: Sequence[int]) -> None:
+        """Note the rows that are their customer's first here: whoever reads what is before them knows whether they say anything new."""
+        for said, line in zip(map(self._cells, rows), lines, strict=True):
+            customer = self._folds[said[0]]
+            if customer not in met:
+                met.add(customer)
+                self._meeting[line] = customer, said
+
+    def _finished(self, typed: Typed) -> Checked:
         width, read = self._plan.width, 0
         for row, found in typed.faults.items():
             self._last.pop(self._folds[typed.raw[self._plan.fields["customer_id"]][row]], None)
@@ -87,5 +109,18 @@ class RepeatingParser(Parser):
                     typed.problems.extend(self._problem(cells, line, *fault) for fault in told(found))
                     typed.refused.append((line, cells[:width]))
                     read += 1
-        batch = super()._finished(typed)
-        return replace(batch, read=batch.read + self._repeated + read)
+        checked = super()._finished(typed)
+        checked.read += self._repeated + read
+        return checked
+
+
+def _without(found: Checked, lines: set[int]) -> Checked:
+    """A block without some of its accepted rows, which are counted."""
+    keep = [line not in lines for line in found.lines]
+    return replace(
+        found,
+        lines=list(compress(found.lines, keep)),
+        columns={name: list(compress(column, keep)) for name, column in found.columns.items()},
+        rounded={name: [line for line in own if line not in lines] for name, own in found.rounded.items()},
+        again=found.again + len(lines),
+    )

@@ -6,8 +6,8 @@ Knows nothing of how either is done.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cstui.base.problems import Problem
 from cstui.ingest.failures import Bad
@@ -32,3 +32,30 @@ class Typed:
     problems: list[Problem]
     refused: list[tuple[int, Raw]]
     """Of rows without a cell for each header."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a block came to: its accepted rows by column, of customers as they name them; what is wrong with the others.
+
+    It can be handed from one process to another.
+    """
+
+    read: int
+    lines: Sequence[int]
+    """Of the accepted rows."""
+    columns: dict[str, list[object]]
+    """Field (and `attributes`) → the accepted rows' values."""
+    problems: list[Problem]
+    refused: list[tuple[int, Raw]]
+    """Line and raw cells of each refused row."""
+    first: list[Raw] = field(default_factory=list)
+    """A few raw rows, to show."""
+    opens: tuple[tuple[int, int], ...] = ()
+    """(line, day) of rows of a snapshot that say when their present period began."""
+    rounded: Mapping[str, list[int]] = field(default_factory=dict)
+    """Id field → lines of ids that a spreadsheet seems to have rounded."""
+    again: int = 0
+    """Accepted rows that say again what one before them has said; they are not among the columns'."""
+    met: Mapping[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Line → folded id, and what the row says, of rows that are the first of their customer in the part of a file that is read."""

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from json import dumps
 from pathlib import Path
 
@@ -82,7 +83,11 @@ class Merged:
 
 
 def ready(*, new: bool) -> None:
-    """Load what a merge needs: by whoever has time for it before one is wanted. `new`: a workspace is to be made."""
+    """Load what comparing and merging very many rows needs: by whoever has time for it before it is wanted.
+
+    `new`: a workspace is to be made.
+    """
+    import_module("cstui.store.many")  # numpy, which fewer rows do without
     restated.ready()
     if new:
         schema.ready()

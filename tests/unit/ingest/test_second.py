@@ -158,6 +158,31 @@ def test_of_two_large_files_the_second_process_reads_of_both(large: Path, tmp_pa
     assert second.came >= 4  # of each file a block, and where it ends
 
 
+@pytest.mark.parametrize("most", [0, 20, 1000])
+def test_a_large_list_is_read_by_both_and_whole_when_the_second_ends(tmp_path: Path, most: int) -> None:
+    rows = 30_000
+    lines = (f"s{i},c{i % 997},Name {i % 997},{i % 77}.5,2025-{i % 12 + 1:02d}-{i % 28 + 1:02d},{'memo ' * 55}\n" for i in range(rows))
+    (tmp_path / "list.csv").write_text(
+        "subscription_id,customer_id,customer name,amount,started_at,memo\n" + "".join(lines), encoding="utf-8"
+    )
+    large = str(tmp_path / "list.csv")
+    started = beside(tmp_path / "desk.db", [large])
+    assert started is not None
+    second = Counting(started._child, started._asking, started._told, started._answers)  # the same process, counted
+    second.most = most
+    session = Session(tmp_path / "desk.db", ImportRequest((large,), day=DAY, at=AT), lambda _: None, second)
+    try:
+        found = session.preview()
+    finally:
+        session.close()
+    assert second.asked == 1
+    assert second.came >= min(most, 1)
+    assert [(file.kind, file.read, file.created, file.refused) for file in found.files] == [
+        ("subscriptions", rows, rows, 0),
+        ("customers", rows, 997, 0),
+    ]
+
+
 def test_small_files_are_read_alone(tmp_path: Path) -> None:
     (tmp_path / "small.csv").write_text("customer_id,date,user_id\nc,2025-01-01,u\n", encoding="utf-8")
     assert beside(tmp_path / "desk.db", [str(tmp_path / "small.csv")]) is None
