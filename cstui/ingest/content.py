@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -104,7 +105,11 @@ def contents_of(path: Path) -> tuple[list[Content], list[tuple[str, str]]]:
     """
     name = clean(path.name)
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if what := _waits(status.st_mode):  # before it is opened: that may never come back
+            message = f"{clean(str(path))} is {what}, not a file. Write what comes from it to a file, and import that."
+            raise NotATable(message, file=str(path))
+        size = status.st_size
         with path.open("rb") as stream:
             start = stream.read(_SNIFFED)
     except OSError as error:
@@ -186,6 +191,12 @@ def _object_to(start: bytes, path: Path, name: str) -> None:
     what = _foreign(start)
     if what is not None:
         raise NotATable(f"{name} is {what}.", file=str(path))
+
+
+def _waits(mode: int) -> str | None:
+    """What something is that has no end of its own to be read to; None for files, and for folders, which the system refuses."""
+    kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"))
+    return next((what for is_one, what in kinds if is_one(mode)), None)
 
 
 def _foreign(start: bytes) -> str | None:

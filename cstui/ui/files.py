@@ -20,13 +20,13 @@ class Entry:
     name: str
     path: Path
     folder: bool
-    size: int
-    """Bytes; 0 for folders."""
+    size: int | None
+    """Bytes; None for what is no file: folders, pipes, links that lead nowhere."""
 
     @property
     def table(self) -> bool:
         """Whether it looks like something to import."""
-        return not self.folder and self.path.suffix.lower() in TABLES
+        return self.size is not None and self.path.suffix.lower() in TABLES
 
 
 def listing(folder: Path) -> tuple[Entry, ...]:
@@ -35,19 +35,19 @@ def listing(folder: Path) -> tuple[Entry, ...]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.name.startswith("."):
-                is_folder = entry.is_dir()
-                size = 0 if is_folder else _size(entry)
+                is_folder, size = _looked_at(entry)
                 found.append(Entry(entry.name, folder / entry.name, is_folder, size))
     found.sort(key=lambda entry: (not entry.folder, not entry.folder and not entry.table, entry.name.casefold()))
-    up = [Entry("..", folder.parent, folder=True, size=0)] if folder.parent != folder else []
+    up = [Entry("..", folder.parent, folder=True, size=None)] if folder.parent != folder else []
     return (*up, *found)
 
 
-def _size(entry: os.DirEntry[str]) -> int:
+def _looked_at(entry: os.DirEntry[str]) -> tuple[bool, int | None]:
+    """Whether it is a folder, and its size. A link to nowhere or to itself is neither: shown, and refused when it is read."""
     try:
-        return entry.stat().st_size
-    except OSError:  # a link to nowhere: shown, and refused when it is read
-        return 0
+        return entry.is_dir(), entry.stat().st_size if entry.is_file() else None
+    except OSError:
+        return False, None
 
 
 def here() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,13 @@ def test_messages_that_nobody_can_take_spoil_no_result(shop: Path) -> None:
 def test_a_talkative_interpreter_holds_no_import_up(shop: Path) -> None:
     done = cstui("--db", "shop.db", "import", "subs.csv", "--json", home=shop, PYTHONVERBOSE="1")
     assert (done.status, done.json["import_id"]) == (0, 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("command", [("import", "subs.csv", "pipe.csv"), ("reconcile", "pipe.csv"), ("import", "/dev/stdin")])
+def test_what_comes_from_another_program_is_no_file_and_holds_nothing_up(shop: Path, command: tuple[str, ...]) -> None:
+    os.mkfifo(shop / "pipe.csv")
+    done = cstui("--db", "shop.db", *command, home=shop)
+    assert done.status == 1
+    assert done.err == f"cstui: {command[-1]} is a pipe, not a file. Write what comes from it to a file, and import that.\n"
+    assert len(cstui("imports", "--db", "shop.db", "--json", home=shop).json["imports"]) == 1

@@ -713,3 +713,20 @@ async def test_u_passes_over_an_import_that_changed_nothing(new: Path, folder: P
         await until(pilot, "Import 1 taken back: 1 row reversed")
         await pilot.press("u")
         await until(pilot, "There is no import to take back.")
+
+
+async def test_a_folder_with_pipes_and_links_to_nowhere_is_listed_and_none_of_them_holds_it_up(new: Path, folder: Path) -> None:
+    os.mkfifo(folder / "a-pipe.csv")
+    (folder / "b-loop.csv").symlink_to("b-loop.csv")
+    (folder / "c-lost.csv").symlink_to("nowhere.csv")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "customers.csv")
+        text = await until(pilot, "a-pipe.csv")
+        named = [line.split() for line in text.splitlines()]
+        for name in ("a-pipe.csv", "b-loop.csv", "c-lost.csv"):
+            assert any(line[:1] == [name] and "file" in line for line in named), text
+        for name, why in (("a-pipe.csv", "is a pipe, not a file"), ("b-loop.csv", "symbolic links"), ("c-lost.csv", "No such file")):
+            await choose(pilot, name)
+            await until(pilot, why)
+            await pilot.press("escape")
+            await until(pilot, "space mark")

@@ -159,7 +159,7 @@ class ImportScreen(ImportPast):
         entry, ink = self._entries[index], self.ink
         mark = ("● ", ink.accent) if entry.path in self._marked else ("  ", "")
         style = ink.primary if entry.folder else ink.text if entry.table else ink.faint
-        size = "" if entry.folder else fmt.size(entry.size)
+        size = fmt.size(entry.size) if entry.size is not None else "" if entry.folder else "no file"
         name = fit(entry.name + ("/" if entry.folder else ""), max(4, width - len(size) - 4), style)
         return Text.assemble(mark, name, (f" {size}", ink.dim))
 
