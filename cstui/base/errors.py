@@ -6,6 +6,7 @@ Knows nothing of how an error is shown. A broken file or wrong request raises; a
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 
@@ -110,6 +111,22 @@ class StorageFailed(CstuiError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} could not be read or written: {why}. Nothing was changed.", file=str(path))
+
+
+class DiskFull(StorageFailed):
+    """No room is left on the disk, or the person may not take more of it."""
+
+    code = "disk-full"
+
+    def __init__(self, path: Path) -> None:
+        what = f"There is no room left on the disk that holds {path.absolute().parent}"
+        CstuiError.__init__(self, f"{what}. Nothing was changed. Free some of it, then try again.", file=str(path))
+
+
+def refused_by(error: OSError, path: Path) -> StorageFailed:
+    """What the system said when `path` was written, as an error that says what to do."""
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    return DiskFull(path) if full else StorageFailed(path, error.strerror or str(error))
 
 
 class BadFile(CstuiError):

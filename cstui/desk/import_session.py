@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from cstui.base import formatting as fmt
-from cstui.base.errors import AllRefused, RowsRefused, UsageError
+from cstui.base.errors import AllRefused, CstuiError, RowsRefused, UsageError
 from cstui.base.outcome import Joins, Move
 from cstui.base.problems import Problem
 from cstui.base.second import Gone, Second
@@ -195,7 +195,12 @@ class Session:
         if new:
             schema.make(self._path)
         self._staging.detach()
-        merged = merge.merge(self._path, self._staging.path, self._call(outcome), new=new)
+        try:
+            merged = merge.merge(self._path, self._staging.path, self._call(outcome), new=new)
+        except CstuiError:
+            if new:
+                schema.discard(self._path)
+            raise
         came = tuple(
             replace(file, created=entry.created, updated=entry.updated, unchanged=entry.unchanged, changes=entry.changes)
             for file, entry in zip(outcome.files, merged.files, strict=False)

@@ -24,6 +24,7 @@ from cstui.desk.import_request import request_from
 from cstui.desk.import_session import Session, beside
 from cstui.desk.importing import Progress
 from cstui.store.staging import path_for, remove
+from cstui.store.trouble import plain_refusals
 
 _TELL_EVERY = 0.05
 """Seconds between two words on progress."""
@@ -53,7 +54,8 @@ class Worker:
                 break
             busy.set()
             try:
-                answer = self._answer(question)
+                with plain_refusals(Path(question["workspace"])):
+                    answer = self._answer(question)
             except CstuiError as error:
                 _say({"error": _told(error)})
             else:

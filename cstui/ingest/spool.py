@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import NamedTuple
 
+from cstui.base.errors import refused_by
 from cstui.ingest.failures import Bad
 from cstui.ingest.layout import Row
 from cstui.ingest.reading import BLOCK, Block, Faults, Table, rows_per_block
@@ -55,7 +57,10 @@ class Spool:
     def seal(self) -> None:
         """Write out what is not yet."""
         if self._now.rows:
-            marshal.dump(tuple(self._now), self._file)
+            try:
+                marshal.dump(tuple(self._now), self._file)
+            except OSError as error:  # not the fault of the file that is being read
+                raise refused_by(error, Path(tempfile.gettempdir(), "rows")) from error
             self._now, self._cells = Part([], [], {}), 0
 
     def parts(self) -> Iterator[Part]:

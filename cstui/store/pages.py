@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from cstui.base.errors import StorageFailed
+from cstui.base.errors import refused_by
 from cstui.store.schema import create_private
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class RowFile:
             with self.path.open("r+b") as file:
                 _lay_out(file, root, columns, null)
         except OSError as error:
-            raise StorageFailed(self.path, error.strerror or str(error)) from error
+            raise refused_by(error, self.path) from error
         return name
 
 

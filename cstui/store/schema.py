@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from cstui.base.errors import NewerWorkspace, NotAWorkspace, StorageFailed, WorkspaceBusy
+from cstui.base.errors import NewerWorkspace, NotAWorkspace, WorkspaceBusy, refused_by
 from cstui.store.trouble import plain_errors
 
 APPLICATION_ID = 0x63737475
@@ -71,13 +71,26 @@ def is_workspace(path: Path) -> bool:
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def create_private(path: Path) -> None:
-    """Make an empty file that only its owner can read, before SQLite would make one that everybody can. Keeps what is there."""
+def create_private(path: Path) -> bool:
+    """Make an empty file that only its owner can read, before SQLite would make one that everybody can. Keeps what is there: False."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
+        return False
+    return True
+
+
+def discard(path: Path) -> None:
+    """Take a workspace away that was made just now and could not be filled; not one that somebody else has open, or wrote to."""
+    if path.stat().st_size == 0:  # as SQLite rolled it back; to lock it would take room on the disk
+        path.unlink()
         return
+    with suppress(sqlite3.Error), closing(_opened(path)) as db:
+        db.execute("PRAGMA journal_mode=DELETE")  # refused while there is a write-ahead log that somebody has open
+        db.execute("BEGIN EXCLUSIVE")
+        if _found(db, path) == 0 or db.execute("SELECT revision FROM state").fetchone()[0] == 0:
+            path.unlink()
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
@@ -106,10 +119,8 @@ def journalled(db: sqlite3.Connection, path: Path, *, new: bool) -> Iterator[Non
     """
     if new:
         _journal(db, "DELETE")
-    try:
-        yield
-    finally:
-        _journal(db, _mode(path))
+    yield  # a new one that could not be filled is not kept
+    _journal(db, _mode(path))
 
 
 def _mode(path: Path) -> str:
@@ -155,8 +166,6 @@ def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None 
     with plain_errors(path), closing(_opened(path)) as db:
         if found:
             _keep_copy(path, found)
-        if log:
-            db.execute(f"PRAGMA journal_mode={_mode(path)}")
         for pragma in (*_PRAGMAS, _CACHE):
             db.execute(pragma)
         db.execute("BEGIN EXCLUSIVE")
@@ -170,6 +179,8 @@ def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None 
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
+        if log:  # not before: of a new one that fails nothing is to be left in the file
+            _journal(db, _mode(path))
 
 
 def statements(script: str) -> list[str]:
@@ -251,7 +262,7 @@ def _keep_copy(path: Path, found: int) -> None:
         try:
             create_private(copy)
         except OSError as error:
-            raise StorageFailed(copy, error.strerror or str(error)) from error
+            raise refused_by(error, copy) from error
         with closing(_opened(path)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
 

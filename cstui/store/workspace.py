@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from cstui.base.errors import NoWorkspace, StorageFailed
+from cstui.base.errors import NoWorkspace, StorageFailed, refused_by
 from cstui.store import schema
 from cstui.store.schema import connect
 from cstui.store.trouble import plain_errors
@@ -89,16 +89,22 @@ class Workspace:
 
         Raises NoWorkspace, NotAWorkspace, NewerWorkspace, WorkspaceBusy, StorageFailed.
         """
+        made = False
         if not path.exists():
             if not create:
                 raise NoWorkspace(path)
             try:
-                schema.create_private(path)
+                made = schema.create_private(path)
             except OSError as error:
-                raise StorageFailed(path, error.strerror or str(error)) from error
+                raise refused_by(error, path) from error
         found = schema.version(path)
         if found < schema.VERSION:
-            schema.migrate(path, _bring)
+            try:
+                schema.migrate(path, _bring)
+            except StorageFailed:
+                if made:
+                    schema.discard(path)
+                raise
         workspace = cls(path)
         with workspace.read():
             return workspace

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import cstui, environment
+from tests.unit.store.import_calls import content
 
 pytestmark = pytest.mark.e2e
 
@@ -101,3 +102,24 @@ def test_what_comes_from_another_program_is_no_file_and_holds_nothing_up(shop: P
     assert done.status == 1
     assert done.err == f"cstui: {command[-1]} is a pipe, not a file. Write what comes from it to a file, and import that.\n"
     assert len(cstui("imports", "--db", "shop.db", "--json", home=shop).json["imports"]) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on files here")
+def test_an_import_that_finds_no_room_is_a_sentence_and_leaves_nothing_behind(shop: Path) -> None:
+    traits = [f"trait{number}" for number in range(9)]
+    rows = "".join(f"c-{i},{','.join(f'{trait} is {i}' for trait in traits)}\n" for i in range(10_000))
+    (shop / "many.csv").write_text(f"customer_id,{','.join(traits)}\n{rows}")
+    before = content(shop / "shop.db")
+
+    def limited(kilobytes: int, workspace: str) -> tuple[int, list[str]]:
+        shell = ["sh", "-c", f"ulimit -f {kilobytes * 2}; exec {sys.executable} -m cstui --db {workspace} import many.csv"]
+        done = subprocess.run(shell, capture_output=True, env=environment(shop), cwd=shop, timeout=60, check=False)
+        return done.returncode, done.stderr.decode().splitlines()
+
+    for workspace, kilobytes in (("new.db", 100), ("shop.db", 100), ("new.db", 5_800), ("shop.db", 5_800)):  # staged first, then merged
+        status, told = limited(kilobytes, workspace)
+        assert (status, len(told)) == (1, 1)
+        assert told[0].startswith(f"cstui: {workspace} could not be read or written: ")
+        assert told[0].endswith("Nothing was changed.")
+        assert sorted(path.name for path in shop.iterdir()) == ["many.csv", "shop.db", "subs.csv"]
+        assert content(shop / "shop.db") == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +13,11 @@ from threading import Event
 import pytest
 
 from cstui.base.ask import View
-from cstui.base.errors import NotAWorkspace, StorageFailed
+from cstui.base.errors import DiskFull, NotAWorkspace, StorageFailed
 from cstui.desk.customers import customers
 from cstui.desk.workspace import open_workspace
-from tests.unit.store.import_calls import bring
+from cstui.store.schema import discard
+from tests.unit.store.import_calls import bring, content
 
 
 @pytest.fixture
@@ -47,6 +49,31 @@ def test_a_folder_or_a_place_below_a_file_is_no_workspace(shop: Path, tmp_path: 
             open_workspace(path, create=create)
     with pytest.raises(StorageFailed, match=r"Nothing was changed"):
         open_workspace(shop / "below.db", create=True)
+
+
+def test_a_full_disk_is_told_with_where_and_what_to_do_and_nothing_is_changed(shop: Path) -> None:
+    workspace = open_workspace(shop)
+    before = content(shop)
+    with workspace.write() as db:
+        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+    with pytest.raises(DiskFull, match=rf"{re.escape(str(shop.parent))}\. Nothing was changed\. Free some"):
+        workspace.set_setting("note", "x" * 100_000)
+    workspace.close()
+    assert content(shop) == before
+
+
+def test_a_workspace_that_could_not_be_filled_is_taken_away_unless_somebody_uses_it(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    open_workspace(path, create=True).close()
+    discard(path)
+    assert list(tmp_path.iterdir()) == []
+    held = open_workspace(path, create=True)
+    discard(path)
+    assert held.revision() == 0
+    held.set_setting("currency", "EUR")
+    held.close()
+    discard(path)
+    assert open_workspace(path).settings() == {"currency": "EUR"}
 
 
 def test_closing_leaves_a_connection_to_the_thread_that_is_using_it(shop: Path) -> None:
