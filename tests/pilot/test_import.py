@@ -300,6 +300,9 @@ async def test_what_is_answered_for_one_file_holds_for_it_alone(new: Path, folde
         await until(pilot, lambda text: "second.csv, column" in text.partition("Which is the day?")[2])
         await pilot.press("down", "enter")  # month, day, year
         await until(pilot, "2 rows read")
+        await until(pilot, "second.csv, read as")  # the cursor is on the file that was asked about
+        await pilot.press("up")
+        await until(pilot, "first.csv, read as")
         await pilot.press("o")
         await until(pilot, "Windows Arabic")
         await pilot.press("g", "down", "down", "enter")

@@ -178,6 +178,7 @@ async def test_a_value_given_to_one_of_several_files_touches_that_one_alone(new:
         fields = [line.plain.split()[0] for line, _ in screen._lines]
         await pilot.press(*["down"] * fields.index("currency"), "enter", *"EUR", "enter")
         await until(pilot, lambda text: "Of every row of subs.csv without its own: currency EUR" in text and "2 rows read" in text)
+        assert pilot.app.screen.query_one("#files", Rows).cursor == 1, "on the file that was read again, not on its namesake"
         await pilot.press("enter")
         await until(pilot, "Import 1 done")
     with sqlite3.connect(new) as db:

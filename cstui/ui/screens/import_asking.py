@@ -43,6 +43,8 @@ class ImportAsking(ImportRun):
         self._error: CstuiError | None = None
         self._thought: dict[str, str] = {}
         """Place of a file → the kind that it was last mapped as, used or not."""
+        self._stood: tuple[str, str | None, str] | None = None
+        """Where the cursor was when the files were read again: path, table inside it, kind."""
 
     @abstractmethod
     def _again(self, request: ImportRequest) -> None:
@@ -53,6 +55,24 @@ class ImportAsking(ImportRun):
         if self._outcome is None or not self._outcome.files:
             return None
         return self._outcome.files[self.query_one("#files", Rows).cursor]
+
+    def _stand(self) -> None:
+        """Remember the file in question, to come back to it when it has been read again."""
+        file = self._file()
+        self._stood = (*self._where(file), file.kind if file else "")
+
+    def _nearest(self, outcome: ImportOutcome) -> int:
+        """The line of the file that was in question: of the same table and kind, or else of the same table, or the same file."""
+        if self._stood is None:
+            return 0
+        path, table, kind = self._stood
+
+        def alike(at: int) -> tuple[bool, bool, bool]:
+            file = outcome.files[at]
+            here = self._where(file)
+            return here[0] == path, here == (path, table), file.kind == kind
+
+        return max(range(len(outcome.files)), key=alike)
 
     def _where(self, file: FileOutcome | None) -> tuple[str, str | None]:
         """The path of a file in question, and the table inside it."""

@@ -116,7 +116,7 @@ class PreviewScreen(ImportAsking):
     def on_import_run_ready(self, event: ImportRun.Ready) -> None:
         """Show what the files would do."""
         self._busy, self._outcome = False, event.outcome
-        self._show(event.outcome)
+        self._show(event.outcome, at=self._nearest(event.outcome))
         if self._job is not None and any(file.created or file.updated for file in event.outcome.files):
             self._looking = True
             self.run_worker(partial(self._look_back, self._job), name="past figures", group="moves", thread=True)
@@ -296,6 +296,7 @@ class PreviewScreen(ImportAsking):
             self.app.push_screen(ReconcileScreen(Path(path), self._request.said_of(path).encoding))
 
     def _again(self, request: ImportRequest) -> None:
+        self._stand()
         self._request = request
         self._close()
         self._start()
