@@ -43,6 +43,8 @@ class Asked:
     """The workspace's."""
     names: Sequence[str]
     """Of the call's files, one for each kind."""
+    files: Sequence[again.Came]
+    """The same files, as they are known again."""
 
 
 def came(file: Prepared) -> again.Came:
@@ -66,7 +68,7 @@ def oddities_of(
     whole = [
         *oddities.oddities(db, number, kind, asked.day),
         oddities.unknown_customers(db, number),
-        again.told_twice(db, number, came(file)),
+        again.told_twice(db, number, asked.files, asked.names),
         overwriting.overwrites(db, number, kind, asked.names),
     ]
     odd = [Oddity(o.code, o.count, o.message, o.lines) for o in (*whole, *found) if o is not None]

@@ -322,7 +322,8 @@ class Session:
     ) -> ImportOutcome:
         overlaps = oddities.overlaps(staging.db)
         names = [file.table.name for file in self._files]
-        asked = findings.Asked(self._request.day, self._request.match, self._settings.currency, names)
+        came = [findings.came(file) for file in self._files]
+        asked = findings.Asked(self._request.day, self._request.match, self._settings.currency, names, came)
         files = []
         for number, (file, seen, count) in enumerate(zip(self._files, self._seen, counts, strict=True)):
             alone = last.alone[1] if last.alone is not None and last.alone[0] == number else None

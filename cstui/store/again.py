@@ -20,10 +20,10 @@ MEASURE = {Kind.SURVEYS: "score", Kind.COSTS: "amount"}
 
 _NOUN = {Kind.SURVEYS: "answers", Kind.COSTS: "costs"}
 _SAME = {
-    Kind.SURVEYS: ("s.kind", "o.kind", "o.customer_id = m.id AND o.answered_at = s.answered_at AND o.kind = s.kind AND o.score = s.score"),
+    Kind.SURVEYS: ("s.kind", "o.kind", "o.answered_at = s.answered_at AND o.kind = s.kind AND o.score = s.score"),
     Kind.COSTS: ("NULL", "NULL", "o.date = s.date AND o.category = s.category AND o.amount = s.amount"),
 }
-"""Kind → what is one row's of several on a line, staged and kept; and what two rows that tell of one thing share."""
+"""Kind → what is one row's of several on a line, staged and kept; and what two rows that tell of one thing share, beside the customer."""
 _MAY_DIFFER = {
     Kind.SURVEYS: ("response_id", "scale", "survey", "respondent", "touchpoint", "comment"),
     Kind.COSTS: ("cost_id", "currency", "channel"),
@@ -101,43 +101,81 @@ def _left(
             yield line, found[1]
 
 
-def told_twice(db: sqlite3.Connection, number: int, file: Came) -> Odd | None:
-    """New rows of one file that seem to tell of what is there already, from a file that was read by other columns, or by hand."""
+def told_twice(db: sqlite3.Connection, number: int, files: Sequence[Came], names: Sequence[str]) -> Odd | None:
+    """New rows of one file that seem to be there already: from a file read by other columns, also of this call, or by hand.
+
+    `files` and their `names` are the call's.
+    """
+    file = files[number]
     if file.kind not in MEASURE:
         return None
-    table = TABLES[file.kind]
-    named = " JOIN s_ref AS m ON m.ref = s.ref" if table.mentions else ""
-    alike = " AND ".join(f"(o.{name} IS NULL OR typeof(s.{name}) <> 'text' OR s.{name} = o.{name})" for name in _MAY_DIFFER[file.kind])
-    rows = db.execute(
-        f"SELECT s.line, f.id, f.import_id, f.name, f.sha256, f.mapping FROM {table.staged} AS s{named} JOIN {table.name} AS o "
-        f"ON {_SAME[file.kind][2]} LEFT JOIN import_file AS f ON f.id = o.file_id "
-        f"WHERE s.file = ? AND s.seq NOT IN (SELECT seq FROM c_{table.name}) AND {alike} ORDER BY s.line",
-        (number,),
-    )
-    lines, sources = set[int](), dict[str, None]()
-    others: dict[int | None, bool] = {}
-    for line, which, of, name, sha256, mapping in rows:
-        if which not in others:
-            others[which] = which is not None and _another(file, sha256, loads(mapping))
-        if not others[which]:
-            lines.add(line)
-            sources["by hand" if which is None else f"{name}, import {of}"] = None
+    lines, before, here = set[int](), dict[str, None](), dict[str, None]()
+    for line, source in _in_workspace(db, number, file):
+        lines.add(line)
+        before[source] = None
+    for line, other in _in_call(db, number, files):
+        lines.add(line)
+        here[names[other]] = None
     if not lines:
         return None
+    told = [*before, *(f"{name}, of this very import" for name in here)]
+    ways = [*(["take that import back first"] if before else ()), *(["leave one of the files out"] if here else ["leave them out"])]
     message = (
-        f"{_NOUN[file.kind]} that seem to be there already ({_some(sources)}), told by other columns: they would count twice. "
-        "Take that import back first, or leave them out"
+        f"{_NOUN[file.kind]} that seem to be there already ({_some(told)}), told by other columns: they would count twice. "
+        f"{', or '.join(ways).capitalize()}"
     )
     return Odd("told-twice", len(lines), message, tuple(sorted(lines)[:FIRST_LINES]))
 
 
-def _another(file: Came, sha256: str, mapping: Mapping[str, Mapping[str, object]]) -> bool:
-    """Whether rows of an earlier file are known to be others: read alike they would have been found, and so would another question's."""
+def _in_workspace(db: sqlite3.Connection, number: int, file: Came) -> Iterator[tuple[int, str]]:
+    """(line, what told of it) of a file's new rows that the workspace seems to have."""
+    table = TABLES[file.kind]
+    named = " JOIN s_ref AS m ON m.ref = s.ref" if table.mentions else ""
+    customer = "o.customer_id = m.id AND " if table.mentions else ""
+    alike = " AND ".join(f"(o.{name} IS NULL OR typeof(s.{name}) <> 'text' OR s.{name} = o.{name})" for name in _MAY_DIFFER[file.kind])
+    rows = db.execute(
+        f"SELECT s.line, f.id, f.import_id, f.name, f.sha256, f.mapping FROM {table.staged} AS s{named} JOIN {table.name} AS o "
+        f"ON {customer}{_SAME[file.kind][2]} LEFT JOIN import_file AS f ON f.id = o.file_id "
+        f"WHERE s.file = ? AND s.seq NOT IN (SELECT seq FROM c_{table.name}) AND {alike} ORDER BY s.line",
+        (number,),
+    )
+    others: dict[int | None, bool] = {}
+    for line, which, of, name, sha256, mapping in rows:
+        if which is not None and which not in others:
+            said = loads(mapping)
+            fields = said.get("fields", {})
+            others[which] = _another(file, sha256, fields, frozenset(fields) | frozenset(said.get("constants", {})))
+        if which is None or not others[which]:
+            yield line, "by hand" if which is None else f"{name}, import {of}"
+
+
+def _in_call(db: sqlite3.Connection, number: int, files: Sequence[Came]) -> Iterator[tuple[int, int]]:
+    """(line, file) of a file's new rows that files before it in this call seem to bring as well."""
+    file = files[number]
+    others = [
+        at for at, one in enumerate(files[:number]) if one.kind is file.kind and not _another(file, one.sha256, one.fields, one.given)
+    ]
+    if not others:
+        return
+    table = TABLES[file.kind]
+    customer = "o.ref = s.ref AND " if table.mentions else ""
+    alike = " AND ".join(
+        f"(typeof(o.{name}) <> 'text' OR typeof(s.{name}) <> 'text' OR s.{name} = o.{name})" for name in _MAY_DIFFER[file.kind]
+    )
+    new = f"(SELECT * FROM {table.staged} WHERE seq NOT IN (SELECT seq FROM c_{table.name}))"
+    yield from db.execute(
+        f"SELECT s.line, o.file FROM {new} AS s JOIN {new} AS o ON {customer}{_SAME[file.kind][2]} "
+        f"WHERE s.file = ? AND o.file IN ({', '.join('?' * len(others))}) AND {alike} ORDER BY s.line, o.file",
+        (number, *others),
+    )
+
+
+def _another(file: Came, sha256: str, fields: Mapping[str, object], given: frozenset[str]) -> bool:
+    """Whether another file's rows are known to be others: read alike they would have been found, and so would another question's."""
     measure = MEASURE[file.kind]
-    fields = mapping.get("fields", {})
-    if sha256 == file.sha256 and fields.get(measure) != file.fields.get(measure):
+    if sha256 and sha256 == file.sha256 and fields.get(measure) != file.fields.get(measure):
         return True
-    return frozenset(fields) | frozenset(mapping.get("constants", {})) == file.given
+    return given == file.given
 
 
 def _some(sources: Iterable[str]) -> str:

@@ -80,6 +80,23 @@ def test_another_file_that_tells_the_same_by_other_columns_is_pointed_at(desk: P
     assert odd(alike, "told-twice") is None
 
 
+def test_another_file_of_the_same_call_that_tells_the_same_is_pointed_at(desk: Path) -> None:
+    plain = "customer_id,answered_at,kind,score,comment\nc1,2026-05-02,nps,9,good\nc2,2026-05-03,nps,3,other words\nc3,2026-05-04,nps,7,\n"
+    both = bring(desk, NPS + ROWS, plain, plain + "c4,2026-05-05,nps,7,\n", commit=False)
+    assert [counts(file) for file in both.files] == [(3, 3, 0, 0, 0), (3, 3, 0, 0, 0), (4, 1, 0, 3, 0)]
+    found = [[(one.lines, one.message) for one in file.oddities if one.code == "told-twice"] for file in both.files]
+    assert [[lines for lines, _ in of_file] for of_file in found] == [[], [(2,)], []], "of its third file all but one are the second's"
+    assert "file0.csv, of this very import" in found[1][0][1]
+    assert found[1][0][1].endswith("Leave one of the files out")
+    # And of what is there already as well.
+    bring(desk, NPS + ROWS)
+    more = bring(desk, plain, "customer_id,answered_at,kind,score\nc1,2026-05-02,nps,9\nc3,2026-05-04,nps,7\n", commit=False)
+    told = [one for file in more.files for one in file.oddities if one.code == "told-twice"]
+    assert [one.lines for one in told] == [(2,), (2,)], "a row that says no more than one before it is that one"
+    assert "file0.csv, import 1; file0.csv, of this very import" in told[1].message
+    assert told[1].message.endswith("Take that import back first, or leave one of the files out")
+
+
 def test_two_equal_answers_of_files_that_are_read_alike_are_two(desk: Path) -> None:
     plain = "customer_id,answered_at,kind,score\n"
     bring(desk, plain + "c1,2026-05-02,nps,9\n")
