@@ -102,6 +102,12 @@ def sources_of(db: sqlite3.Connection, most: int) -> list[str]:
     return [str(path) for (path,) in rows]
 
 
+def files_of(db: sqlite3.Connection, number: int) -> list[str]:
+    """Whole paths of an import's files, in the order they were given."""
+    sql = "SELECT f.value FROM import AS i, json_each(i.options, '$.request.files') AS f WHERE i.id = ? ORDER BY f.id"
+    return [str(path) for (path,) in db.execute(sql, (number,))]
+
+
 def newest(path: Path) -> int:
     """The number of the last import, undone or not; 0 where there is none, or no workspace."""
     found = _ask(path, "SELECT max(id) FROM import")

@@ -272,6 +272,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("import.reconcile", ("c", "ctrl+o"), "reconcile", "Reconcile", "Stripe's MRR per subscriber against ours.", "reconcile"),
     Action("import.undo", ("u",), "undo", "Take an import back", "The one selected in the log, or else the last.", "take back"),
     Action("import.redo", ("ctrl+r",), "redo", "Make an import again", "The one selected, or the one taken back last.", "make again"),
+    Action("kept.explain", ("e",), "explain", "Explain the figure", "The past figure on the line, as it is now.", "explain"),
+    Action("kept.rejects", ("w",), "rejects", "Write the refused rows", "To a CSV file to mend and import again.", "write refused"),
+    Action("kept.details", ("d",), "details", "Show the line whole", "Long reasons, and all that is known of it.", "whole line"),
+    Action("kept.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
+    Action("kept.back", ("escape",), "back", "Back", "To the list of imports.", "back", palette=False),
     Action("path.open", ("enter",), "submit", "Preview the file", "Or go to the folder that is typed.", "preview", palette=False),
     Action(
         "path.complete", ("tab",), "complete", "Complete the path", "As it is suggested; else on to the list.", "complete", palette=False

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cstui.desk.import_kept import KeptImport
     from cstui.desk.import_request import ImportRequest
     from cstui.desk.importing import ImportEntry, Progress, RedoOutcome, UndoOutcome
     from cstui.desk.reconcile import Reconciliation
@@ -53,6 +55,18 @@ class FileDesk:
         from cstui.desk.importing import log
 
         return tuple(reversed(log(workspace)))
+
+    def kept(self, workspace: Workspace, import_id: int, today: date) -> KeptImport:
+        """All that is kept of an import."""
+        from cstui.desk.import_kept import kept
+
+        return kept(workspace, import_id, today)
+
+    def write_refused(self, workspace: Workspace, import_id: int, today: date, otherwise: Path) -> tuple[Path, ...]:
+        """Write the refused rows of an import in the log, beside its file or in the folder `otherwise`."""
+        from cstui.desk.import_kept import write_refused
+
+        return write_refused(workspace, import_id, today, otherwise)
 
     def undo(self, path: Path, import_id: int | None, on_progress: Callable[[Progress], None] | None = None) -> UndoOutcome:
         """Take an import back."""

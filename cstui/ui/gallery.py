@@ -82,6 +82,7 @@ PICTURES = (
     Picture("mapping", "MappingScreen", ("6", "enter", "m")),
     Picture("constant", "AskLine", ("6", "enter", "m", "c")),
     Picture("kind", "ListDialog", ("6", "enter", "a")),
+    Picture("past-import", "ImportKeptScreen", ("6", "tab", "enter")),
     Picture("take-back", "Confirm", ("6", "u")),
     Picture("first-run", "FirstRunScreen", fresh=True),
 )

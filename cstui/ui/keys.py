@@ -42,6 +42,7 @@ _SCOPES = {
     "score": "In the score field",
     "day": "In the date field",
     "import": "Import",
+    "kept": "A past import",
     "path": "In the path line",
     "preview": "Import preview",
     "reconcile": "Reconciliation",

@@ -73,6 +73,7 @@ WAYS = {
     "preview": Way("PreviewScreen", "import", (*_FILE, "enter")),
     "mapping": Way("MappingScreen", "import", (*_FILE, "enter", "m")),
     "dates question": Way("ListDialog", "import", ("g", *["down"] * 3, "enter")),
+    "past import": Way("ImportKeptScreen", "import", ("tab", "enter")),
     "reconcile": Way("ReconcileScreen", "import", (*_FILE, "c")),
     "first run": Way("FirstRunScreen", "first_run"),
 }

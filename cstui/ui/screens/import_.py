@@ -59,7 +59,8 @@ class ImportScreen(ImportPast):
         "Put files in: CSV, workbooks, JSON, also inside zip or gz, of customers, subscriptions, payments, use, contacts, answers, "
         "traffic, costs or exchange rates, in any order, several at once (space marks); r goes back to a folder of an earlier import. "
         "enter reads them and shows exactly what would be created, updated, left as it is or refused; nothing is written before you say "
-        "so, and then all of it or nothing. The log lists every import; u takes the selected one back, at any size, and ^r makes it again. "
+        "so, and then all of it or nothing. The log lists every import: enter shows all that is kept of it, u takes it back, at any size, "
+        "and ^r makes it again. "
         "c compares Stripe's MRR per subscriber with the MRR here, and imports nothing."
     )
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from rich.text import Text
+from textual import on
 from textual.message import Message
 
 from cstui.base import formatting as fmt
@@ -25,7 +26,7 @@ Log = tuple[ImportEntry, ...]
 LATER_SHOWN = 4
 """Later imports that the question names."""
 _BUILT_ON = "Import {} built on it: {}."
-_NAMED_BY = "Import {} has {} of its customers: they stay, and name them by their id alone."
+NAMED_BY = "Import {} has {} of its customers: they stay, and name them by their id alone."
 
 
 def built_on_words(later: Sequence[Mapping[str, str | int]], words: str = _BUILT_ON) -> list[str]:
@@ -48,6 +49,9 @@ def _rows(entry: ImportEntry) -> int:
 class ImportPast(SnapshotScreen[Log]):
     """A screen with the list of imports."""
 
+    _folder: Path
+    """The folder that files are chosen from."""
+
     @dataclass
     class Asked(Message):
         """What was built on an import that is to be taken back has been looked up."""
@@ -67,6 +71,14 @@ class ImportPast(SnapshotScreen[Log]):
         """An import has been taken back."""
 
         outcome: UndoOutcome
+
+    @on(Rows.Opened, "#log")
+    def _look_at(self, event: Rows.Opened) -> None:
+        """All that is kept of the import."""
+        from cstui.ui.screens.import_kept import ImportKeptScreen
+
+        if self.snapshot and event.index < len(self.snapshot):
+            self.app.push_screen(ImportKeptScreen(self.snapshot[event.index].import_id, self._folder))
 
     def _selected(self) -> ImportEntry | None:
         """The import under the log's cursor if the keyboard is there, else the last that stands and changed something."""
@@ -109,7 +121,7 @@ class ImportPast(SnapshotScreen[Log]):
             (f"\n{names}: {fmt.count(rows, 'row')} created or updated. What a later import changed since is kept.", self.ink.dim),
             (self._passed_over(entry), self.ink.dim),
             *((line, self.ink.care) for line in built_on_words(event.later)),
-            *((line, self.ink.dim) for line in built_on_words(event.naming, _NAMED_BY)),
+            *((line, self.ink.dim) for line in built_on_words(event.naming, NAMED_BY)),
         )
         yes = f"Take back {fmt.count(rows, 'row')}"
         self.app.push_screen(Confirm(question, yes, "Keep it"), lambda sure: self._undo(entry.import_id) if sure else None)
@@ -164,6 +176,8 @@ class ImportPast(SnapshotScreen[Log]):
         """Say what came of it."""
         outcome = event.outcome
         words = f"Import {outcome.import_id} taken back: {fmt.count(outcome.reversed, 'row')} reversed"
-        kept = f", {outcome.kept:,} kept: {safe('; '.join(outcome.kept_why), 200)}" if outcome.kept else ""
-        self.app.notify(f"{words}{kept}.", markup=False, timeout=8)
+        words += f", {outcome.kept:,} kept, {outcome.failed:,} failed."
+        for what, why in (("Kept", outcome.kept_why), ("Failed", outcome.failed_why)):
+            words += f" {what}: {safe('; '.join(why), 200)}." if why else ""
+        self.app.notify(words, markup=False, timeout=8)
         self.ask()

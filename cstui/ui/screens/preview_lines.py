@@ -44,6 +44,8 @@ class Line(NamedTuple):
     """At a width."""
     whole: Text | None = None
     """All that is known of it, to be shown in a window of its own; None: nothing that is not in the line."""
+    move: Move | None = None
+    """The past figure that it tells of."""
 
 
 def said(text: Text, whole: Text | None = None) -> Line:
@@ -133,9 +135,9 @@ def _count(count: int, room: int) -> str:
     return text if len(text := f"{count:,}") < room else f"{count / 1_000_000:,.1f}M"
 
 
-def _odd_words(odd: Oddity) -> str:
-    """What is odd, with the key that may mend it."""
-    return safe(in_keys(odd.message), 600) + ("; e matches them by e-mail" if odd.code == "unknown-customer" else "")
+def _odd_words(odd: Oddity, *, past: bool) -> str:
+    """What is odd, with the key that may mend it while it is not `past`."""
+    return safe(in_keys(odd.message), 600) + ("; e matches them by e-mail" if odd.code == "unknown-customer" and not past else "")
 
 
 def _rows_of(odd: Oddity) -> str:
@@ -143,7 +145,7 @@ def _rows_of(odd: Oddity) -> str:
     return f"{fmt.count(odd.count, 'row')}: " if odd.count and odd.code not in OF_THE_FILE else ""
 
 
-def file_words(file: FileOutcome, ink: Ink) -> Text:
+def file_words(file: FileOutcome, ink: Ink, *, past: bool = False) -> Text:
     """Everything about a file at once: what it is taken for and why, and all that is odd about it."""
     text = Text.assemble((safe(file.file, 400), "bold"), (_read_as(file), ink.dim), f"\n{safe(file.why, 800)}")
     if file.refused:
@@ -155,7 +157,7 @@ def file_words(file: FileOutcome, ink: Ink) -> Text:
     if (rest := file.refused - len(file.problems)) > 0:
         text.append(f"\nand {rest:,} more: w writes them all to a file", ink.dim)
     for odd in file.oddities if file.kind else ():
-        text.append(f"\n\n{_rows_of(odd)}{_odd_words(odd)}", ink.care)
+        text.append(f"\n\n{_rows_of(odd)}{_odd_words(odd, past=past)}", ink.care)
     return text
 
 
@@ -254,14 +256,15 @@ def _problem(problem: Problem, ink: Ink) -> list[Line]:
     return [said(text, whole) for text in (where, *reasons)]
 
 
-def _odd(odd: Oddity, ink: Ink) -> list[Line]:
+def _odd(odd: Oddity, ink: Ink, *, past: bool) -> list[Line]:
     """How many rows, and what is odd about them."""
     where = ", ".join(map(str, odd.lines[:3])) + ("…" if odd.lines and odd.count > 3 else "")
-    first, *rest = wrap(_odd_words(odd) + (f" (line {where})" if where else ""), REASON_WIDTH)
+    words = _odd_words(odd, past=past)
+    first, *rest = wrap(words + (f" (line {where})" if where else ""), REASON_WIDTH)
     whole = Text.assemble(
         (fmt.count(odd.count, "row") if odd.count and odd.code not in OF_THE_FILE else "The file", "bold"), (f"   {odd.code}", ink.dim)
     )
-    whole.append(f"\n{_odd_words(odd)}")
+    whole.append(f"\n{words}")
     if odd.lines:
         whole.append(
             f"\n{'Line' if odd.count == 1 else 'Lines'} {', '.join(map(str, odd.lines))}{'…' if odd.count > len(odd.lines) else ''}"
@@ -270,8 +273,8 @@ def _odd(odd: Oddity, ink: Ink) -> list[Line]:
     return [said(Text.assemble((number, ink.dim), first), whole), *(said(Text(f"        {line}"), whole) for line in rest)]
 
 
-def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
-    """Refused rows with their reason, then what is odd about rows that come in."""
+def finding_lines(file: FileOutcome, ink: Ink, *, past: bool = False) -> list[Line]:
+    """Refused rows with their reason, then what is odd about rows that come in; `past`: that came in."""
     if not file.kind:
         why = [said(Text(f"        {line}")) for line in wrap(safe(file.why, 600), REASON_WIDTH)]
         return [said(Text("Not imported", style=f"bold {ink.care}")), *why]
@@ -285,11 +288,13 @@ def finding_lines(file: FileOutcome, ink: Ink) -> list[Line]:
             rest = file.refused - len(file.problems)
             lines.append(said(Text(f"        and {rest:,} more: w writes them all to a file", style=ink.dim)))
     if file.oddities:
-        lines.append(said(Text.assemble(("Odd, but coming in", f"bold {ink.care}"), ("   rows, what", ink.dim))))
+        came = "Odd, but came in" if past else "Odd, but coming in"
+        lines.append(said(Text.assemble((came, f"bold {ink.care}"), ("   rows, what", ink.dim))))
         for odd in file.oddities:
-            lines += _odd(odd, ink)
+            lines += _odd(odd, ink, past=past)
     if not lines:
-        lines.append(said(Text("No row is refused, and nothing is odd.", style=ink.good)))
+        nothing = "No row was refused, and nothing was odd." if past else "No row is refused, and nothing is odd."
+        lines.append(said(Text(nothing, style=ink.good)))
     return lines + _join_lines(file, ink) + _change_lines(file, ink)
 
 
@@ -324,19 +329,21 @@ def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:
     return [said(line) for line in lines]
 
 
-def move_lines(moves: tuple[Move, ...] | None, ink: Ink, *, looking: bool) -> list[Line]:
-    """The past figures that would move, or that nobody knows yet."""
+_MOVES = (("past figure moves", "past figures move"), ("past figure becomes known", "past figures become known"))
+_MOVED = (("past figure moved", "past figures moved"), ("past figure became known", "past figures became known"))
+
+
+def move_lines(moves: tuple[Move, ...] | None, ink: Ink, *, looking: bool = False, past: bool = False) -> list[Line]:
+    """The past figures that would move, or that nobody knows yet; `past`: that moved."""
     if moves is None:
         return [said(Text("Past figures: working out which would move…", style=ink.dim))] if looking else []
     if not moves:
-        return [said(Text("No past figure moves.", style=ink.dim))]
+        return [said(Text("No past figure moved." if past else "No past figure moves.", style=ink.dim))]
     moved, learned = told_apart(moves)
     lines: list[Line] = []
-    for found, one, many in (
-        (moved, "past figure moves", "past figures move"),
-        (learned, "past figure becomes known", "past figures become known"),
-    ):
+    words = _MOVED if past else _MOVES
+    for found, (one, many) in zip((moved, learned), words, strict=True):
         if found:
             lines.append(said(Text(fmt.count(len(found), one, many), style=f"bold {ink.care}")))
-            lines += [said(Text(f"        {move_words(move)}")) for move in found]
+            lines += [said(Text(f"        {move_words(move)}"))._replace(move=move) for move in found]
     return lines
