@@ -53,6 +53,16 @@ def change_words(change: FieldChange) -> str:
     return f"{field_word(change.field)} {_value(change.before)} → {_value(change.after)}"
 
 
+def signed(value: Fraction) -> str:
+    """A change with its sign: `+50`, `−12.50`."""
+    return f"{'+' if value > 0 else ''}{_number(value)}"
+
+
+def side(value: Fraction | None) -> str:
+    """What somebody adds to a sum, or that nothing of theirs counts."""
+    return "–" if value is None else _number(value)
+
+
 def _value(text: str | None) -> str:
     return "(empty)" if text is None else cell(text, _LONGEST)
 

@@ -9,9 +9,11 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from json import loads
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
 
 from cstui.base import formatting as fmt
 from cstui.base.errors import AllRefused, CstuiError, RowsRefused, UsageError
@@ -43,6 +45,10 @@ from cstui.store.last_days import LastDays, last_days
 from cstui.store.staging import Staging, copy_of, path_for, remove, remove_stale
 from cstui.store.workspace import Workspace
 
+if TYPE_CHECKING:
+    from cstui.desk.import_moved import MovedBy
+
+T = TypeVar("T")
 DEFAULT_CURRENCY = "USD"
 READIED_FROM = 20_000
 """Rows from which on what a merge needs is loaded while they are compared."""
@@ -213,17 +219,28 @@ class Session:
 
         A large merge is rehearsed on a copy, so that whoever wants to write meanwhile need not wait. Raises WorkspaceBusy, SettingsMoved.
         """
+        return self._rehearsed(self._rehearsal.run) if self._existing() else ()
+
+    def moved_by(self, metric: str, month: str) -> MovedBy | None:
+        """Who would move a past figure, told by rehearsing the merge once more. None where nobody can be told to, or `hurry` was called.
+
+        Raises WorkspaceBusy, SettingsMoved.
+        """
+        from cstui.desk.import_moved import traced  # wanted only when somebody asks
+
+        return self._rehearsed(partial(traced, self._rehearsal, metric, month))
+
+    def _rehearsed(self, rehearse: Callable[[Path, Path, merge.Call], T]) -> T:
+        """What a rehearsal gives: of the workspace itself where it is short, or else of a copy, whose lock holds nobody up."""
         assert self._staging is not None
         assert self._outcome is not None
-        if not self._existing():
-            return ()
         call = self._call(self._outcome)
         if sum(file.created + file.updated for file in self._outcome.files) <= REHEARSED_IN_PLACE:
-            return self._rehearsal.run(self._path, self._staging.path, call)
+            return rehearse(self._path, self._staging.path, call)
         copy = copy_of(self._staging.path)
         try:
             merge.copy_to(self._path, copy)
-            return self._rehearsal.run(copy, self._staging.path, call)
+            return rehearse(copy, self._staging.path, call)
         finally:
             remove(self._staging.path, copy_only=True)
 

@@ -1,8 +1,8 @@
 """The child process of an import or an undo: JSON lines in, JSON lines out, and gone when its parent is gone.
 
 Run as `python -m cstui.desk.import_worker` by `cstui.desk.child` alone. Each line in is a question with "do": import,
-commit, moves, rejects, undo or redo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}. “hurry” is no question: it has
-no answer, and makes that of “moves” come at once.
+commit, moves, moved by, rejects, undo or redo; each line out is {"progress": […]}, {"answer": {…}} or {"error": {…}}. “hurry” is no
+question: it has no answer, and makes that of “moves” and “moved by” come at once.
 """
 
 from __future__ import annotations
@@ -97,6 +97,9 @@ class Worker:
             case "moves":
                 moves = self._current().moves()
                 return {"moves": None if moves is None else [move.exact() for move in moves]}
+            case "moved by":
+                found = self._current().moved_by(question["metric"], question["month"])
+                return {"moved_by": found and found.to_json()}
             case "rejects":
                 return {"written": [str(name) for name in self._current().write_rejects(Path(question["path"]))]}
             case "undo":

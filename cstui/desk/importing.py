@@ -17,6 +17,7 @@ from cstui.base.problems import OVERWRITES, Problem
 from cstui.desk.child import Child
 
 if TYPE_CHECKING:
+    from cstui.desk.import_moved import MovedBy
     from cstui.desk.import_request import ImportRequest
     from cstui.desk.workspace import Workspace
     from cstui.store.log import LoggedFile
@@ -202,6 +203,13 @@ class Job:
         """
         answer = self._child.ask({"do": "moves"}, None)["moves"]
         return None if answer is None else tuple(map(move_from, answer))
+
+    def moved_by(self, metric: str, month: str) -> MovedBy | None:
+        """Who would move a past figure of `moves`, largest first. Blocks. None where that can't be told of customers."""
+        from cstui.desk.import_moved import moved_by_from
+
+        answer = self._child.ask({"do": "moved by", "metric": metric, "month": month}, None)["moved_by"]
+        return None if answer is None else moved_by_from(answer)
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:
         """Write the refused rows as CSV to mend and import again, one file for each that has some (`path`, or `path` with its name)."""

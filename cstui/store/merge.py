@@ -7,12 +7,13 @@ past figures moved. Knows what a row does to a row; does not know files, nor wha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from json import dumps
 from pathlib import Path
+from typing import TypeVar
 
 from cstui.base.errors import CstuiError
 from cstui.base.outcome import Changes, Move
@@ -23,6 +24,9 @@ from cstui.store.classify import CREATED, UNCHANGED, UPDATED, by_file, classify,
 from cstui.store.staging import CHEAP
 from cstui.store.tables import TABLES, Table, functions
 from cstui.store.workspace import connect, transaction
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class SettingsMoved(CstuiError):
@@ -115,13 +119,9 @@ def _attach(db: sqlite3.Connection, staging: Path) -> None:
 class _Rehearsed(Exception):
     """Raised to roll a rehearsal back."""
 
-    def __init__(self, moves: tuple[Move, ...]) -> None:
-        super().__init__()
-        self.moves = moves
-
 
 class Rehearsal:
-    """A merge that is done and rolled back, to see which past figures it moves. It can be stopped from another thread."""
+    """A merge that is done and rolled back, to see what it changes. It can be stopped from another thread."""
 
     _OFTEN = 20_000
     """Steps of SQLite between two looks at whether to stop."""
@@ -135,15 +135,32 @@ class Rehearsal:
 
     def run(self, workspace: Path, staging: Path, call: Call) -> tuple[Move, ...] | None:
         """The past figures that the merge would move, None where it was stopped. Raises WorkspaceBusy, SettingsMoved."""
+        return self.watch(workspace, staging, call, lambda _: None, lambda _, __, merged: merged.moves)
+
+    def watch(
+        self,
+        workspace: Path,
+        staging: Path,
+        call: Call,
+        before: Callable[[sqlite3.Connection], A],
+        after: Callable[[sqlite3.Connection, A, Merged], B],
+    ) -> B | None:
+        """What `after` makes of the workspace as it would be, given what `before` made of it as it is; None where it was stopped.
+
+        Raises WorkspaceBusy, SettingsMoved.
+        """
+        seen: B | None = None
         with closing(connect(workspace)) as db:
             functions(db)
             _attach(db, staging)
             db.set_progress_handler(lambda: int(self._stopped), self._OFTEN)
             try:
                 with transaction(db, workspace):
-                    raise _Rehearsed(_merged(db, call).moves)
-            except _Rehearsed as done:
-                return done.moves
+                    first = before(db)
+                    seen = after(db, first, _merged(db, call))
+                    raise _Rehearsed
+            except _Rehearsed:
+                return seen
             except CstuiError:
                 if self._stopped:
                     return None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cstui.base.outcome import Move
 from cstui.desk.importing import ImportOutcome, Progress
+
+if TYPE_CHECKING:
+    from cstui.desk.import_moved import MovedBy
 
 
 class Job(Protocol):
@@ -23,6 +26,10 @@ class Job(Protocol):
 
     def moves(self) -> tuple[Move, ...] | None:
         """Past figures that would move; None where nobody waits for it any more. Blocking; raises CstuiError."""
+        ...
+
+    def moved_by(self, metric: str, month: str) -> MovedBy | None:
+        """Who would move a past figure; None where nobody can be told to. Blocking; raises CstuiError."""
         ...
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:

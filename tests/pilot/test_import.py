@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     import pytest
     from textual.pilot import Pilot
 
+    from cstui.desk.import_moved import MovedBy
+
 
 def customers(path: Path) -> int:
     """Customer rows in the file."""
@@ -457,6 +459,9 @@ class WaitingJob:
 
     def moves(self) -> tuple[Move, ...] | None:
         raise Cancelled
+
+    def moved_by(self, metric: str, month: str) -> MovedBy | None:
+        raise NotImplementedError
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:
         return ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from cstui.base.errors import CstuiError
+from cstui.base.errors import Cancelled, CstuiError
 from cstui.base.outcome import Move
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest
@@ -22,6 +22,7 @@ from cstui.ui.screens.in_front import InFront
 from cstui.ui.theme import INKS, Ink
 
 if TYPE_CHECKING:
+    from cstui.desk.import_moved import MovedBy
     from cstui.desk.sources import Guess
     from cstui.ui.app import CstuiApp
     from cstui.ui.jobs import Job
@@ -56,6 +57,14 @@ class ImportRun(InFront[ImportOutcome | None]):
 
         job: Job
         moves: tuple[Move, ...] | None
+
+    @dataclass
+    class Traced(Message):
+        """Who would move a past figure has been worked out; None: nobody can be told to."""
+
+        job: Job
+        move: Move
+        moved_by: MovedBy | None
 
     @dataclass
     class Done(Message):
@@ -117,6 +126,15 @@ class ImportRun(InFront[ImportOutcome | None]):
             self.post_message(self.Moved(job, job.moves()))
         except CstuiError:  # the preview stands without it, and the commit will say what is wrong
             self.post_message(self.Moved(job, None))
+
+    def _trace(self, job: Job, move: Move) -> None:
+        """Work out who would move a past figure."""
+        try:
+            self.post_message(self.Traced(job, move, job.moved_by(move.metric, move.month)))
+        except Cancelled:
+            return  # the preview has been left
+        except CstuiError as error:
+            self.app.notify(safe(error.message, 300), severity="error", markup=False)
 
     def _guess(self, reading: Reading, kind: str | None, *, kinds: bool = False) -> None:
         """Guess at a file's columns, of the likeliest kind or of the one named."""

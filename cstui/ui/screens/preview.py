@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from cstui.base.errors import Cancelled, CstuiError, MissingColumn, NothingOfUse, OnlyReconciled, UnknownKind
+from cstui.base.outcome_words import move_words
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
@@ -27,7 +28,17 @@ from cstui.ui.screens.entry import Reading as InFull
 from cstui.ui.screens.failure import failure_words
 from cstui.ui.screens.import_asking import ImportAsking
 from cstui.ui.screens.import_run import ImportRun
-from cstui.ui.screens.preview_lines import Line, column_lines, file_line, file_words, finding_lines, move_lines, progress_words, summary
+from cstui.ui.screens.preview_lines import (
+    Line,
+    column_lines,
+    file_line,
+    file_words,
+    finding_lines,
+    move_lines,
+    mover_words,
+    progress_words,
+    summary,
+)
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
@@ -60,9 +71,9 @@ class PreviewScreen(ImportAsking):
     ABOUT: ClassVar[str] = (
         "Exactly what the import would do; nothing has been written. One line per file and kind: what it was taken for, its rows, and how "
         "many would be created, updated, left the same, refused. Below: the columns and where they go; every refused row with line, "
-        "column and reason; how the updates go, field by field; and which past figures would move. e lets rows whose customer's id is not "
-        "known join the one customer with their e-mail address, then also the one at its domain, and lists who would join whom. enter "
-        "imports all or none; esc cancels."
+        "column and reason; how the updates go, field by field; and which past figures would move: enter or e on one shows who moves it, "
+        "largest first. Elsewhere e lets rows whose customer's id is not known join the one customer with their e-mail address, then also "
+        "the one at its domain, and lists who would join whom, and enter imports all or none; esc cancels."
     )
 
     @dataclass
@@ -229,7 +240,25 @@ class PreviewScreen(ImportAsking):
 
     @on(Rows.Opened)
     def _opened(self) -> None:
-        self.action_commit()
+        if not self._trace_line():
+            self.action_commit()
+
+    def _trace_line(self) -> bool:
+        """Whether the line under the cursor is a past figure: then who would move it is worked out."""
+        findings, lines = self.query_one("#findings", Rows), self._lines.get("#findings", [])
+        move = lines[findings.cursor].move if findings.has_focus and findings.cursor < len(lines) else None
+        if move is None or self._busy or self._job is None:
+            return False
+        self.app.notify(f"{move_words(move)}: working out who moves it…", markup=False, timeout=2)
+        work = partial(self._trace, self._job, move)
+        self.run_worker(work, name="who moves a figure", group="trace", thread=True, exclusive=True)
+        return True
+
+    def on_import_run_traced(self, event: ImportRun.Traced) -> None:
+        """Show who would move a past figure."""
+        if event.job is self._job and not self._busy:
+            words = mover_words(event.move, event.moved_by, self.ink)
+            self.in_front(partial(self.app.push_screen, InFull(words)))
 
     def action_commit(self) -> None:
         """Write it."""
@@ -264,8 +293,11 @@ class PreviewScreen(ImportAsking):
             self.post_message(self.Noted(f"Refused rows are in {', '.join(found.name for found in written)}, beside the file."))
 
     def action_match(self) -> None:
-        """Match customers whose id is not known by a second key: none, their e-mail address, also its domain; then none again."""
-        if not self._busy and self._outcome is not None:
+        """Match customers whose id is not known by a second key: none, their e-mail address, also its domain; then none again.
+
+        On a past figure: who would move it.
+        """
+        if not self._busy and self._outcome is not None and not self._trace_line():
             self._again(replace(self._request, match=_SECOND_KEYS[self._request.match]))
 
     def action_details(self) -> None:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from textwrap import wrap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.outcome import Move
-from cstui.base.outcome_words import change_words, field_word, join_words, move_words, told_apart
+from cstui.base.outcome_words import change_words, field_word, join_words, move_words, side, signed, told_apart
 from cstui.base.problems import OF_THE_FILE, Problem
 from cstui.base.text import cell, safe
 from cstui.desk.import_request import ImportRequest
@@ -24,6 +24,9 @@ from cstui.desk.importing import ColumnPreview, FileOutcome, ImportOutcome, Oddi
 from cstui.ui.screens.failure import in_keys
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import between, fit
+
+if TYPE_CHECKING:
+    from cstui.desk.import_moved import MovedBy
 
 REASON_WIDTH = 48
 """Cells that a reason takes before it goes on in the next line: half of a wide terminal, all of a narrow one."""
@@ -33,6 +36,8 @@ _WIDEST, _LEAST = 30, 6
 """Cells of a column of the first rows at most, and at least where all of them have no room."""
 _SAMPLED = 11
 """Cells of a column's line that are left to its samples and what stands between."""
+_MOVER, _MOVER_ID, _SIDES, _CONTRIBUTION = 26, 14, 22, 12
+"""Cells of who moves a figure, their id, what they add before and after, and their part of the change."""
 _WHOLE = 2000
 """Characters of a cell in a window of its own."""
 
@@ -344,6 +349,25 @@ def move_lines(moves: tuple[Move, ...] | None, ink: Ink, *, looking: bool = Fals
     words = _MOVED if past else _MOVES
     for found, (one, many) in zip((moved, learned), words, strict=True):
         if found:
-            lines.append(said(Text(fmt.count(len(found), one, many), style=f"bold {ink.care}")))
+            who = "" if past or found is learned else "   enter on one: who moves it"
+            lines.append(said(Text.assemble((fmt.count(len(found), one, many), f"bold {ink.care}"), (who, ink.dim))))
             lines += [said(Text(f"        {move_words(move)}"))._replace(move=move) for move in found]
     return lines
+
+
+def mover_words(move: Move, found: MovedBy | None, ink: Ink) -> Text:
+    """A past figure with who would move it: from what they add to what they would, and their part of the change."""
+    text = Text.assemble((move_words(move), f"bold {ink.care}"))
+    if found is None or not found.movers:
+        why = "was not known before, or would not be then" if move.delta is None else "has the same rows as before"
+        return text.append(f"\nNobody can be told to move it: it {why}.", ink.dim)
+    who = "customer" if all(one.customer_id is not None for one in found.movers) else "row"
+    text.append(f"\nMoved by {fmt.count(found.total, who)}, largest first: what they add now → then, and their part of it.\n", ink.dim)
+    for one in found.movers:
+        name = one.name or one.customer_id or one.what or "(no customer)"
+        text.append("\n").append_text(fit(name, _MOVER)).append_text(fit((one.name and one.customer_id) or "", _MOVER_ID, ink.dim))
+        sides = f"{side(one.before)} → {side(one.after)}" if one.before is not None or one.after is not None else ""
+        text.append(f"{sides:>{_SIDES}}", ink.dim).append(f"{signed(one.contribution):>{_CONTRIBUTION}}")
+    if found.total > len(found.movers):
+        text.append(f"\nand {found.total - len(found.movers):,} more, together {signed(found.rest)}", ink.dim)
+    return text
