@@ -9,9 +9,9 @@ from cstui.base.days import parse_iso
 from cstui.base.errors import UsageError
 from cstui.base.text import fold_key, fold_search
 from cstui.desk.customer_timeline import Event
-from cstui.metrics.journey import STAGES, began, in_charge, stays
+from cstui.metrics.journey import STAGES, began, begins, in_charge, stays
 
-__all__ = ["STAGES", "Stage", "first_seen", "journey", "says_first_seen"]
+__all__ = ["STAGES", "Stage", "begins", "first_seen", "journey", "says_first_seen"]
 
 _VISITS = frozenset(("visited_at", "first_visit", "first_visit_at", "first_seen", "first_seen_at", "visitor_since"))
 """Custom attributes that say when somebody was first seen."""

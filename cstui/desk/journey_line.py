@@ -6,7 +6,7 @@ names the record that put them there, as far as one does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -24,7 +24,7 @@ from cstui.desk.journeys import everybody, period_of
 from cstui.metrics.compute import Answer
 from cstui.metrics.difference import Reading, moves
 from cstui.metrics.figure import Figure, Frame, Part, figure, ratio
-from cstui.metrics.journey import STAGES
+from cstui.metrics.journey import STAGES, begins
 from cstui.metrics.journey_columns import STAYS, Line, Lives, along, in_stage, left, reached
 from cstui.metrics.purchases import REPEAT_PURCHASE
 from cstui.metrics.registry import METRICS, Metric
@@ -34,22 +34,6 @@ from cstui.store.facts import SqlFacts
 from cstui.store.journey_facts import JourneyFacts
 from cstui.store.workspace import Workspace
 
-_MEANS: Mapping[str, str] = {
-    "visitor": "their record, which says visitor still, is created, or on the day a field such as first_seen names",
-    "lead": "their record is created",
-    "trial": "their first trial begins",
-    "customer": "they first pay",
-    "churned": "they pay no longer",
-    "returned": "they pay again",
-    "lost": "their record says that they are lost, and they have never paid",
-}
-"""When a stage begins."""
-_BY_PURCHASE: Mapping[str, str] = {
-    "customer": "they first buy",
-    "churned": "they lapse: silent for longer than their purchases lie apart",
-    "returned": "they buy again",
-}
-"""The same where nobody subscribes."""
 _ONCE = "Who went more than once is told with the last time."
 _FLOOR = METRICS["lead_conversion_rate"].floor
 _BY_RECORD = frozenset(("visitor", "lead", "lost"))
@@ -144,29 +128,30 @@ def _figure(line: JourneyLine, found: Line, period: Period, as_of: int) -> Figur
 def _metric(line: JourneyLine, period: Period | None, *, by_purchase: bool) -> Metric:
     """The line as a metric of its own."""
     switches = METRICS["customers_active"].switches
-    label, definition, formula = _said(line, period, {**_MEANS, **(_BY_PURCHASE if by_purchase else {})})
+    label, definition, formula = _said(line, period, by_purchase=by_purchase)
     name, unit = ("journey_move", "ratio") if line.way else ("journey_stage", "count")
     return Metric(name, label, unit, "neither", "journey", definition, formula, floor=_FLOOR if line.way else 0, switches=switches)
 
 
-def _said(line: JourneyLine, period: Period | None, means: Mapping[str, str]) -> tuple[str, str, str]:
+def _said(line: JourneyLine, period: Period | None, *, by_purchase: bool) -> tuple[str, str, str]:
     """What a line is called, what it means, and how it is computed."""
     when = "so far" if period is None else f"in {in_words(period)}"
     stage, target = line.origin or "", line.target or ""
-    begins = f"Stage {target if line.way else stage} begins when {means[target if line.way else stage]}."
+    told = target if line.way else stage
+    begun = f"Stage {told} begins when {begins(told, by_purchase=by_purchase)}."
     longest = "The longest come first: the median is the middle one's."
     if line.target is None:
         end = "on the last day of the data" if period is None else f"at the end of {in_words(period)}"
-        return f"In stage {stage}", f"Customers who are in stage {stage} {end}. {begins} {longest}", "count(customers)"
+        return f"In stage {stage}", f"Customers who are in stage {stage} {end}. {begun} {longest}", "count(customers)"
     if line.target == REACHED:
-        return f"Reached stage {stage}", f"Customers who entered stage {stage} {when}, each counted once. {begins}", "count(customers)"
+        return f"Reached stage {stage}", f"Customers who entered stage {stage} {when}, each counted once. {begun}", "count(customers)"
     if line.target == LEFT:
-        definition = f"Moves out of stage {stage} {when}, to wherever, with the days that were spent in it. {begins} {longest}"
+        definition = f"Moves out of stage {stage} {when}, to wherever, with the days that were spent in it. {begun} {longest}"
         return f"Went on from {stage}", f"{definition} {_ONCE}", "sum(moves)"
     if line.origin is None:
-        definition = f"Of the journeys that began {when}, those that began as {target}. {begins}"
+        definition = f"Of the journeys that began {when}, those that began as {target}. {begun}"
         return f"Begins as {target}", definition, f"journeys that began as {target} / journeys that began"
-    definition = f"Of all moves out of stage {stage} {when} and those still in it, the moves to {target}. {begins} {longest} {_ONCE}"
+    definition = f"Of all moves out of stage {stage} {when} and those still in it, the moves to {target}. {begun} {longest} {_ONCE}"
     return f"{stage} → {target}", definition, f"moves {stage} → {target} / (all moves out of {stage} + those still in it)"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cstui.desk.explain import Explanation, Wanted
     from cstui.desk.journey_line import JourneyLine
     from cstui.desk.reconcile_side import OurSide
+    from cstui.desk.value import ValuePoint
     from cstui.store.workspace import Workspace
 
 
@@ -136,6 +137,26 @@ class TouchpointOf(Undivided):
         from cstui.desk.explain import explain_touchpoint
 
         return explain_touchpoint(workspace, self.touchpoint, self.view, today, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOf:
+    """A place of the value screen: what all are expected to bring, or a model against what happened."""
+
+    point: ValuePoint
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """What it rests on."""
+        from cstui.desk.value_behind import value_behind
+
+        return value_behind(workspace, self.point, self.view, today, wanted)
+
+    def part(self, explained: Explanation) -> Subject:
+        """The term that the share is a part of."""
+        from cstui.desk.value_behind import part_of
+
+        return ValueOf(part_of(self.point, explained), self.view)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,20 @@ LIFETIME_MONTHS = 60
 """Beyond this no lifetime is counted, as in `clv`."""
 
 
+ALL, TERM, RETENTION, TRACK, REPEATS, SPEND = "all", "term", "retention", "track", "repeats", "spend"
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePoint:
+    """A place that can be explained: all of it, a term's end, a day of the track, a number of purchases, an amount of spend."""
+
+    what: str = ALL
+    months: int = 0
+    """The length of the term."""
+    at: int = 0
+    """Which term, day, number of repeat purchases or bucket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A fitted model, or why there is none."""

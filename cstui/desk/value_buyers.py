@@ -30,8 +30,7 @@ _QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 def buyers(found: ValueSnapshot, facts: SqlFacts, until: int | None, limit: int | None) -> ValueSnapshot:
     """The snapshot with its models of purchase."""
-    buying, chosen = facts.buying(), facts.selected()
-    days = buying.days if chosen is None else {customer: own for customer, own in buying.days.items() if customer in chosen}
+    buying, days = facts.buying(), _days(facts)
     if until is not None and until > buying.through:
         raise UsageError(f"Payments are known through {iso(buying.through)}, not {iso(until)}.")
     last = buying.through if until is None else until
@@ -50,6 +49,18 @@ def buyers(found: ValueSnapshot, facts: SqlFacts, until: int | None, limit: int 
         total=len(everybody),
         worth=fsum(values) if (values := [one[3] for one in everybody if one[3] is not None]) else None,
     )
+
+
+def _days(facts: SqlFacts) -> Mapping[int, Sequence[int]]:
+    """Days of purchase of the customers in the filter."""
+    buying, chosen = facts.buying(), facts.selected()
+    return buying.days if chosen is None else {customer: own for customer, own in buying.days.items() if customer in chosen}
+
+
+def seen(facts: SqlFacts) -> tuple[Histories, Mapping[int, Sequence[int]]]:
+    """What the models see, and the days of purchase it is told from."""
+    days = _days(facts)
+    return histories(days, _worth(facts), facts.buying().through), days
 
 
 def _worth(facts: SqlFacts) -> dict[tuple[int, int], float | None]:
@@ -143,13 +154,18 @@ def _spending(fit: Fit, held: Histories, unpriced: int) -> Spending:
 
 def _buckets(given: gamma_gamma.Parameters, spend: gamma_gamma.Spend) -> Iterator[Against]:
     """Customers by their mean spend, between round amounts near the quantiles."""
-    edges = sorted({_round(float(amount)) for amount in np.quantile(spend.mean, _QUANTILES)})
+    edges = edges_of(spend.mean)
     below = [0.0, *(float((spend.mean < edge).sum()) for edge in edges), float(len(spend.mean))]
     expected = [0.0, *(gamma_gamma.below(given, spend, edge) for edge in edges), float(len(spend.mean))]
     told = [_amount(edge) for edge in edges]
     names = [f"under {told[0]}", *(f"{low} to {high}" for low, high in pairwise(told)), f"from {told[-1]}"]
     for name, (start, end), (low, high) in zip(names, pairwise(below), pairwise(expected), strict=True):
         yield Against(name, end - start, high - low)
+
+
+def edges_of(mean: Array) -> list[float]:
+    """Round amounts near the quantiles."""
+    return sorted({_round(float(amount)) for amount in np.quantile(mean, _QUANTILES)})
 
 
 def _round(amount: float) -> float:

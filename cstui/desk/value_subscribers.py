@@ -26,7 +26,7 @@ MOST_TERMS = 60
 
 def subscribers(found: ValueSnapshot, facts: SqlFacts, limit: int | None) -> ValueSnapshot:
     """The snapshot with its models of lifetime."""
-    groups = by_term(_lives(facts))
+    groups = by_term(lives_of(facts))
     fitted = {months: _lifetime(months, lives) for months, lives in groups.items()}
     going = [one for months, lives in groups.items() if fitted[months].model.usable for one in lives if one.end is None]
     levels = _levels(facts)
@@ -41,7 +41,8 @@ def subscribers(found: ValueSnapshot, facts: SqlFacts, limit: int | None) -> Val
     )
 
 
-def _lives(facts: SqlFacts) -> Iterator[Life]:
+def lives_of(facts: SqlFacts) -> Iterator[Life]:
+    """The lives of the customers in the filter."""
     known = Known(facts.as_of, facts.own, facts.switches.past_due_days)
     for _, rows in groupby(facts.subscriptions(None), key=attrgetter("customer_id")):
         one = life(spans_of(rows, known), facts.as_of, facts.switches.reactivation_gap_days)

@@ -16,6 +16,21 @@ from cstui.base.text import fold_search
 STAGES = ("visitor", "lead", "trial", "customer", "churned", "returned", "lost")
 RANK = {name: rank for rank, name in enumerate(STAGES)}
 """A stage's place on the way: of two that begin on one day the higher is the later."""
+_MEANS = {
+    "visitor": "their record, which says visitor still, is created, or on the day a field such as first_seen names",
+    "lead": "their record is created",
+    "trial": "their first trial begins",
+    "customer": "they first pay",
+    "churned": "they pay no longer",
+    "returned": "they pay again",
+    "lost": "their record says that they are lost, and they have never paid",
+}
+_BY_PURCHASE = {
+    "customer": "they first buy",
+    "churned": "they lapse: silent for longer than their purchases lie apart",
+    "returned": "they buy again",
+}
+"""The same where nobody subscribes."""
 _FORWARD = frozenset(("visitor", "lead", "trial", "customer"))
 
 
@@ -26,6 +41,11 @@ class Stay(NamedTuple):
     start: int
     end: int | None
     """The day the next stage began; None: the stage they are in."""
+
+
+def begins(stage: str, *, by_purchase: bool) -> str:
+    """When a stage begins, in words; `by_purchase`: where nobody subscribes."""
+    return _BY_PURCHASE.get(stage, _MEANS[stage]) if by_purchase else _MEANS[stage]
 
 
 def began(created_at: int | None, stage: str | None) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ async def test_a_customer_s_figures_open_their_rows(sample: Path, size: tuple[in
         await settled(pilot)
         await pilot.press("e")
         text = await until(pilot, "Explain a figure of")
-        for figure in ("MRR", "First paid", "Value so far", "Risk"):
+        for figure in ("MRR", "First paid", "Stage", "Value so far", "Risk"):
             assert figure in text
         await pilot.press("enter")
         await until(pilot, "subscriptions.csv:")
@@ -154,6 +155,10 @@ async def test_a_customer_s_figures_open_their_rows(sample: Path, size: tuple[in
         text = await until(pilot, "The first day with MRR")
         assert "subscriptions.csv:" in text
         await pilot.press("escape", "e", "j", "j", "enter")
+        text = await until(pilot, "begins when they first pay")
+        assert "in charge: " in text
+        assert re.search(r"subscription s-\d+ +subscriptions\.csv:\d+", text)
+        await pilot.press("escape", "e", "j", "j", "j", "enter")
         await until(pilot, "payments.csv:")
         await pilot.press("escape", "e", "G", "enter")
         await until(pilot, "points add up to the score")

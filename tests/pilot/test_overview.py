@@ -85,6 +85,16 @@ async def test_a_card_explains_itself_down_to_file_and_line(sample: Path) -> Non
         await until(pilot, "What moved")
 
 
+async def test_down_from_any_figure_leads_to_what_moved(sample: Path) -> None:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("right", "j", "e")
+        text = await until(pilot, "MRR   $139,421")
+        assert "Sep 2026" in text
+        await pilot.press("escape", "k", "e")
+        await until(pilot, "Revenue   $193,059")
+
+
 async def test_a_movement_opens_its_rows(sample: Path) -> None:
     async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")

@@ -43,6 +43,15 @@ async def test_subscribers_with_the_fit_beside_them(sample: Path, size: tuple[in
         await pilot.press("t")
         text = await until(pilot, "came to it")
         assert "95.7 %    95.3 %  −0.4 pt        326" in text
+        await pilot.press("j", "e")
+        text = await until(pilot, "Still there after term 2   91.8 %")
+        assert "The model (sBG) expects 91.0 %." in text
+        await pilot.press("enter")
+        text = await until(pilot, "Renewed after term 1   95.7 %")
+        assert "312 ÷ 326" in text
+        assert "customers.csv:" in text
+        await pilot.press("escape", "escape")
+        await until(pilot, "came to it")
         await pilot.press("p")
         text = await until(pilot, "log-likelihood")
         assert "−491.488" in text
@@ -53,6 +62,10 @@ async def test_subscribers_with_the_fit_beside_them(sample: Path, size: tuple[in
         await pilot.press("t")
         await until(pilot, "■ expected")
         await pilot.press("e")
+        await until(pilot, "37.6 months to come")
+        await pilot.press("G", "enter")
+        await until(pilot, "Expected of all customers   $2,634,371")
+        await pilot.press("escape", "e")
         await until(pilot, "37.6 months to come")
         await pilot.press("enter")
         await until(pilot, lambda text: "s-0195 of c-1208" in text and "subscriptions.csv:" in text)
@@ -70,13 +83,18 @@ async def test_buyers_with_three_pictures_of_the_fit(bought: Path, size: tuple[i
     async with app_for(bought).run_test(size=size) as pilot:
         await settled(pilot)
         await pilot.press("V")
-        text = await until(pilot, "260 customers are expected to bring $7,804 in 52 weeks")
+        await until(pilot, "260 customers are expected to bring $7,804 in 52 weeks")
+        text = await settled(pilot)
         assert "how often       rough fit, read with care: 336 purchases expected, 386 came" in text
         assert "how much        a purchase is worth $19.17" in text
         assert "Repeat purchases so far" in await until(pilot, "1/3")
         await pilot.press("m", "t")
         text = await until(pilot, "By repeat purchases")
         assert "50      38.6    −11.4" in text
+        await pilot.press("enter")
+        await until(pilot, "With 0 repeat purchases   ")
+        await pilot.press("escape")
+        await until(pilot, "By repeat purchases")
         await pilot.press("m")
         await until(pilot, "mean spend, USD")
         await pilot.press("m", "t")

@@ -5,7 +5,7 @@ Functions of a `CustomerPage`; the figures themselves are explained as everybody
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from cstui.base import formatting as fmt
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import Period, month_of, months
 from cstui.base.text import cell
+from cstui.desk.customer_journey import begins
 from cstui.desk.subjects import FigureOf
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.customer_words import name_of, source_words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from cstui.desk.at_risk import RiskRow
+    from cstui.desk.customer_journey import Stage
     from cstui.desk.customer_page import CustomerPage, Source
     from cstui.ui.screens.base import DeskScreen, Stamp
     from cstui.ui.theme import Ink
@@ -67,6 +69,11 @@ def figure_lines(page: CustomerPage, stamp: Stamp, risk: RiskRow | None, ink: In
         lines.append((_line("MRR", mrr), behind("mrr", now)))
     if page.first_paid is not None:
         lines.append((_line("First paid", fmt.day(page.first_paid)), lambda: Reading(first_paid_words(page, ink))))
+    if page.journey:
+        now_in = page.journey[-1]
+        whose = f"   {' → '.join(cell(who, 16) for who in now_in.owners[:4])}" if now_in.owners else ""
+        words = f"{now_in.name} since {fmt.day(now_in.start)}{whose}"
+        lines.append((_line("Stage", words), lambda: Reading(stage_words(page, ink))))
     if page.payments:
         so_far = _realised(page)
         if page.first_paid is not None:
@@ -103,6 +110,39 @@ def first_paid_words(page: CustomerPage, ink: Ink) -> Text:
     for what, amount, source in rows:
         text.append(f"\n{what}  {amount}").append(_from(source), ink.dim)
     return text
+
+
+def stage_words(page: CustomerPage, ink: Ink) -> Text:
+    """Every stage: since when, how long, who was in charge, and the rows that put them there."""
+    text = Text.assemble(("Stage  ", ink.dim), (page.journey[-1].name, "bold"))
+    text.append(
+        "\nA stage lasts until the next begins, or to the last day of the data. In charge is who kept in touch meanwhile, tickets ", ink.dim
+    )
+    text.append("aside; of the stage they are in, the record's owner too.\n", ink.dim)
+    for stage in page.journey:
+        until = "now" if stage.end is None else fmt.day(stage.end)
+        text.append(f"\n{stage.name}", "bold").append(f"  {fmt.day(stage.start)} to {until}, {fmt.count(stage.days, 'day')}")
+        text.append(f"\n   in charge: {' → '.join(cell(who, 40) for who in stage.owners) or 'nobody on record'}")
+        text.append(f"\n   begins when {begins(stage.name, by_purchase=page.bought is not None)}", ink.dim)
+        for what, source in _put_there(page, stage):
+            text.append(f"\n   {what}   {source_words(source)}")
+    return text
+
+
+def _put_there(page: CustomerPage, stage: Stage) -> Iterator[tuple[str, Source]]:
+    """The rows that say that a stage began on its day."""
+    if stage.name in ("visitor", "lead", "lost"):
+        yield "record", page.source
+    elif page.bought is not None and stage.name != "churned":
+        for bought in page.payments:
+            if bought.paid_at == stage.start and bought.status == "paid" and bought.kind != "refund":
+                yield f"payment {cell(bought.payment_id, 60)}", bought.source
+    else:
+        for line in page.subscriptions:
+            trial = line.trial_start if line.trial_start is not None else line.started_at
+            days = {"trial": trial if line.trial_end is not None else None, "churned": line.service_end if line.mrr else None}
+            if days.get(stage.name, line.paying_from if line.mrr else None) == stage.start:
+                yield f"subscription {cell(line.subscription_id, 60)}", line.source
 
 
 def _from(source: Source) -> str:

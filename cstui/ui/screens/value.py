@@ -18,13 +18,13 @@ from cstui.base import formatting as fmt
 from cstui.base.ask import View
 from cstui.base.days import month_of, months
 from cstui.base.text import safe
-from cstui.desk.subjects import FigureOf
-from cstui.desk.value import ValueSnapshot
+from cstui.desk.subjects import FigureOf, ValueOf
+from cstui.desk.value import ValuePoint, ValueSnapshot
 from cstui.ui import commands
 from cstui.ui.charts import Series
 from cstui.ui.screens import value_words as words
 from cstui.ui.screens.base import BREAKPOINTS, Stamp, where_text, workspace_words
-from cstui.ui.screens.explain import explain_one_of
+from cstui.ui.screens.explain import BehindScreen, explain_one_of
 from cstui.ui.screens.views import BranchScreen
 from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.drawing import Drawing
@@ -69,8 +69,8 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
         "each model. By subscription: sBG, how many terms customers of each length of term stay; value is MRR × the months to come. By "
         "purchase: BG/NBD, who is still there and how often they will buy, and Gamma-Gamma, what a purchase is worth. The chart holds the "
         "model against what happened: a fit that held so far may be believed a little further, one that did not may not. Too little data "
-        "is refused, and what is missing is said. Before costs, not discounted. e says how one value is worked out. t shows "
-        "the chart as a table, p the parameters."
+        "is refused, and what is missing is said. Before costs, not discounted. e says how one value is worked out, or all together. t "
+        "shows the chart as a table, of which e explains each line down to its customers; p shows the parameters."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
@@ -179,9 +179,15 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
             people = [one.customer for one in (snapshot.buyers or snapshot.subscribers)]
             self.app.push_screen(CustomerScreen(people, event.index))
 
+    @on(Rows.Opened, "#table")
     def action_explain(self) -> None:
-        """How the value under the cursor is worked out; each part opens."""
+        """A place of the table; else how the value under the cursor is worked out, of which each part opens, and all together."""
         snapshot = self.snapshot
+        table, shown = self.query_one("#table", Rows), words.pictures(snapshot) if snapshot is not None else ()
+        if shown and self.focused is table:
+            line = shown[self._shown % len(shown)].lines[table.cursor]
+            self.app.push_screen(BehindScreen(ValueOf(line.behind, self.view), self.stamp, ("Customer value",)))
+            return
         found = () if snapshot is None else snapshot.buyers or snapshot.subscribers
         if snapshot is None or snapshot.as_of is None or not found:
             return
@@ -189,6 +195,7 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
         now = View(where=(("customer_id", (one.customer_id,)),)).on(months(month_of(snapshot.as_of)))
         parts = (("clv_realised", "what they have paid so far"),) if snapshot.buyers else (("mrr", "MRR"), ("clv_realised", "paid so far"))
         lines: list[tuple[Text, Subject]] = [(Text(label), FigureOf(metric, now)) for metric, label in parts]
+        lines.append((Text(words.total_words(snapshot)), ValueOf(ValuePoint(), self.view)))
         who = safe(one.name or one.customer_id, 40)
         explain_one_of(self, self.stamp, f"{who}: {words.worked_out(one, snapshot.currency)}; p holds the model", lines)
 

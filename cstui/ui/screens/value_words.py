@@ -13,7 +13,22 @@ from rich.text import Text
 
 from cstui.base import formatting as fmt
 from cstui.base.text import safe
-from cstui.desk.value import LIFETIME_MONTHS, Against, Buyer, Lifetime, Model, Purchases, Spending, Subscriber, ValueSnapshot
+from cstui.desk.value import (
+    LIFETIME_MONTHS,
+    REPEATS,
+    SPEND,
+    TERM,
+    TRACK,
+    Against,
+    Buyer,
+    Lifetime,
+    Model,
+    Purchases,
+    Spending,
+    Subscriber,
+    ValuePoint,
+    ValueSnapshot,
+)
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import fit
 
@@ -26,6 +41,9 @@ _MONEY, _VALUE = 8, 10
 _TERMS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
 
+ALL_OF_IT = ValuePoint()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One place of a picture: what happened there, and what was expected."""
@@ -35,6 +53,8 @@ class Line:
     expected: float
     n: int | None = None
     """How many the actual value rests on."""
+    behind: ValuePoint = ALL_OF_IT
+    """What explains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,22 +212,29 @@ def pictures(found: ValueSnapshot) -> tuple[Picture, ...]:
     """What there is to see of the models that fit."""
     shown = [_survival(one) for one in found.lifetimes if one.terms]
     if (one := found.purchases) is not None and one.track:
-        lines = tuple(Line(fmt.day(point.day), float(point.actual), point.expected) for point in one.track)
+        lines = tuple(
+            Line(fmt.day(point.day), float(point.actual), point.expected, None, ValuePoint(TRACK, at=point.day)) for point in one.track
+        )
         last = max((index for index, point in enumerate(one.track) if point.calibration), default=len(lines) - 1)
         shown.append(Picture("Repeat purchases so far", "up to", lines, False, last if last < len(lines) - 1 else None))
-        shown.append(_counted("By repeat purchases", "repeat purchases", one.frequencies))
+        shown.append(_counted("By repeat purchases", "repeat purchases", one.frequencies, REPEATS))
     if found.spending is not None and found.spending.buckets:
-        shown.append(_counted("By mean spend", f"mean spend, {found.currency}", found.spending.buckets))
+        shown.append(_counted("By mean spend", f"mean spend, {found.currency}", found.spending.buckets, SPEND))
     return tuple(shown)
 
 
 def _survival(one: Lifetime) -> Picture:
-    lines = tuple(Line(str(term.term), term.survival, term.expected_survival, term.at_risk) for term in one.terms)
+    lines = tuple(
+        Line(str(term.term), term.survival, term.expected_survival, term.at_risk, ValuePoint(TERM, one.months, term.term))
+        for term in one.terms
+    )
     return Picture(f"Still there, by {term_words(one.months)} term", "term", lines, True)
 
 
-def _counted(title: str, what: str, lines: tuple[Against, ...]) -> Picture:
-    return Picture(title, what, tuple(Line(line.label, line.actual, line.expected) for line in lines), False)
+def _counted(title: str, what: str, lines: tuple[Against, ...], kind: str) -> Picture:
+    points = (ValuePoint(kind, at=index) for index in range(len(lines)))
+    found = (Line(line.label, line.actual, line.expected, None, point) for line, point in zip(lines, points, strict=True))
+    return Picture(title, what, tuple(found), False)
 
 
 def _label(picture: Picture) -> int:
@@ -285,6 +312,12 @@ def buyer_line(one: Buyer, currency: str, width: int, ink: Ink) -> Text:
 def _person(name: str, cells: list[str], width: int, ink: Ink) -> Text:
     room = max(8, width - sum(map(len, cells)))
     return Text.assemble(fit(name, room), ("".join(cells[:-1]), ink.dim), (cells[-1], "bold"))
+
+
+def total_words(found: ValueSnapshot) -> str:
+    """`all 231 together   $2,634,371`."""
+    amount = fmt.money(Fraction(round(found.worth)), found.currency) if found.worth else ""
+    return f"all {found.total:,} together   {amount}".strip()
 
 
 def worked_out(one: Subscriber | Buyer, currency: str) -> str:

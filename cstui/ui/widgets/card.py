@@ -207,7 +207,7 @@ class CardTile(Widget, can_focus=True):
         if above:
             min(above, key=lambda tile: abs(tile.region.y - self.region.y)).focus()
         elif by > 0:
-            siblings[-1].focus()
+            self.screen.set_focus(siblings[-1])  # at once: `focus` would come after the next step, and take it back
             self.screen.focus_next()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -14,13 +15,16 @@ import pytest
 from cstui.base.ask import View, where_of
 from cstui.base.days import iso, parse_iso
 from cstui.base.errors import UsageError
-from cstui.desk.value import LIFETIME_MONTHS, ValueSnapshot, value
+from cstui.desk.explain import Explanation, Wanted
+from cstui.desk.subjects import ValueOf
+from cstui.desk.value import LIFETIME_MONTHS, REPEATS, RETENTION, SPEND, TERM, TRACK, ValuePoint, ValueSnapshot, value
 from cstui.desk.workspace import Workspace
 from tests.oracle.companies import IMPORT_DAY, Company
 from tests.property.program import imported
 
 START = date(2025, 1, 1)
 END = date(2026, 8, 31)
+NOW = View()
 
 
 def shop(customers: int = 260, *, currency: str = "USD") -> Company:
@@ -104,6 +108,39 @@ def test_tables_hold_the_model_against_what_happened(snapshot: ValueSnapshot) ->
     assert sum(line.expected for line in spending.buckets) == pytest.approx(spending.customers)
 
 
+def rows_of(ws: Workspace, point: ValuePoint, view: View = NOW) -> Explanation:
+    """What is behind a place, whose rows come to its figure."""
+    found = ValueOf(point, view).explain(ws, IMPORT_DAY, Wanted(difference=True))
+    rows = found.rows or ()
+    assert len(rows) == found.total_rows
+    top = sum((row.numerator or Fraction(0) for row in rows), Fraction(0))
+    below = sum((row.denominator or Fraction(0) for row in rows), Fraction(0))
+    assert found.answer.figure.value == (top / below if below else top)
+    assert all(row.file is not None and row.line is not None for row in rows)
+    assert found.difference is not None
+    return found
+
+
+def test_each_place_of_the_tables_opens_its_customers(workspace: Workspace, snapshot: ValueSnapshot) -> None:
+    purchases, spending = snapshot.purchases, snapshot.spending
+    assert purchases is not None
+    assert spending is not None
+    for index, line in enumerate(purchases.frequencies):
+        found = rows_of(workspace, ValuePoint(REPEATS, at=index))
+        assert found.answer.figure.value == line.actual
+        assert found.answer.figure.parts == {"expected": Fraction(line.expected)}
+    for index, line in enumerate(spending.buckets):
+        assert rows_of(workspace, ValuePoint(SPEND, at=index)).answer.figure.value == line.actual
+    for point in purchases.track[::7]:
+        assert rows_of(workspace, ValuePoint(TRACK, at=point.day)).answer.figure.value == point.actual
+    everybody = rows_of(workspace, ValuePoint())
+    assert float(everybody.answer.figure.value or 0) == pytest.approx(snapshot.worth)
+    assert everybody.total_rows == snapshot.total
+    few = ValueOf(ValuePoint(), NOW).explain(workspace, IMPORT_DAY, Wanted(limit=2))
+    assert few.rows == (everybody.rows or ())[:2]
+    assert few.total_rows == snapshot.total
+
+
 def test_a_day_of_calibration_is_the_end_of_what_the_model_sees(workspace: Workspace, made: Company) -> None:
     day = "2026-03-31"
     found = value(workspace, View(), IMPORT_DAY, until=parse_iso(day))
@@ -184,6 +221,26 @@ def test_lifetimes_of_subscribers(tmp_path: Path) -> None:
     assert longest.renews > newest.renews, "who has stayed is likelier to stay"
     assert all(one.value == pytest.approx(one.mrr * one.expected_months) for one in found.subscribers)
     assert {one.mrr for one in found.subscribers} == {50}
+
+
+def test_who_is_still_there_is_the_product_of_those_who_renewed(tmp_path: Path) -> None:
+    with imported(subscribers(300), tmp_path) as ws:
+        found = value(ws, View(), IMPORT_DAY)
+        everybody = rows_of(ws, ValuePoint())
+        monthly = found.lifetimes[0]
+        for term in monthly.terms[:6]:
+            subject = ValueOf(ValuePoint(TERM, 1, term.term), NOW)
+            told = subject.explain(ws, IMPORT_DAY, Wanted())
+            assert float(told.answer.figure.value or 0) == pytest.approx(term.survival)
+            assert len(told.explained) == term.term
+            last = list(told.explained.values())[-1]
+            part = subject.part(last)
+            assert part == ValueOf(ValuePoint(RETENTION, 1, term.term), NOW)
+            opened = rows_of(ws, ValuePoint(RETENTION, 1, term.term))
+            assert opened.answer.figure == last.answer.figure
+            assert opened.answer.figure.numerator == term.renewed
+            assert opened.answer.figure.denominator == term.at_risk
+    assert float(everybody.answer.figure.value or 0) == pytest.approx(found.worth)
 
 
 def test_an_empty_workspace_has_nothing_to_fit(tmp_path: Path) -> None:
