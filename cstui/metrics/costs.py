@@ -114,7 +114,7 @@ def figures(
     sources = _Sources(
         facts,
         ledger(facts, Period(min(p.start for p in reach), max(p.end for p in reach))),
-        paid_in(facts, periods) if wanted & FROM_REVENUE and not facts.beyond_channel else {},
+        paid_in(facts, periods, apart=facts.by_channel) if wanted & FROM_REVENUE and not facts.beyond_channel else {},
         movements,
         _won(facts, Period(min(p.start for p in periods), max(p.end for p in periods))) if cac and parts else None,
     )

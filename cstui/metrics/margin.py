@@ -47,7 +47,7 @@ class Margins:
         computed = facts.switches.gross_margin == "computed"
         self._ledger = ledger(facts, hull) if computed else Ledger([], [], facts.rates)
         spending = computed and any(self._ledger.any_in(reach) for reach in reaches)
-        self._paid = paid_in(facts, every) if spending and not facts.beyond_channel else {}
+        self._paid = paid_in(facts, every, apart=facts.by_channel) if spending and not facts.beyond_channel else {}
         self._spent = self._cost_of_revenue(len(every))
 
     def _cost_of_revenue(self, count: int) -> Mapping[Group, list[Purse]]:

@@ -52,6 +52,19 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
     return cells
 
 
+def levels(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]]) -> dict[Group, list[Figure]]:
+    """ARPC alone, by group and period."""
+    if facts.mode == REPEAT_PURCHASE:
+        return {group: [cell["arpc"] for cell in own] for group, own in purchasing.figures(facts, periods, movements).items()}
+    frames = [frame(facts, period, "subscriptions") for period in periods]
+    return {
+        group: [
+            _arpc(one, part, _Valued(one, part, facts.rates).money({f.END: 1}, part.end_n)) for one, part in zip(frames, parts, strict=True)
+        ]
+        for group, parts in movements.items()
+    }
+
+
 def _addon_window(period: Period) -> Period:
     """The three calendar months that end with the period's last month."""
     return months(month_of(period.last) - 2, 3)

@@ -50,8 +50,8 @@ def signed(kind: str, amount: int) -> int:
     return -abs(amount) if kind == "refund" else amount
 
 
-def paid_in(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Paid]]:
-    """What was paid in each period by group, from one pass over the paid days; `Total.ALL` is always there."""
+def paid_in(facts: Facts, periods: Sequence[Period], *, apart: bool = True) -> dict[Group, list[Paid]]:
+    """What was paid in each period by group, from one pass over the paid days; `Total.ALL` is always there, and alone where not `apart`."""
     first = min(period.start for period in periods)
     inside: list[list[int]] = [[] for _ in range(max(period.end for period in periods) - first)]
     for i, period in enumerate(periods):
@@ -61,12 +61,13 @@ def paid_in(facts: Facts, periods: Sequence[Period]) -> dict[Group, list[Paid]]:
     def empty() -> list[Paid]:
         return [Paid(Purse(facts.rates), Purse(facts.rates), {}) for _ in periods]
 
-    found: dict[Group, list[Paid]] = {group: empty() for group in facts.groups()} if facts.grouped else {}
+    apart = apart and facts.grouped
+    found: dict[Group, list[Paid]] = {group: empty() for group in facts.groups()} if apart else {}
     total = empty()
     for paid in facts.paid_days(Period(first, first + len(inside))):
-        if facts.grouped and paid.group not in found:
+        if apart and paid.group not in found:
             found[paid.group] = empty()
-        own = (total, found[paid.group]) if facts.grouped else (total,)
+        own = (total, found[paid.group]) if apart else (total,)
         for i in inside[paid.day - first]:
             for held in own:
                 _add(held[i], paid, facts.rates)

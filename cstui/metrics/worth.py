@@ -43,7 +43,8 @@ def figures(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, S
     """The family's figures by group and period, those `wanted`."""
     cells: dict[Group, list[dict[str, Figure]]] = {group: [{} for _ in periods] for group in movements}
     worth = _lifetime(facts, periods, movements) if wanted & _FROM_CLV else {}
-    spent = costs.figures(facts, periods, movements, {"cac", "gross_margin"}, parts=False) if wanted & _FROM_CAC else {}
+    needed = {"cac", "gross_margin"} if "cac_payback_months" in wanted else {"cac"}
+    spent = costs.figures(facts, periods, movements, needed, parts=False) if wanted & _FROM_CAC else {}
     first = _first_mrr(facts, periods, movements) if wanted & {"first_mrr", "cac_payback_months"} else {}
     brought = _realised(facts, periods, movements) if "clv_realised" in wanted else {}
     for group, own in cells.items():
@@ -77,12 +78,12 @@ class _Churn:
 
 
 def _lifetime(facts: Facts, periods: Sequence[Period], movements: Mapping[Group, Sequence[Moved]]) -> dict[Group, list[Figure]]:
-    levels = recurring.figures(facts, periods, movements, frozenset())
+    levels = recurring.levels(facts, periods, movements)
     churn = _Monthly(facts, periods)
     margins = Margins(facts, periods)
     return {
         group: [
-            _clv(frame(facts, period, facts.paying), levels[group][i]["arpc"], margins.figure(group, period), churn.mean(group, period))
+            _clv(frame(facts, period, facts.paying), levels[group][i], margins.figure(group, period), churn.mean(group, period))
             for i, period in enumerate(periods)
         ]
         for group in movements
