@@ -26,6 +26,18 @@ _AT_ONCE = 1 << 20
 """So many halves of 64-bit numbers add up exactly in a double."""
 
 
+def distinct(values: Ints) -> Ints:
+    """Ascending, each once. By sorting: among millions, of which many are alike, numpy's own way by hashing takes ten times as long."""
+    found = np.sort(values, kind="stable")
+    if len(found) < 2:  # one is alike to none
+        return found
+    first = np.empty(len(found), dtype=np.bool_)
+    first[0] = True
+    np.not_equal(found[1:], found[:-1], out=first[1:])
+    alone: Ints = found[first]
+    return alone
+
+
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Customers by the value of a field."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cstui.base.days import Period
-from cstui.metrics.columns import Grouping, sums
+from cstui.metrics.columns import Grouping, distinct, sums
 from cstui.metrics.service import FOREVER, Known
 from cstui.metrics.step_columns import Bools, Ints, Rows, ends_of, paying_from
 from cstui.metrics.terms import TO_RENEW
@@ -86,7 +86,7 @@ def _spans(rows: Rows, billed: Billed, known: Known) -> tuple[_Spans, Ints]:
     serves = serves[np.lexsort((pay[serves], rows.customer[serves]))]
     customer, currency = rows.customer[serves], rows.currency[serves]
     differs = (customer[1:] == customer[:-1]) & (currency[1:] != currency[:-1])
-    several = np.unique(customer[1:][differs])
+    several = distinct(customer[1:][differs])
     serves = serves[~np.isin(customer, several)]
     own = Billed(billed.months[serves], billed.days[serves], billed.counts[serves])
     level, period_end = rows.level[serves], rows.period_end[serves]
@@ -152,7 +152,7 @@ def _followers(spans: _Spans, of: Ints, known: Known) -> tuple[Ints, Ints]:
     while len(term):
         n = np.maximum(past[span] - begin[span], 0)
         place = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-        pairs = np.unique(np.repeat(term, n) * size + np.repeat(begin[span], n) + place)
+        pairs = distinct(np.repeat(term, n) * size + np.repeat(begin[span], n) + place)
         frontier = pairs[~np.isin(pairs, reached, assume_unique=True)]
         reached = np.concatenate((reached, frontier))
         term, span = np.divmod(frontier, size)

@@ -13,7 +13,7 @@ import numpy as np
 
 from cstui.base.days import Period, month_of, month_start
 from cstui.metrics.cells import Group, Total
-from cstui.metrics.columns import sums
+from cstui.metrics.columns import distinct, sums
 from cstui.metrics.facts import Facts
 from cstui.metrics.steps import Steps, level_on
 
@@ -69,7 +69,7 @@ def active_sums(facts: Facts, months: Sequence[Month], spans: Sequence[Period], 
     """By span and group: over the days of the span, how many users were active in each window that ends with the day, summed up."""
     groups = facts.grouping
     pieces = {piece for span in spans for piece in _by_month(span)}
-    everybody = np.unique(np.concatenate([month.users for month in months])) if months else np.zeros(0, dtype=np.int64)
+    everybody = distinct(np.concatenate([month.users for month in months])) if months else np.zeros(0, dtype=np.int64)
     places = {month.month: (np.searchsorted(everybody, month.users), month.days.astype(np.uint64)) for month in months}
     code = groups.of(everybody >> USER_BITS)
     parts = {piece: _piece(places, piece, windows, code, len(groups.names)) for piece in pieces}
