@@ -32,14 +32,12 @@ _SURE = {
     "ليرة تركية": "TRY", "دولار أمريكي": "USD", "دلار آمریکا": "USD", "افغانی": "AFN",
 }  # fmt: skip
 _SHARED = {
-    "$": "USD CAD AUD NZD SGD HKD MXN CLP COP ARS", "¥": "JPY CNY", "kr": "SEK NOK DKK ISK", "دولار": "USD CAD AUD", "دلار": "USD CAD AUD",
+    "$": "USD CAD AUD NZD SGD HKD TWD MXN CLP COP ARS UYU DOP BRL BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD",
+    "¥": "JPY CNY", "kr": "SEK NOK DKK ISK", "دولار": "USD CAD AUD", "دلار": "USD CAD AUD",
     "﷼": "IRR SAR QAR OMR YER", "ريال": "SAR IRR QAR OMR YER", "rial": "IRR OMR YER", "rials": "IRR OMR YER", "riyal": "SAR QAR",
     "درهم": "AED MAD", "dirham": "AED MAD", "دينار": "KWD BHD IQD JOD LYD DZD TND", "dinar": "KWD BHD IQD JOD LYD DZD TND",
     "جنيه": "EGP SDG GBP", "ليرة": "LBP SYP TRY", "لیر": "TRY LBP SYP",
 }  # fmt: skip
-_ASSUMED = frozenset({"$", "¥", "kr"})
-"""Signs so common that without a word they are taken for the workspace's own, which the import says."""
-
 
 _BARE = re.compile(r"[0-9.,'٫٬ +\-()%]*")
 """A number without any name."""
@@ -87,8 +85,3 @@ def code_of(sign: str) -> str | None:
 def shared_by(sign: str) -> tuple[str, ...]:
     """The currencies that share a sign or a name; none where it stands for one, or for nothing."""
     return SHARED.get(_BACK.get(sign) or _folded(sign), ())
-
-
-def needs_saying(sign: str) -> bool:
-    """Whether a shared name is too much of one to be taken for the workspace's own."""
-    return bool(shared_by(sign)) and _BACK.get(sign, sign) not in _ASSUMED

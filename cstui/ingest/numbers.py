@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 
 from cstui.ingest.failures import Bad
-from cstui.ingest.money_words import code_of, marked, needs_saying, shared_by
+from cstui.ingest.money_words import code_of, marked, shared_by
 
 LONGEST = 40
 """Characters a number may have."""
@@ -72,9 +72,9 @@ def decimal_of(text: str, mark: Mark = Mark.UNKNOWN, *, money: bool = False) -> 
 
 
 def currency_in(text: str) -> str | tuple[str, ...] | None:
-    """The currency that an amount's own sign, name or code stands for: `€49`, `49 KWD`, `500 تومان`; None for `$49` or `49`.
+    """The currency that an amount's own sign, name or code stands for: `€49`, `49 KWD`, `500 تومان`; None for `49`.
 
-    Several for a name that they share and that tells too little: `500 ريال`.
+    Several for a name that they share: `500 ريال`, `$49`.
     """
     if _PLAIN.fullmatch(text):
         return None
@@ -82,7 +82,7 @@ def currency_in(text: str) -> str | tuple[str, ...] | None:
     found = parts and (parts["before"] or parts["after"])
     if not found:
         return None
-    return code_of(found) or (shared_by(found) if needs_saying(found) else None)
+    return code_of(found) or shared_by(found) or None
 
 
 def mark_of(texts: Iterable[str]) -> Mark:

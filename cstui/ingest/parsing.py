@@ -100,14 +100,15 @@ class Parser:
         self._matcher = matcher_of(plan.record.kind, settings.currency)
         self._watch = Watch(plan.remarks)
         self._blank = BLANK.get(plan.record.kind, {})
+        told = {"currency"} if survey.signs or plan.tomans else set[str]()  # by the amounts, or by their header
         self._emails: defaultdict[object, set[str]] = defaultdict(set)
         """Customer's id → addresses, of rows so far."""
         self.columns = (
             *((MATCH,) if self._matcher is not None else ()),
-            *(f.name for f in self._fields if f.name in plan.fields or f.name in plan.constants or f.name in self._blank),
+            *(f.name for f in self._fields if f.name in plan.fields.keys() | plan.constants.keys() | self._blank.keys() | told),
             *(("attributes",) if plan.attributes or plan.pair else ()),
         )
-        """What a row holds after its line: the fields that the file, `--set` or the kind gives, and its attributes as JSON."""
+        """What a row holds after its line: the fields that the file, `--set`, the kind or its amounts give, and its attributes as JSON."""
         self._constants = {name: self._constant(name, text) for name, text in plan.constants.items()}
 
     def seen(self) -> Survey:
@@ -263,13 +264,14 @@ class Parser:
 
     def _columns(self, raw: list[tuple[str, ...]], count: int, faults: Faults) -> dict[str, list[object]]:
         columns: dict[str, list[object]] = {}
+        said = self._said(raw, count)
         for f in sorted(self._fields, key=lambda f: f.type is Type.MONEY):  # money last: it needs its row's currency
             index = self._plan.fields.get(f.name)
             if index is None:
                 constant = self._constants.get(f.name)
                 column = self._money(f.name, None, columns, count) if f.type is Type.MONEY and constant is not None else [constant] * count
             else:
-                column = self._column(f, raw[index], columns, faults)
+                column = self._column(f, raw[index], columns, said, faults)
             columns[f.name] = column
             if f.required and None in column:
                 for row in [row for row, value in enumerate(column) if value is None]:
@@ -281,11 +283,19 @@ class Parser:
             columns[name] = [blank if value is None else value for value in columns[name]]
         return columns
 
-    def _column(self, f: Field, raw: tuple[str, ...], columns: dict[str, list[object]], faults: Faults) -> list[object]:
+    def _said(self, raw: list[tuple[str, ...]], count: int) -> list[object]:
+        """The currency that each row itself names in its column, where amounts may name one too."""
+        index = self._plan.fields.get("currency")
+        if index is None or not self._survey.signs:
+            return [None] * count
+        found = map(self._memos["currency"].__getitem__, raw[index])
+        return [None if isinstance(code, Bad) else code for code in found]
+
+    def _column(self, f: Field, raw: tuple[str, ...], columns: dict[str, list[object]], said: list[object], faults: Faults) -> list[object]:
         """One column's values; None where the cell is empty, or faulty and noted so."""
         memo = self._memos[f.name]
         if f.type is Type.MONEY:
-            self._signs(f.name, raw, columns["currency"], faults)
+            self._signs(f.name, raw, columns["currency"], said, faults)
             column = self._money(f.name, raw, columns, len(raw))
         elif (f.type is Type.TEXT or f.type is Type.ID) and not (f.name in values.NAMING and self._settings.forgotten):
             column = values.texts(raw, memo)
@@ -300,8 +310,11 @@ class Parser:
             return [constant if value is None else value for value in column]
         return column
 
-    def _signs(self, name: str, raw: tuple[str, ...], currencies: list[object], faults: Faults) -> None:
-        """Where an amount or its header names a currency, that is the row's; two that contradict refuse the row."""
+    def _signs(self, name: str, raw: tuple[str, ...], currencies: list[object], said: list[object], faults: Faults) -> None:
+        """Where an amount or its header names a currency, that is the row's; two that contradict refuse the row.
+
+        What `--set` gives is for rows that name none: `said` are the currencies that the rows do.
+        """
         if name in self._plan.tomans:
             self._in_tomans(name, raw, currencies, faults)
             return
@@ -311,14 +324,14 @@ class Parser:
         for row in compress(range(len(codes)), codes):
             code = codes[row]
             if code == currencies[row]:
-                continue
-            if isinstance(code, tuple):
+                said[row] = code
+            elif isinstance(code, tuple):
                 if (currencies[row] or self._settings.currency) not in code:
                     faults[row].append((name, values.shared_name(code)))
-            elif currencies[row] is None:
-                currencies[row] = code
+            elif said[row] is None:
+                currencies[row] = said[row] = code
             else:
-                faults[row].append((name, values.contradiction("amount", code, "row's currency", currencies[row])))
+                faults[row].append((name, values.contradiction("amount", code, "row's currency", said[row])))
 
     def _in_tomans(self, name: str, raw: tuple[str, ...], currencies: list[object], faults: Faults) -> None:
         """The same of a column whose header says tomans: a rial among them would come to ten times what it is."""

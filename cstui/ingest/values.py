@@ -28,6 +28,7 @@ _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}|[0-9]{15}0+(?:\.0+
 _EXPONENT_SOMEWHERE = re.compile(r"[eE](?<=[0-9].)\+?[0-9]")
 _LONG_SOMEWHERE = re.compile(r"[0-9]{15}0")
 _LEAST_LONG = 16
+_FEW = 7
 _LARGEST_COUNT = 1_000_000_000
 _LARGEST_SCALE = 100
 NAMING = frozenset(("customer_id", "email", "respondent"))
@@ -169,8 +170,8 @@ def contradiction(one: str, its: object, other: str, others: object) -> Bad:
 
 def shared_name(codes: Sequence[str]) -> Bad:
     """Why an amount whose currency several are called by is refused."""
-    said = " or ".join(f"--set currency={code}" for code in codes[:2])
-    return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes)}. Say which is meant: {said}.")
+    said, more = " or ".join(f"--set currency={code}" for code in codes[:2]), " …" if len(codes) > _FEW else ""
+    return Bad("not-a-currency", f"Several currencies are called so: {', '.join(codes[:_FEW])}{more}. Say which is meant: {said}.")
 
 
 def out_of_toman(currencies: list[object]) -> list[object]:

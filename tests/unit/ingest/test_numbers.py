@@ -84,7 +84,8 @@ def test_the_column_decides_what_a_lone_mark_means() -> None:
 
 
 def test_an_amount_may_name_its_currency() -> None:
-    assert [currency_in(text) for text in ("€49", "49 KWD", "$49", "49", "usd 3")] == ["EUR", "KWD", None, None, "USD"]
+    assert [currency_in(text) for text in ("€49", "49 KWD", "49", "usd 3")] == ["EUR", "KWD", None, "USD"]
+    assert "CAD" in (currency_in("$49") or ())
 
 
 def test_a_name_that_several_currencies_share_says_which_they_are() -> None:

@@ -53,6 +53,25 @@ def test_rows_of_one_key_apply_in_order_and_empty_cells_leave_what_is_there(work
     assert counts(one(workspace, text)) == (4, 0, 0, 4, 0)
 
 
+MIXED = "payment_id,customer_id,amount,paid_at\np1,c,€13.50,2026-01-05\np2,c,$13,2026-01-05\np3,c,500 تومان,2026-01-05\np4,c,7,2026-01-05\n"
+
+
+@pytest.mark.parametrize(
+    ("constants", "dollars", "bare"),
+    [({}, [("p2", 1300, "USD")], "USD"), ({"currency": "CAD"}, [("p2", 1300, "CAD")], "CAD"), ({"currency": "EUR"}, [], "EUR")],
+)
+def test_an_amount_s_own_currency_is_the_row_s_in_a_file_without_a_column_of_currencies(
+    workspace: Path, constants: dict[str, str], dollars: list[tuple[str, int, str]], bare: str
+) -> None:
+    """`--set` is for rows that name none; a sign that several currencies share is one of theirs, or the row is refused."""
+    one(workspace, "customer_id\nc\n")
+    outcome = one(workspace, MIXED, constants=constants)
+    assert select(workspace, "SELECT payment_id, amount, currency FROM payment ORDER BY 1") == [
+        ("p1", 1350, "EUR"), *dollars, ("p3", 500_000, "IRR"), ("p4", 700, bare),
+    ]  # fmt: skip
+    assert [(p.line, p.code) for p in outcome.problems] == ([] if dollars else [(3, "not-a-currency")])
+
+
 def test_clear_empties(workspace: Path) -> None:
     one(workspace, "customer_id,name,plan,seats\nc1,Ada,pro,5\n")
     assert counts(one(workspace, "customer_id,plan,seats\nc1,,\n")) == (1, 0, 0, 1, 0)
