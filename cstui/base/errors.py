@@ -147,6 +147,10 @@ class NothingThere(BadFile):
     code = "empty-file"
 
 
+class NoRecords(NothingThere):
+    """JSON without a record, as an export of what there is none of."""
+
+
 class BrokenText(BadFile):
     """The bytes are not the encoding, or the CSV is not well-formed."""
 

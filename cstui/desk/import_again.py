@@ -46,9 +46,17 @@ def _header(mapping: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(clean(str(cell)) for cell in mapping.get("header", ()))
 
 
+def _there(name: str) -> bool:
+    """Whether a file is where it was. Raises UnreadableFile where its folder can't be looked into."""
+    try:
+        return Path(name).is_file()
+    except OSError as error:
+        raise UnreadableFile(f"{clean(name)} can't be read: {error.strerror}.", file=name) from error
+
+
 def _look(request: ImportRequest, shapes: dict[str, tuple[str, ...]], number: int) -> None:
     """Whether the files are there, and have the columns they had."""
-    gone = [name for name in request.files if not Path(name).is_file()]
+    gone = [name for name in request.files if not _there(name)]
     if gone:
         shown = ", ".join(clean(name) for name in gone)
         raise UnreadableFile(f"Import {number} can't be repeated: {shown} is not there any more.", file=gone[0])

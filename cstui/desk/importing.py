@@ -319,7 +319,15 @@ def recent_folders(ws: Workspace) -> tuple[Path, ...]:
 
     with ws.read() as db:
         found = dict.fromkeys(Path(name).parent for name in sources_of(db, RECENT))
-    return tuple(folder for folder in found if folder.is_dir())
+    return tuple(filter(_is_there, found))
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether a folder is one; one that can't be looked for is none."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
 
 
 def headers(path: str, encoding: str | None = None, sheet: str | None = None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, BinaryIO, TextIO
 
-from cstui.base.errors import BrokenText, NothingThere
+from cstui.base.errors import BrokenText, NoRecords
 from cstui.base.text import clean
 from cstui.ingest.cells import plain_decimal, whole_characters
 from cstui.ingest.content import Content
@@ -81,7 +81,7 @@ class _Records:
 
 
 def tables_of(content: Content, found: Scan) -> list[Table]:
-    """The tables of a JSON text. Raises BrokenText, NothingThere."""
+    """The tables of a JSON text. Raises BrokenText, NoRecords."""
     with content.open() as stream:
         try:
             lists, beside = _lists(stream, content, found.encoding)
@@ -91,7 +91,7 @@ def tables_of(content: Content, found: Scan) -> list[Table]:
             raise undecodable(content, found.encoding) from error
     full = [records for records in lists if records.columns]
     if not full:
-        raise NothingThere(f"{content.name} holds no list of records.", file=str(content.path))
+        raise NoRecords(f"{content.name} holds no list of records.", file=str(content.path))
     shown = "utf-8" if found.encoding == "utf-8-sig" else found.encoding
     notes = [] if found.guess is None else [Note("encoding", 0, f"read as {shown}: {found.guess}. Another: --encoding E")]
     if beside:

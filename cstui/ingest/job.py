@@ -11,8 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from stat import S_ISREG
 
-from cstui.base.errors import BadFile, CstuiError, MissingColumn, NothingOfUse, NothingThere, OnlyReconciled, UnknownKind, UsageError
+from cstui.base.errors import (
+    BadFile,
+    CstuiError,
+    MissingColumn,
+    NoRecords,
+    NothingOfUse,
+    NothingThere,
+    OnlyReconciled,
+    UnknownKind,
+    UsageError,
+)
 from cstui.base.records import Kind
 from cstui.base.second import Second
 from cstui.ingest import lookups, rows_second, sharing
@@ -32,6 +43,8 @@ from cstui.ingest.resolving import LookupKey
 from cstui.ingest.survey import Survey, survey
 from cstui.ingest.values import Settings
 
+_SMALL = 1 << 16
+"""Bytes that a file without rows may have."""
 OnProgress = Callable[[int, int], None]
 """Told bytes (of all files) and rows so far."""
 
@@ -93,7 +106,15 @@ def headers(path: str, wanted: Wanted) -> tuple[str, ...]:
 
 def sizes(paths: Sequence[str]) -> int:
     """Bytes of all files; those that can't be asked count 0, and say so when they are opened."""
-    return sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
+    return sum(map(_size, paths))
+
+
+def _size(path: str) -> int:
+    try:
+        told = Path(path).stat()
+    except OSError:
+        return 0
+    return told.st_size if S_ISREG(told.st_mode) else 0
 
 
 def open_all(paths: Sequence[str], wanted: WantedOf, wishes: Wishes, of: WishesOf | None = None) -> Opened:
@@ -102,7 +123,18 @@ def open_all(paths: Sequence[str], wanted: WantedOf, wishes: Wishes, of: WishesO
     `wishes` are the call's; `of` gives what holds for one table, where that may be something else.
     """
     name = known()
-    opened = [open_tables(Path(path), wanted(path), name) for path in paths]
+    opened: list[list[Table]] = []
+    empty: list[NoRecords] = []
+    for path in paths:
+        try:
+            opened.append(open_tables(Path(path), wanted(path), name))
+        except NoRecords as error:
+            empty.append(error)
+    if not opened:
+        raise empty[0]
+    if empty:
+        told = tuple(Note("left-out", 0, f"left out: {error.message}") for error in empty)
+        opened[0][0] = replace(opened[0][0], notes=(*opened[0][0].notes, *told))
     with reading([table for tables in opened for table in tables]):
         return _opened(opened, wishes, of or (lambda _: wishes))
 
@@ -128,7 +160,11 @@ def _opened(opened: Sequence[list[Table]], wishes: Wishes, of: WishesOf) -> Open
     here = {entry.source.name for _, entry in found if entry.source is not None}
     files: list[tuple[Table, Plan]] = []
     unused: list[Unused] = []
+    empty = _without_rows(opened)
     for table, entry in found:
+        if (table.path, table.name) in empty and entry.plans:
+            unused.append(Unused(table, entry.plans[0].source, "it has a header and no row", "none"))
+            continue
         why = entry.unused or _said_already(entry, here)
         if why and entry.source is not None:
             unused.append(Unused(table, entry.source.label, why, entry.source.use))
@@ -147,6 +183,13 @@ def _opened(opened: Sequence[list[Table]], wishes: Wishes, of: WishesOf) -> Open
         kind = OnlyReconciled if any(entry.use == "reconcile" for entry in unused) else NothingOfUse
         raise kind(f"Nothing of this call is imported. {told}", file=str(unused[0].table.path), line=1)
     return Opened(files, unused, [(table, entry.source.name if entry.source is not None else None) for table, entry in found])
+
+
+def _without_rows(opened: Sequence[list[Table]]) -> set[tuple[Path, str]]:
+    """Of several files those with a header alone, as an export of what there is none of; none where that is all of them."""
+    tables = [table for tables in opened for table in tables]
+    found = {(table.path, table.name) for table in tables if table.size <= _SMALL and not any(block.rows for block in table.blocks())}
+    return found if len(found) < len(tables) else set()
 
 
 def _apart(tables: Sequence[Table], wishes: Wishes, of: WishesOf) -> list[tuple[Wishes, list[Table]]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import closing
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from cstui.base.errors import AllRefused, CstuiError, NothingThere, RowsRefused, UsageError
+from cstui.base.errors import AllRefused, CstuiError, NothingThere, RowsRefused, UnreadableFile, UsageError
 from cstui.desk.import_again import again
 from cstui.desk.import_request import ImportRequest, Said
 from cstui.desk.import_session import Session
+from cstui.desk.importing import recent_folders
 from cstui.desk.workspace import open_workspace
 from cstui.ingest.failures import AmbiguousDates
 from cstui.store.undo import undo
@@ -51,6 +54,18 @@ def test_rows_of_one_key_apply_in_order_and_empty_cells_leave_what_is_there(work
         ("c2", "Bo", None, 5),
     ]
     assert counts(one(workspace, text)) == (4, 0, 0, 4, 0)
+
+
+@pytest.mark.parametrize(
+    ("empty", "told"), [(PAYS, "it has a header and no row"), ("[]\n", "left out: file0.csv holds no list of records.")]
+)
+def test_an_export_of_what_there_is_none_of_is_told_and_does_not_stop_the_others(workspace: Path, empty: str, told: str) -> None:
+    """Every kind exported and all of them imported is the way from one workspace to another."""
+    outcome = bring(workspace, empty, "customer_id,name\nc1,Ada\n")
+    assert [counts(file) for file in outcome.files if file.kind] == [(1, 1, 0, 0, 0)]
+    assert told in [odd.message for file in outcome.files for odd in file.oddities]
+    with pytest.raises(NothingThere):
+        bring(workspace, empty, empty)
 
 
 MIXED = "payment_id,customer_id,amount,paid_at\np1,c,€13.50,2026-01-05\np2,c,$13,2026-01-05\np3,c,500 تومان,2026-01-05\np4,c,7,2026-01-05\n"
@@ -275,6 +290,37 @@ def test_oddities_are_counted(workspace: Path) -> None:
 def test_control_characters_do_not_come_in(workspace: Path) -> None:
     one(workspace, "customer_id,name\nc\x1b1,\x1b]52;c;eA==\x07 [/] \u202eevil\n")
     assert select(workspace, "SELECT customer_id, name FROM customer") == [("c·1", "·]52;c;eA==· [/] ·evil")]
+
+
+def _locked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Whatever is in the folder can't even be asked for, as where one may not look into it: root, as which tests run, always may."""
+    asked = Path.stat
+
+    def stat(self: Path, **wishes: bool) -> os.stat_result:
+        if folder in self.parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return asked(self, **wishes)
+
+    monkeypatch.setattr(Path, "stat", stat)
+
+
+def test_files_in_a_folder_that_cannot_be_looked_into_are_told(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "locked" / "inner"
+    folder.mkdir(parents=True)
+    path = folder / "c.csv"
+    path.write_text("customer_id,name\nc1,Ada\n", encoding="utf-8")
+    request = ImportRequest((str(path),), day=DAY, at=AT)
+    session = Session(workspace, request, lambda _: None)
+    session.preview()
+    session.commit()
+    session.close()
+    _locked(monkeypatch, folder.parent)
+    with pytest.raises(UnreadableFile, match="Permission denied"), closing(Session(workspace, request, lambda _: None)) as second:
+        second.preview()
+    with closing(open_workspace(workspace)) as opened:
+        assert recent_folders(opened) == ()
+        with pytest.raises(UnreadableFile, match="Permission denied"):
+            again(opened, DAY + 1, AT)
 
 
 def test_refused_rows_can_be_mended_and_imported_again(workspace: Path) -> None:
