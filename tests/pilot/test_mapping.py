@@ -99,6 +99,39 @@ async def test_words_are_told_what_they_mean_and_nothing_is_said_to_be_well_befo
         ]
 
 
+async def test_one_column_may_be_both_ids_of_a_row_where_it_is_said_of_both(new: Path, folder: Path) -> None:
+    """A list of one subscription each has but the customer's id, which on the command line goes to both fields."""
+    text = "Kunde;Firma;Vertragsbeginn;Betrag pro Monat\nK-1;Acme;01.02.2026;1.234,50 €\nK-2;Öl AG;15.03.2026;99,00 €\n"
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "list.csv")
+        await choose(pilot, "list.csv")
+        await until(pilot, "Columns for")
+        await pilot.press("a")
+        await until(pilot, "The likeliest first.")
+        lists = pilot.app.screen.query_one(Rows)
+        lists.cursor = next(at for at in range(lists.count) if lists.line_text(at).startswith("subscriptions"))
+        await pilot.press("enter")
+        await until(pilot, "Columns for subscriptions")
+        fields, columns = pilot.app.screen.query_one("#fields", Rows), pilot.app.screen.query_one("#columns", Rows)
+        for name in ("customer_id", "subscription_id"):
+            fields.focus()
+            fields.cursor = next(i for i in range(fields.count) if name in fields.line_text(i))
+            await pilot.press("enter")
+            columns.cursor = 0
+            await pilot.press("enter")
+        await until_gone(pilot, "Still needed:")
+        await pilot.press("ctrl+s")
+        await until(pilot, "2 rows read: 2 create")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT subscription_id, amount, currency FROM subscription ORDER BY 1").fetchall() == [
+            ("K-1", 123450, "EUR"),
+            ("K-2", 9900, "EUR"),
+        ]
+
+
 async def test_a_needed_field_keeps_the_mapping_open_and_a_kind_is_remembered(new: Path, folder: Path) -> None:
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "unknown.csv")

@@ -19,7 +19,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from cstui.base.errors import CstuiError
-from cstui.base.records import RECORDS, Field, Kind
+from cstui.base.records import RECORDS, Field, Kind, Type
 from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.screens.choices import AskLine, Dialog, ListDialog, kind_dialog
@@ -254,7 +254,8 @@ class MappingScreen(Dialog[Chosen]):
     @on(Rows.Opened, "#columns")
     def _take(self, event: Rows.Opened) -> None:
         chosen, header = self._field(), self._guess.columns[event.index].header
-        self._mapping = {name: column for name, column in self._mapping.items() if column != header}
+        both = self._settled & {one.name for one in self._fields if self._names_rows(one)} if self._names_rows(chosen) else set()
+        self._mapping = {name: column for name, column in self._mapping.items() if column != header or name in both}
         self._mapping[chosen.name] = header
         self._settled.add(chosen.name)
         self._constants.pop(chosen.name, None)
@@ -264,6 +265,13 @@ class MappingScreen(Dialog[Chosen]):
         fields.focus()
         fields.cursor = after
         self._say()
+
+    @staticmethod
+    def _names_rows(one: Field) -> bool:
+        """Whether a field is an id that each row needs: where a list has but one, it may be said to be both, as of a customer's only
+        subscription.
+        """
+        return one.required and one.type is Type.ID
 
     def action_constant(self) -> None:
         """One value for every row without its own."""
