@@ -36,6 +36,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run_reconcile(args: argparse.Namespace) -> int:
     """`cstui reconcile`."""
+    from cstui.base.days import iso
     from cstui.desk.reconcile import csv_rows, reconcile
 
     with opened(args) as workspace:
@@ -48,13 +49,16 @@ def run_reconcile(args: argparse.Namespace) -> int:
         return 0
     amounts = tuple(Column(name, right=True) for name in ("theirs", "ours", "difference"))
     totals = [(one.month, one.currency, *_amounts(one), ", ".join(name for name, _ in one.causes)) for one in found.totals]
-    emit(table((Column("month"), Column("in"), *amounts, Column("causes", limit=60)), totals))
+    if totals:
+        emit(table((Column("month"), Column("in"), *amounts, Column("causes", limit=60)), totals))
     lines = [(one.month, one.name or one.customer_id, one.currency, *_amounts(one), one.cause, one.why) for one in found.differences]
     if lines:
         head = (Column("month"), Column("customer"), Column("in"), *amounts, Column("cause"), Column("why", limit=80))
         emit("\n" + table(head, lines[:SHOWN]))
     if len(lines) > SHOWN:
         say(f"{len(lines):,} differences in all; --csv has them.")
+    if found.later:
+        say(f"note: not compared: {', '.join(found.later)}: the data here ends on {iso(found.as_of)}.")
     for line in found.unread:
         say(f"note: line {line} can't be read, or has a cell that is no amount; that counts as nothing.")
     return 0

@@ -106,13 +106,15 @@ class Reconciliation:
     differences: tuple[Difference, ...]
     unread: tuple[int, ...]
     """Lines with a cell that is no amount."""
+    later: tuple[str, ...] = ()
+    """Months of the file that begin after `as_of`, which are not compared."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of `cstui reconcile --json`."""
         return {
             "schema": 1, "file": self.file, "as_of": iso(self.as_of), "customers": self.customers, "agreed": self.agreed,
             "totals": [total.to_json() for total in self.totals], "differences": [one.to_json() for one in self.differences],
-            "unread": list(self.unread),
+            "unread": list(self.unread), "later": list(self.later),
         }  # fmt: skip
 
 
@@ -155,7 +157,8 @@ def reconcile(workspace: Workspace, path: Path, encoding: str | None = None, mon
     for fold, code in theirs:
         codes[fold] = codes.get(fold, frozenset()) | {code}
     sides = _Sides(theirs, people, rows, ours, codes)
-    return replace(sides.compared(table.name, reached, known, tuple(unread)), revision=revision)
+    later = tuple(sorted(months.keys() - dict(reached).keys()))
+    return replace(sides.compared(table.name, reached, known, tuple(unread)), revision=revision, later=later)
 
 
 def _columns(table: Table) -> tuple[Mapping[str, int], Mapping[str, Period]]:

@@ -72,7 +72,12 @@ def test_every_difference_has_its_cause(tmp_path: Path) -> None:
     assert "20 % off there" in text.text
     assert "−10.00" in text.text, "a true minus, as everywhere"
     one = cstui("reconcile", "mrr.csv", "--month", "2026-02", "--json", "--db", "shop.db", home=tmp_path).json
-    assert one == found, "September has not come, so February is all there is"
+    assert found["later"] == ["2026-09"]
+    assert "not compared: 2026-09" in text.err
+    assert one == found | {"later": []}, "September has not come, so February is all there is"
+    later = cstui("reconcile", "mrr.csv", "--month", "2026-09", "--db", "shop.db", home=tmp_path)
+    assert (later.status, later.text) == (0, ""), "a table of nothing would look as if all agreed"
+    assert "not compared: 2026-09" in later.err
     none = cstui("reconcile", "mrr.csv", "--month", "2026-03", "--json", "--db", "shop.db", home=tmp_path)
     assert (none.status, "2026-02, 2026-09" in none.json["error"]["message"]) == (2, True)
     lines = cstui("reconcile", "mrr.csv", "--db", "shop.db", "--csv", home=tmp_path).text.splitlines()

@@ -85,6 +85,16 @@ async def test_a_file_made_for_it_is_offered_by_the_preview_at_80_columns(new: P
         await until(pilot, "Both agree on every customer and month.")
 
 
+async def test_months_after_the_data_are_said_to_be_left_out(new: Path, folder: Path) -> None:
+    one(new, SUBS)
+    text = "Customer ID,Customer,Currency,2026-02,2031-01,2031-02\nc1,Acme,usd,490,1,1\n"
+    (folder / "aaa.csv").write_text(text, encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "aaa.csv")
+        await pilot.press("g", "down", "c")
+        await until(pilot, "Not compared, as the data ends before: 2 months from Jan 2031 on.")
+
+
 async def test_another_file_says_why_it_is_not_compared(new: Path, folder: Path) -> None:
     one(new, SUBS)
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:

@@ -53,6 +53,11 @@ def summary(found: Reconciliation, ink: Ink) -> Text:
     text = Text.assemble((head, f"bold {ink.care if differ else ink.good}"))
     text.append(f"   {fmt.count(found.customers, 'customer')}, {fmt.count(found.agreed, 'customer-month agrees', 'customer-months agree')}")
     text.append(f" · ours as of {fmt.day(found.as_of)}", ink.dim)
+    if found.later:
+        text.append(
+            f"\nNot compared, as the data ends before: {fmt.count(len(found.later), 'month')} from {month_words(found.later[0])} on.",
+            ink.care,
+        )
     if found.unread:
         shown = ", ".join(map(str, found.unread[:_UNREAD_SHOWN])) + ("…" if len(found.unread) > _UNREAD_SHOWN else "")
         text.append(f"\nNo amount in line {shown}: counted as nothing.", ink.care)
