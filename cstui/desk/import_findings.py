@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 
 from cstui.base import formatting as fmt
 from cstui.base.problems import OVERWRITES
+from cstui.base.records import Kind
 from cstui.desk.importing import Oddity
+from cstui.ingest.headers import Plan
 from cstui.ingest.job import Prepared
 from cstui.ingest.layout import Note
+from cstui.ingest.words import fold_header, meanings
 from cstui.store import again, oddities, overwriting, usage_staging
 from cstui.store.oddities import FIRST_LINES, Odd
 from cstui.store.staging import Staging
+
+_THEIRS = {fold_header(name): name for name in ("started_at", "amount")}
+"""What else a subscription can't be without."""
 
 
 @dataclass(slots=True)
@@ -95,6 +101,8 @@ def _of_the_file(file: Prepared, seen: Seen) -> Iterator[Oddity]:
     plan = file.plan
     if plan.left_out:
         yield Oddity("left-out", seen.read, f"columns that nothing takes: {', '.join(plan.left_out)}", ())
+    if told := _no_subscriptions(plan):
+        yield Oddity("as-attributes", seen.read, told, ())
     if plan.doubled:
         yield Oddity("duplicate-label", seen.read, f"columns that came twice, the later left out: {', '.join(plan.doubled)}", ())
     if seen.aside:
@@ -105,3 +113,16 @@ def _of_the_file(file: Prepared, seen: Seen) -> Iterator[Oddity]:
         yield Oddity("added-up", rows, f"rows added up to {fmt.count(records, 'row')} of {plan.record.kind}", ())
     if plan.note:
         yield Oddity("note", seen.read, plan.note, ())
+
+
+def _no_subscriptions(plan: Plan) -> str | None:
+    """What is told of a customer list whose rows also say since when and for how much: attributes, of which no figure is made."""
+    if plan.record.kind is not Kind.CUSTOMERS or plan.recognised is not None:
+        return None
+    of = {name: column for column in plan.attributes for name in meanings(column) or (_THEIRS.get(fold_header(column), ""),)}
+    amount = of.get("amount", of.get("monthly_amount"))
+    if amount is None or "started_at" not in of:
+        return None
+    told = f"“{of['started_at']}” and “{amount}” are kept as attributes: no subscription comes of them, and no MRR. "
+    how = "--as subscriptions --map subscription_id=COLUMN --map customer_id=COLUMN (a in the preview)"
+    return f"{told}If each row is one too, import the file again with {how}"

@@ -87,6 +87,19 @@ def test_an_amount_s_own_currency_is_the_row_s_in_a_file_without_a_column_of_cur
     assert [(p.line, p.code) for p in outcome.problems] == ([] if dollars else [(3, "not-a-currency")])
 
 
+@pytest.mark.parametrize("header", ["customer_id,started_at,amount", "رقم العميل,تاريخ البدء,المبلغ"])
+def test_a_customer_list_with_amounts_says_that_no_subscription_comes_of_it(workspace: Path, header: str) -> None:
+    text = header + "\n1,2026-01-05,50\n2,2026-02-05,70\n"
+    told = {odd.code: odd.message for odd in one(workspace, text).oddities}
+    began, amount = header.split(",")[1:]
+    assert f"“{began}” and “{amount}” are kept as attributes" in told["as-attributes"]
+    mapping = dict(zip(("customer_id", "started_at", "amount"), header.split(","), strict=True))
+    both = one(workspace, text, kind="subscriptions", mapping=mapping | {"subscription_id": mapping["customer_id"]})
+    assert counts(both) == (2, 2, 0, 0, 0)
+    assert not [odd for odd in both.oddities if odd.code == "as-attributes"]
+    assert "as-attributes" not in {odd.code for odd in one(workspace, "customer_id,amount\n3,5\n").oddities}
+
+
 def test_clear_empties(workspace: Path) -> None:
     one(workspace, "customer_id,name,plan,seats\nc1,Ada,pro,5\n")
     assert counts(one(workspace, "customer_id,plan,seats\nc1,,\n")) == (1, 0, 0, 1, 0)
