@@ -252,7 +252,7 @@ def test_what_is_said_of_one_table_of_a_file_holds_for_it_alone(workspace: Path)
 
 def test_a_call_fails_whole(workspace: Path) -> None:
     good = SUBS + "a,c,2025-01-01,1,USD\n"
-    for bad, error in ((SUBS + "a,c,never,1,USD\n", AllRefused), (SUBS, NothingThere), ('customer_id,name\n1,"x\n', CstuiError)):
+    for bad, error in ((SUBS + "a,c,never,1,USD\n", AllRefused), ("", NothingThere), ('customer_id,name\n1,"x\n', CstuiError)):
         with pytest.raises(error):
             bring(workspace, good, bad)
     with pytest.raises(RowsRefused):
