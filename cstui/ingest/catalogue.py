@@ -44,15 +44,25 @@ def own() -> tuple[Source, ...]:
     folder = own_folder()
     try:
         return _parsed(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
-    except UnicodeDecodeError as error:
-        raise BadSource(str(folder), f"a file there is not UTF-8: {error.reason}.") from None
     except OSError as error:
         raise CstuiError(f"{folder} can't be read: {error.strerror or error}.", file=str(folder)) from error
 
 
 @cache
 def _parsed(found: tuple[tuple[Path, int], ...]) -> tuple[Source, ...]:
-    return tuple(parse(path.stem, path.read_text(encoding="utf-8-sig"), own=True) for path, _ in found)
+    return tuple(_own(path) for path, _ in found)
+
+
+def _own(path: Path) -> Source:
+    """One of the user's own. Raises BadSource, which says where it is: until it is mended or gone, nothing is imported."""
+    try:
+        return parse(path.stem, path.read_text(encoding="utf-8-sig"), own=True)
+    except UnicodeDecodeError as error:
+        raise BadSource(path.stem, f"it is not UTF-8: {error.reason}. Mend it or take it away: {path}") from None
+    except BadSource as error:
+        error.file, error.message = str(path), f"{error.message} Mend it or take it away: {path}"
+        error.args = (error.message,)
+        raise
 
 
 def match(file: str, header: Sequence[str]) -> Source | None:

@@ -252,4 +252,5 @@ def test_a_source_of_one_s_own_is_used_and_a_broken_one_says_where(tmp_path: Pat
     broken = cstui("import", file, "--db", "w.db", "--json", home=tmp_path, **data)
     assert (broken.status, broken.json["error"]["code"]) == (1, "bad-source")
     assert "“mine”" in broken.err
+    assert f"take it away: {folder / 'mine.toml'}" in broken.err
     assert "sum means nothing" in broken.err
