@@ -149,7 +149,7 @@ def make(path: Path) -> None:
     try:
         create_private(path)
     except OSError as error:
-        raise StorageFailed(path, error.strerror or str(error)) from error
+        raise refused_by(error, path) from error
     migrate(path, log=False)
 
 

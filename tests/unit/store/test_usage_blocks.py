@@ -23,7 +23,10 @@ def rows(count: int, first: int = 0) -> Rows:
 
 
 def same(one: Rows, other: Rows) -> bool:
-    return all(np.array_equal(mine, yours) and mine.dtype == yours.dtype for mine, yours in zip(one, other, strict=True))
+    return all(
+        np.array_equal(mine, yours) and mine.dtype == yours.dtype
+        for mine, yours in zip(map(np.asarray, one), map(np.asarray, other), strict=True)
+    )
 
 
 @pytest.fixture
