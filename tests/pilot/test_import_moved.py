@@ -29,6 +29,7 @@ async def test_enter_or_e_on_a_past_figure_shows_who_would_move_it(new: Path, fo
         await pilot.press("tab", "tab")
         at = next(at for at in range(findings.count) if findings.line_text(at).startswith("Aug 2026 MRR +163"))
         await pilot.press("g", *["down"] * at)
+        assert "enter who moves it" in (await until(pilot, "who moves it ")).splitlines()[-1]
         for key in ("enter", "e"):
             await pilot.press(key)
             text = await until(pilot, "Moved by 3 customers, largest first")
@@ -41,7 +42,9 @@ async def test_enter_or_e_on_a_past_figure_shows_who_would_move_it(new: Path, fo
             await pilot.press("escape")
             await until(pilot, "Import preview")
         assert content(new) == before
-        await pilot.press("g", "enter")  # on any other line all of it comes in
+        await pilot.press("g")  # on any other line all of it comes in
+        await until(pilot, "enter import all")
+        await pilot.press("enter")
         await until(pilot, "Import 2 done")
     assert "s-9" in subscriptions(new)
 

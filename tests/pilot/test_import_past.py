@@ -26,7 +26,9 @@ async def test_enter_on_a_past_import_shows_all_that_is_kept_and_w_writes_its_re
     (new.parent / "file0.refused.csv").write_text("mended already", encoding="utf-8")
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "customers.csv")
-        await pilot.press("tab", "enter")
+        await pilot.press("tab")
+        assert (await until(pilot, "enter all that is kept")).splitlines()[-1].split()[5:8] == ["u", "take", "back"]
+        await pilot.press("enter")
         text = await until(pilot, "5 rows read: 0 created · 1 updated · 3 the same · 1 refused")
         for told in ("Import 2", "file0.csv", "subscriptions", "it has subscription_id", "“12,3,4”", "amount 250.00 → 200.00"):
             assert told in text

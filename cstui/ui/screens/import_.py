@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from cstui.ui.files import Entry
 
 
+_IN_LOG = {f"import.{name}": "" for name in ("mark", "unmark", "path", "recent", "reconcile")}
+_IN_LOG |= {"import.preview": "all that is kept", "import.redo": "make again"}
+"""What the keys do in the list of imports."""
+
+
 class ImportScreen(ImportPast):
     """Screen 6."""
 
@@ -96,7 +101,9 @@ class ImportScreen(ImportPast):
                 yield Rows(id="files", empty=Text("reading the folder…", style=dim))
             with Vertical(id="past"):
                 yield Words(id="imports")
-                yield Rows(id="log", empty=Text("reading the log…", style=dim))
+                log = Rows(id="log", empty=Text("reading the log…", style=dim))
+                log.says = _IN_LOG
+                yield log
         yield KeysLine("import")
 
     def on_mount(self) -> None:

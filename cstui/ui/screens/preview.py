@@ -243,6 +243,14 @@ class PreviewScreen(ImportAsking):
         if not self._trace_line():
             self.action_commit()
 
+    @on(Rows.Moved, "#findings")
+    def _word_enter(self, event: Rows.Moved) -> None:
+        """What enter does, which on a past figure is another thing."""
+        lines = self._lines.get("#findings", [])
+        on_move = event.index < len(lines) and lines[event.index].move is not None
+        event.rows.says = {"preview.commit": "who moves it", "preview.match": ""} if on_move else {}
+        self.query_one(KeysLine).refresh()
+
     def _trace_line(self) -> bool:
         """Whether the line under the cursor is a past figure: then who would move it is worked out."""
         findings, lines = self.query_one("#findings", Rows), self._lines.get("#findings", [])

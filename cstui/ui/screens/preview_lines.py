@@ -362,7 +362,7 @@ def mover_words(move: Move, found: MovedBy | None, ink: Ink) -> Text:
         why = "was not known before, or would not be then" if move.delta is None else "has the same rows as before"
         return text.append(f"\nNobody can be told to move it: it {why}.", ink.dim)
     who = "customer" if all(one.customer_id is not None for one in found.movers) else "row"
-    text.append(f"\nMoved by {fmt.count(found.total, who)}, largest first: what they add now → then, and their part of it.\n", ink.dim)
+    text.append(f"\nMoved by {fmt.count(found.total, who)}, largest first: before → after, and their part of it.\n", ink.dim)
     for one in found.movers:
         name = one.name or one.customer_id or one.what or "(no customer)"
         text.append("\n").append_text(fit(name, _MOVER)).append_text(fit((one.name and one.customer_id) or "", _MOVER_ID, ink.dim))

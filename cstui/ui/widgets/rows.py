@@ -5,7 +5,7 @@ Asks a `draw` function for line `index` at a width; knows nothing of what the li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from rich.segment import Segment
@@ -65,6 +65,8 @@ class Rows(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.count = 0
         self.marked: set[int] = set()
+        self.says: Mapping[str, str | tuple[str, str]] = {}
+        """What keys of the screen do while the keyboard is here, for the line of keys: action id → word; blank: nothing."""
         self._draw: Draw = lambda _index, _width: Text()
         self._markable = markable
         self._empty = empty or Text()
