@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from cstui.base.errors import NewerWorkspace, NotAWorkspace, WorkspaceBusy, refused_by
+from cstui.base.errors import NewerWorkspace, NotAWorkspace, StorageFailed, WorkspaceBusy, refused_by
 from cstui.store.trouble import plain_errors
 
 APPLICATION_ID = 0x63737475
@@ -147,10 +147,15 @@ def make(path: Path) -> None:
     Raises StorageFailed, NotAWorkspace, NewerWorkspace, WorkspaceBusy.
     """
     try:
-        create_private(path)
+        made = create_private(path)
     except OSError as error:
         raise refused_by(error, path) from error
-    migrate(path, log=False)
+    try:
+        migrate(path, log=False)
+    except StorageFailed:
+        if made:
+            discard(path)
+        raise
 
 
 def migrate(path: Path, bring: Callable[[sqlite3.Connection, int], None] | None = None, *, log: bool = True) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +16,7 @@ from cstui.base.ask import View
 from cstui.base.errors import DiskFull, NotAWorkspace, StorageFailed
 from cstui.desk.customers import customers
 from cstui.desk.workspace import open_workspace
+from cstui.store import schema
 from cstui.store.schema import discard
 from tests.unit.store.import_calls import bring, content
 
@@ -74,6 +75,21 @@ def test_a_workspace_that_could_not_be_filled_is_taken_away_unless_somebody_uses
     held.close()
     discard(path)
     assert open_workspace(path).settings() == {"currency": "EUR"}
+
+
+@pytest.mark.parametrize("make", [schema.make, lambda path: open_workspace(path, create=True)], ids=["import", "open"])
+def test_a_workspace_that_finds_no_room_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], object]
+) -> None:
+    def full(_db: sqlite3.Connection) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(schema, "_apply", full)
+    with pytest.raises(DiskFull):
+        make(tmp_path / "new.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_closing_leaves_a_connection_to_the_thread_that_is_using_it(shop: Path) -> None:
