@@ -28,6 +28,7 @@ from cstui.ui import commands, lean
 from cstui.ui.controls import Gate
 from cstui.ui.doors import Desk, Opening
 from cstui.ui.first_frame import FirstFrame
+from cstui.ui.hangup import Terminal
 from cstui.ui.in_order import InOrder
 from cstui.ui.screens.base import DeskScreen
 from cstui.ui.screens.overview import OverviewScreen
@@ -128,6 +129,7 @@ class CstuiApp(FirstFrame, InOrder):
         self._opening: Future[Opening] = Future()
         self._copies: list[Path] = []
         self._revision: int | None = None
+        self._terminal = Terminal()
         self._leaving = False
         self.told = False
         """The overview has said what changed since the last look."""
@@ -227,6 +229,9 @@ class CstuiApp(FirstFrame, InOrder):
         self.set_interval(POLL_SECONDS, self._poll)
 
     def _poll(self) -> None:
+        if self._terminal.gone():
+            self.exit(return_code=1)
+            return
         if self.opening_now() is not None and not any(worker.group == "poll" for worker in self.workers):
             self.run_worker(self._read_revision, name="poll", group="poll", thread=True)
 
