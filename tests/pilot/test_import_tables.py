@@ -38,8 +38,8 @@ async def test_each_sheet_of_a_workbook_is_asked_which_number_is_the_day(new: Pa
         await until(pilot, "Which is the day?")
         await pilot.press("down", "enter")  # month, day, year
         await until(pilot, "4 rows read")
-        # And again for one of them, from the preview.
-        await pilot.press("t")
+        # And again for one of them, from the preview, where the cursor is on the last one that was asked about.
+        await pilot.press("home", "t")
         await until(pilot, "How does the file write dates?")
         await pilot.press("down", "enter")
         await until(pilot, "4 rows read")
