@@ -735,6 +735,6 @@ async def test_a_folder_with_pipes_and_links_to_nowhere_is_listed_and_none_of_th
             assert any(line[:1] == [name] and "file" in line for line in named), text
         for name, why in (("a-pipe.csv", "is a pipe, not a file"), ("b-loop.csv", "symbolic links"), ("c-lost.csv", "No such file")):
             await choose(pilot, name)
-            await until(pilot, why)
+            await until(pilot, lambda text, why=why: why in " ".join(text.split()))  # type: ignore[misc]  # a long path wraps
             await pilot.press("escape")
             await until(pilot, "space mark")

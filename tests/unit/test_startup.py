@@ -58,7 +58,7 @@ BEFORE_FIRST_FRAME = {
     "cstui.base": "ask collector config currencies days errors formatting money text",
     "cstui.cli": "app entry",
     "cstui.desk": "ahead annotations overview",
-    "cstui.ui": "app charts commands controls doors doors_files first_frame in_order layouts lean screens stylesheet theme widgets",
+    "cstui.ui": "app charts commands controls doors doors_files first_frame hangup in_order layouts lean screens stylesheet theme widgets",
     "cstui.ui.screens": "base overview overview_words views",
     "cstui.ui.widgets": "card chart drawing line moves news rows",
 }

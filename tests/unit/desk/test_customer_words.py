@@ -13,7 +13,7 @@ from cstui.desk.customer_words import is_lost, status_of, subscription_state
 from cstui.desk.customers import customer
 from cstui.desk.settings import set_setting
 from cstui.desk.workspace import open_workspace
-from cstui.metrics.service import Known, SubscriptionRow, span
+from cstui.metrics.service import Known, SubscriptionRow, span, trial_closed
 from cstui.store.customers import StepRow
 from tests.unit.store.import_calls import bring
 
@@ -59,7 +59,7 @@ def day(text: str) -> int:
 )
 def test_a_subscription_in_words(changes: dict[str, object], words: str) -> None:
     row = PLAIN._replace(**changes)  # type: ignore[arg-type]
-    assert subscription_state(row, span(row, KNOWN), AS_OF) == words
+    assert subscription_state(row, span(row, KNOWN), AS_OF, trial_closed(row, KNOWN)) == words
 
 
 @pytest.mark.parametrize(
