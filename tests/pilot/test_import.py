@@ -461,7 +461,7 @@ class WaitingJob:
         raise Cancelled
 
     def moved_by(self, metric: str, month: str) -> MovedBy | None:
-        raise NotImplementedError
+        raise Cancelled
 
     def write_rejects(self, path: Path) -> tuple[Path, ...]:
         return ()
