@@ -16,18 +16,17 @@ from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from cstui.base import formatting as fmt
-from cstui.base.errors import AllRefused, CstuiError, RowsRefused, UsageError
+from cstui.base.errors import CstuiError, RowsRefused, UsageError
 from cstui.base.outcome import Joins, Move
-from cstui.base.problems import Problem
 from cstui.base.second import Gone, Second
+from cstui.desk import import_entries, rejects
 from cstui.desk import import_findings as findings
-from cstui.desk import rejects
 from cstui.desk.import_preview import SAMPLE_ROWS, columns_of, rows_of
 from cstui.desk.import_request import ImportRequest, Said, zone_of
-from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Progress, not_used
+from cstui.desk.importing import PROBLEMS_SHOWN, FileOutcome, ImportOutcome, Progress
 from cstui.desk.memory import give_back
 from cstui.desk.sparing import spare
-from cstui.ingest import job, sharing
+from cstui.ingest import batches, job, sharing
 from cstui.ingest.customers import Customers
 from cstui.ingest.dates import Order
 from cstui.ingest.failures import AmbiguousDates
@@ -158,8 +157,8 @@ class Session:
         zone, forgotten = zone_of(known.get("timezone", "UTC")), staging.forgotten()
         self._settings = Settings(zone, currency, None, self._request.clear, self._request.day, forgotten)
         customers = Customers()
-        parsers = self._parsers = job.parsers(self._files, self._settings, customers, self._second)
-        job.give_lookups(opened, parsers, staging.known)
+        parsers = self._parsers = batches.parsers(self._files, self._settings, customers, self._second)
+        batches.give_lookups(opened, parsers, staging.known)
         self._stage(staging, parsers, from_half=whole)
         seen = job.as_seen(self._files, parsers)
         if not whole and (seen is None or (self._sets_currency and (job.currency_of(seen) or DEFAULT_CURRENCY) != currency)):
@@ -304,7 +303,7 @@ class Session:
                 spared = rows
             self._reading((self._total + position) // 2 if from_half else position, rows)
 
-        for number, batch in job.batches(self._files, parsers, reading, self._second):
+        for number, batch in batches.batches(self._files, parsers, reading, self._second):
             seen, columns = self._seen[number], parsers[number].columns
             if batch.packed is not None:
                 staging.add_usage(number, batch.packed)
@@ -332,7 +331,7 @@ class Session:
             seen = [self._seen[number] for number in numbers]
             if all(entry.refused == entry.read for entry in seen):
                 worst = max(numbers, key=lambda number: self._seen[number].refused)
-                _all_refused(self._files[worst], self._seen[worst].read, staging.problems(worst, 1))
+                import_entries.object_to(self._files[worst], self._seen[worst].read, staging.problems(worst, 1))
 
     def _described(
         self, staging: Staging, customers: Customers, counts: Sequence[Counts], conflicts: dict[int, list[int]], last: LastDays
@@ -356,53 +355,19 @@ class Session:
                     file.table.encoding, joined=joined, path=str(file.table.path),
                 )
             )  # fmt: skip
-        return ImportOutcome(None, (*files, *map(_unused, self._unused)), last_days=(last.before, last.after))
+        return ImportOutcome(None, (*files, *map(import_entries.unused, self._unused)), last_days=(last.before, last.after))
 
     def _call(self, outcome: ImportOutcome) -> merge.Call:
-        entries = [
-            merge.FileEntry(
-                file.table.name, file.plan.record.kind, file.plan.source, file.table.sha256, file.table.size,
-                {
-                    "fields": {name: file.plan.column(name) for name in file.plan.fields},
-                    "header": list(file.table.header),
-                    "delimiter": file.table.delimiter,
-                    "constants": dict(file.plan.constants),
-                    "why": file.plan.why,
-                    "encoding": file.table.encoding,
-                    "oddities": [[o.code, o.count, o.message, list(o.lines)] for o in came.oddities],
-                    **(came.joined.to_json() if came.joined is not None else {}),
-                },
-                came.read, came.created, came.updated, came.unchanged, came.refused, came.changes,
-            )
-            for file, came in zip(self._files, outcome.files, strict=False)
-        ]  # fmt: skip
+        entries = [import_entries.entry(file, came) for file, came in zip(self._files, outcome.files, strict=False)]
         request = self._request
         has_money = any("currency" in file.plan.record.names for file in self._files)
         return merge.Call(
             request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision,
-            request.to_log(), [_unused_for_log(file) for file in self._unused],
+            request.to_log(), [import_entries.unused_for_log(file) for file in self._unused],
         )  # fmt: skip
-
-
-def _unused(file: job.Unused) -> FileOutcome:
-    return replace(not_used(_unused_for_log(file)), path=str(file.table.path))
-
-
-def _unused_for_log(file: job.Unused) -> dict[str, str]:
-    return {"name": file.table.name, "source": file.label, "why": file.why, "use": file.use, "encoding": file.table.encoding}
 
 
 def wishes_of(said: Said, *, addresses: bool = False) -> Wishes:
     """What was said of a table, as its columns are understood by it."""
     of_kind = {kind: wishes_of(own, addresses=addresses) for kind, own in (said.of_kind or {}).items()}
     return spoken(said.kind, said.mapping or {}, said.constants or {}, addresses=addresses, of_kind=of_kind)
-
-
-def _all_refused(file: Prepared, read: int, problems: Sequence[Problem]) -> None:
-    if not read or not problems:
-        return
-    first = problems[0]
-    where = f"line {first.line}" + (f", {first.column}" if first.column else "") + (f" “{first.value}”" if first.value else "")
-    every = "its only row is" if read == 1 else f"all {read:,} rows are"
-    message = f"{file.table.name}: {every} refused, so nothing was imported. The first, {where}: {first.message}"
-    raise AllRefused(message, file=str(file.table.path), line=first.line, column=first.column)

@@ -5,10 +5,12 @@ Takes a workspace, returns frozen lists of names. Records nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import nlargest
+from itertools import accumulate, pairwise
 
 from cstui.base.text import fold_key, fold_search
 from cstui.store import surveys as rows
@@ -17,61 +19,74 @@ from cstui.store.workspace import Workspace
 
 __all__ = ["CustomerName", "Roster", "roster"]
 
+_END = "\x1f"
 _ALIKE = 0.6
 """Share of a text that another must have in common with it, to be near it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Roster:
     """Everybody an answer can be recorded for, ready to be searched at every key."""
 
     revision: int
-    _folded: tuple[tuple[str, ...], ...]
     _names: tuple[CustomerName, ...]
+    _text: str
+    """Id, name and e-mail of each, folded, an END before and behind every one of them."""
+    _starts: Sequence[int]
+    """Where each customer's begin in the text, and where the last one's end."""
+    _keys: Mapping[str, int]
+    """Folded id → place among the names."""
 
     def find(self, text: str, limit: int = 8) -> tuple[CustomerName, ...]:
         """Customers whose id, name or e-mail holds `text`, folded: the very one first, then beginnings, then the rest."""
-        wanted = fold_search(text)
+        wanted = _words(text)
         if not wanted:
             return ()
-        ranks: tuple[list[int], ...] = ([], [], [], [])
-        for index, folded in enumerate(self._folded):
-            if any(wanted in part for part in folded):
-                ranks[_rank(wanted, folded)].append(index)
-        return tuple(self._names[index] for index in [index for rank in ranks for index in rank][:limit])
+        found: dict[int, None] = {}
+        for written in (f"{_END}{wanted}{_END}", f"{_END}{wanted}", f" {wanted}", wanted):
+            for index in self._holding(written):
+                if len(found) == limit:
+                    break
+                found[index] = None
+        return tuple(self._names[index] for index in found)
+
+    def _holding(self, written: str) -> Iterator[int]:
+        """The places of those whose words hold it, in order."""
+        at = self._text.find(written)
+        while at >= 0:
+            index = bisect_right(self._starts, at) - 1
+            yield index
+            at = self._text.find(written, self._starts[index + 1])
 
     def one(self, customer_id: str) -> CustomerName | None:
         """The customer whose id folds to the same key."""
-        wanted = fold_key(customer_id)
-        return next((name for name in self._names if fold_key(name.customer_id) == wanted), None)
+        index = self._keys.get(fold_key(customer_id))
+        return None if index is None else self._names[index]
 
     def near(self, text: str, limit: int = 3) -> tuple[CustomerName, ...]:
         """Who may be meant by an id that nobody has: whose id, name or e-mail holds it, else those most like it."""
         if found := self.find(text, limit):
             return found
         likeness = _likeness(fold_search(text))
-        scored = ((max(map(likeness, parts)), -index) for index, parts in enumerate(self._folded))
+        words = (self._text[start + 1 : end - 1].split(_END) for start, end in pairwise(self._starts))
+        scored = ((max(map(likeness, parts)), -index) for index, parts in enumerate(words))
         return tuple(self._names[-index] for score, index in nlargest(limit, scored) if score >= _ALIKE)
 
     def __len__(self) -> int:
         return len(self._names)
 
 
-def _rank(wanted: str, folded: tuple[str, ...]) -> int:
-    if wanted in folded:
-        return 0
-    if any(part.startswith(wanted) for part in folded):
-        return 1
-    return 2 if any(f" {wanted}" in part for part in folded) else 3
-
-
 def roster(ws: Workspace) -> Roster:
     """Every customer of the workspace."""
     with ws.read() as db:
         revision, found = rows.revision(db), tuple(rows.names(db))
-    return Roster(
-        revision, tuple(tuple(fold_search(text) for text in (one.customer_id, one.name, one.email) if text) for one in found), found
-    )
+    words = [_END + "".join(_words(text) + _END for text in (one.customer_id, one.name, one.email) if text) for one in found]
+    keys = {fold_key(one.customer_id): index for index, one in reversed(list(enumerate(found)))}
+    return Roster(revision, found, "".join(words), (0, *accumulate(map(len, words))), keys)
+
+
+def _words(text: str) -> str:
+    return fold_search(text).replace(_END, " ")
 
 
 def _likeness(wanted: str) -> Callable[[str], float]:

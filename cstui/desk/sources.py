@@ -210,7 +210,7 @@ def _taken_for(table: Table) -> frozenset[Kind]:
 def first_rows(path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], read: ReadAs | None = None) -> FirstRows:
     """A file's first rows as a mapping (field → header) reads them; writes nothing. Raises BadFile, UsageError, AmbiguousDates."""
     from cstui.desk import import_preview
-    from cstui.ingest import headers, job, recognition
+    from cstui.ingest import batches, headers, job, recognition
     from cstui.ingest.customers import Customers
     from cstui.ingest.values import Settings
 
@@ -227,7 +227,7 @@ def first_rows(path: str, kind: str, mapping: Mapping[str, str], constants: Mapp
     plan = replaced(plan, words=wishes.words)
     prepared = job.survey_all([(table, plan)], lambda _: order, None)
     customers, currency = Customers(), job.currency_of(prepared) or "USD"
-    (parser,) = job.parsers(prepared, Settings(UTC, currency, order), customers)
+    (parser,) = batches.parsers(prepared, Settings(UTC, currency, order), customers)
     batch = next((batch for batch, _ in parser.batches()), None)
     if batch is None:
         return FirstRows((), (), (), 0, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -18,7 +18,7 @@ from cstui.base.days import iso
 from cstui.base.money import exponent
 from cstui.base.text import fold_choice, fold_key
 from cstui.ingest.failures import FOREIGN, Bad
-from cstui.ingest.numbers import Mark, canonical, decimal_of
+from cstui.ingest.numbers import Mark, canonical, currencies_of, decimal_of, unit_in
 from cstui.ingest.resolving import LookupKey, Resolved
 from cstui.ingest.source import At, Call, Text
 
@@ -64,24 +64,45 @@ def compiled(expr: Resolved, context: Context) -> Maker:
     return _MAKERS[expr.word](expr, context)
 
 
-def _number(expr: Resolved, context: Context) -> Callable[[Cells], Decimal | None]:
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A cell's number."""
+
+    value: Decimal
+    unit: str = ""
+    """What the cell itself calls its currency; what is made of the number is in it too."""
+
+
+def _number(expr: Resolved, context: Context) -> Callable[[Cells], _Number | None]:
     make, index = compiled(expr, context), expr.index if isinstance(expr, At) else None
     mark = Mark.POINT if index is None else context.marks.get(index, Mark.UNKNOWN)
 
-    def read(row: Cells) -> Decimal | None:
+    def read(row: Cells) -> _Number | None:
         text = make(row)
         if not text:
             return None
         value = decimal_of(text, mark, money=True)
         if isinstance(value, Bad):
             raise CellFault(value, index)
-        return value
+        return _Number(value, unit_in(text))
 
     return read
 
 
-def _written(value: Decimal | None) -> str:
-    return "" if value is None else format(value, "f")
+def _made(text: str, unit: str) -> str:
+    return f"{text} {unit}" if unit else text
+
+
+def _unit_of(terms: Iterable[_Number], where: int | None) -> str:
+    """The unit of what is made of several. Raises CellFault where they contradict each other."""
+    unit = ""
+    for term in terms:
+        if term.unit and term.unit != unit:
+            ours, theirs = (currencies_of(name) for name in (unit, term.unit))
+            if unit and not ours & theirs:
+                raise CellFault(Bad("constraint-error", f"One amount says {unit}, the other {term.unit}."), where)
+            unit = unit if unit and len(ours) <= len(theirs) else term.unit
+    return unit
 
 
 def _sum(operation: Callable[[Decimal, Decimal], Decimal], *, whole: bool) -> Callable[[Call, Context], Maker]:
@@ -90,59 +111,52 @@ def _sum(operation: Callable[[Decimal, Decimal], Decimal], *, whole: bool) -> Ca
     def build(expr: Call, context: Context) -> Maker:
         terms = [_number(arg, context) for arg in expr.args]
         first = expr.word != "plus"
+        where = next((arg.index for arg in expr.args if isinstance(arg, At)), None)
 
         def make(row: Cells) -> str:
             values = [term(row) for term in terms]
             if (whole and None in values) or (first and values[0] is None):
                 return ""
             present = [value for value in values if value is not None]
-            return _written(reduce(operation, present) if present else None)
+            if not present:
+                return ""
+            return _made(format(reduce(operation, (one.value for one in present)), "f"), _unit_of(present, where))
 
         return make
 
     return build
 
 
-def _divide(expr: Call, context: Context) -> Maker:
-    read, by = _number(expr.args[0], context), Decimal(expr.options["by"])
-
-    def make(row: Cells) -> str:
-        value = read(row)
-        return "" if value is None else format((value / by).normalize(), "f")
-
-    return make
-
-
-def _round(expr: Call, context: Context) -> Maker:
-    read, unit = _number(expr.args[0], context), Decimal(1).scaleb(-expr.options["to"])
-
-    def make(row: Cells) -> str:
-        value = read(row)
-        return "" if value is None else format(value.quantize(unit, ROUND_HALF_EVEN), "f")
-
-    return make
-
-
-def _positive(expr: Call, context: Context) -> Maker:
+def _changed(expr: Call, context: Context, change: Callable[[Decimal, Cells], Decimal]) -> Maker:
+    """One number, changed, in the unit it has."""
     read = _number(expr.args[0], context)
 
     def make(row: Cells) -> str:
-        value = read(row)
-        return _written(None if value is None else abs(value))
+        term = read(row)
+        return "" if term is None else _made(format(change(term.value, row), "f"), term.unit)
 
     return make
+
+
+def _divide(expr: Call, context: Context) -> Maker:
+    by = Decimal(expr.options["by"])
+    return _changed(expr, context, lambda value, _: (value / by).normalize())
+
+
+def _round(expr: Call, context: Context) -> Maker:
+    unit = Decimal(1).scaleb(-expr.options["to"])
+    return _changed(expr, context, lambda value, _: value.quantize(unit, ROUND_HALF_EVEN))
+
+
+def _positive(expr: Call, context: Context) -> Maker:
+    return _changed(expr, context, lambda value, _: abs(value))
 
 
 def _minor(expr: Call, context: Context) -> Maker:
     """Minor units of the row's currency as major ones."""
-    read, stated = _number(expr.args[0], context), expr.options.get("currency")
+    stated = expr.options.get("currency")
     currency: Maker = compiled(stated, context) if stated is not None else lambda _: context.currency
-
-    def make(row: Cells) -> str:
-        value = read(row)
-        return _written(None if value is None else value.scaleb(-exponent((currency(row) or context.currency).upper())))
-
-    return make
+    return _changed(expr, context, lambda value, row: value.scaleb(-exponent((currency(row) or context.currency).upper())))
 
 
 def _first(expr: Call, context: Context) -> Maker:

@@ -60,6 +60,8 @@ CODES: Mapping[str, str] = {name: code for word, code in _SURE.items() for name 
 """Folded name → the one currency it stands for."""
 SHARED: Mapping[str, tuple[str, ...]] = {name: tuple(codes.split()) for word, codes in _SHARED.items() for name in _spellings(word)}
 """Folded name → the currencies that share it."""
+_WRITTEN: Mapping[str, str] = {name: word for word in _SHARED for name in _spellings(word)}
+"""Folded shared name → as it is written: folding makes the Iranian one of an Arabic rial."""
 _PLACE = 0xE000
 _NAMES = [name for name in (*CODES, *SHARED) if not name.isascii() or not name.isalnum()]
 _PHRASE = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))})(?![^\W\d_])")
@@ -85,3 +87,8 @@ def code_of(sign: str) -> str | None:
 def shared_by(sign: str) -> tuple[str, ...]:
     """The currencies that share a sign or a name; none where it stands for one, or for nothing."""
     return SHARED.get(_BACK.get(sign) or _folded(sign), ())
+
+
+def name_of(sign: str) -> str:
+    """What may be written beside a number for a sign or a name, of those that `marked` leaves too: a code, or a name that several share."""
+    return code_of(sign) or _WRITTEN.get(_BACK.get(sign) or _folded(sign), sign)

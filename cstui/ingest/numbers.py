@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 
 from cstui.ingest.failures import Bad
-from cstui.ingest.money_words import code_of, marked, shared_by
+from cstui.ingest.money_words import code_of, marked, name_of, shared_by
 
 LONGEST = 40
 """Characters a number may have."""
@@ -76,13 +76,26 @@ def currency_in(text: str) -> str | tuple[str, ...] | None:
 
     Several for a name that they share: `500 ريال`, `$49`.
     """
+    found = _name_in(text)
+    return (code_of(found) or shared_by(found) or None) if found else None
+
+
+def unit_in(text: str) -> str:
+    """What an amount calls its currency, as it may be written behind another number; blank for `49`."""
+    return name_of(_name_in(text))
+
+
+def currencies_of(unit: str) -> frozenset[str]:
+    """The currencies that a sign, a name or a code may stand for."""
+    code = code_of(unit)
+    return frozenset(shared_by(unit)) if code is None else frozenset((code,))
+
+
+def _name_in(text: str) -> str:
     if _PLAIN.fullmatch(text):
-        return None
+        return ""
     parts = _parts(text)
-    found = parts and (parts["before"] or parts["after"])
-    if not found:
-        return None
-    return code_of(found) or shared_by(found) or None
+    return "" if parts is None else parts["before"] or parts["after"]
 
 
 def mark_of(texts: Iterable[str]) -> Mark:

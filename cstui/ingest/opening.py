@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cstui.base.errors import BadFile, UsageError
+from cstui.base.errors import BadFile, NoRecords, NothingThere, UsageError
 from cstui.base.text import clean
 from cstui.ingest import delimited, encodings
 from cstui.ingest.content import Content, Form, contents_of
@@ -21,6 +21,8 @@ from cstui.ingest.reading import Table
 Known = Callable[[str], bool]
 
 _JSON = re.compile(r"[\ufeff\s]*(?:\{\s*[\"}]|\[\s*[\[{\]])")
+_NAMED_JSON = re.compile(r"\.(?:json|jsonl|ndjson)(?:\.gz)?$", re.IGNORECASE)
+"""Names of files that may be empty and say something: that there is no record."""
 _BLANKS_LOOKED_AT = 200
 
 
@@ -83,7 +85,12 @@ def _tables_in(content: Content, wanted: Wanted, known: Known) -> list[Table]:
             from cstui.ingest import documents
 
             return documents.tables_of(content, found)
-        return delimited.tables_of(content, found, known)
+        try:
+            return delimited.tables_of(content, found, known)
+        except NothingThere:
+            if not _NAMED_JSON.search(content.name):
+                raise
+            raise NoRecords(f"{content.name} holds no record.", file=str(content.path)) from None
     except BadFile as error:
         error.encoding = found.encoding.removesuffix("-sig")
         raise

@@ -20,6 +20,7 @@ from cstui.base.records import Field, Type
 from cstui.base.text import clean
 from cstui.base.usage import Packed
 from cstui.ingest import values
+from cstui.ingest.amounts import Amounts
 from cstui.ingest.columns import reader_for
 from cstui.ingest.customers import Customers
 from cstui.ingest.derivation import Runner, follow, with_marks
@@ -29,7 +30,6 @@ from cstui.ingest.faults import misshapen, repeats, shown, told
 from cstui.ingest.headers import Plan
 from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.layout import Note
-from cstui.ingest.money_words import TOMAN
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.resolving import LookupKey
@@ -93,8 +93,7 @@ class Parser:
         """Accepted rows so far that say again what one before them has said; they are not among a batch's `rows`."""
         self._fields = plan.record.fields
         self._memos = {f.name: self._memo(f) for f in self._fields}
-        self._distinct, self._also, self._signs_of = Distinct.of(plan), Distinct.of(plan), Memo(survey.signs.get)
-        self._minor: dict[tuple[str, str], Memo] = {}
+        self._distinct, self._also = Distinct.of(plan), Distinct.of(plan)
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
         self._opened = Memo(values.reader_of(OPENS, settings, survey.orders.get("started_at", settings.order), Mark.UNKNOWN))
         self._matcher = matcher_of(plan.record.kind, settings.currency)
@@ -110,6 +109,7 @@ class Parser:
         )
         """What a row holds after its line: the fields that the file, `--set`, the kind or its amounts give, and its attributes as JSON."""
         self._constants = {name: self._constant(name, text) for name, text in plan.constants.items()}
+        self._amounts = Amounts(plan, survey, settings.currency, self._memos, self._constants)
 
     def seen(self) -> Survey:
         """What all blocks so far say about how the columns are to be read. Raises AmbiguousDates."""
@@ -264,12 +264,16 @@ class Parser:
 
     def _columns(self, raw: list[tuple[str, ...]], count: int, faults: Faults) -> dict[str, list[object]]:
         columns: dict[str, list[object]] = {}
-        said = self._said(raw, count)
+        said = self._amounts.said(raw, count)
         for f in sorted(self._fields, key=lambda f: f.type is Type.MONEY):  # money last: it needs its row's currency
             index = self._plan.fields.get(f.name)
             if index is None:
                 constant = self._constants.get(f.name)
-                column = self._money(f.name, None, columns, count) if f.type is Type.MONEY and constant is not None else [constant] * count
+                column = (
+                    self._amounts.minor(f.name, None, columns, count)
+                    if f.type is Type.MONEY and constant is not None
+                    else [constant] * count
+                )
             else:
                 column = self._column(f, raw[index], columns, said, faults)
             columns[f.name] = column
@@ -283,20 +287,12 @@ class Parser:
             columns[name] = [blank if value is None else value for value in columns[name]]
         return columns
 
-    def _said(self, raw: list[tuple[str, ...]], count: int) -> list[object]:
-        """The currency that each row itself names in its column, where amounts may name one too."""
-        index = self._plan.fields.get("currency")
-        if index is None or not self._survey.signs:
-            return [None] * count
-        found = map(self._memos["currency"].__getitem__, raw[index])
-        return [None if isinstance(code, Bad) else code for code in found]
-
     def _column(self, f: Field, raw: tuple[str, ...], columns: dict[str, list[object]], said: list[object], faults: Faults) -> list[object]:
         """One column's values; None where the cell is empty, or faulty and noted so."""
         memo = self._memos[f.name]
         if f.type is Type.MONEY:
-            self._signs(f.name, raw, columns["currency"], said, faults)
-            column = self._money(f.name, raw, columns, len(raw))
+            self._amounts.signs(f.name, raw, columns["currency"], said, faults)
+            column = self._amounts.minor(f.name, raw, columns, len(raw))
         elif (f.type is Type.TEXT or f.type is Type.ID) and not (f.name in values.NAMING and self._settings.forgotten):
             column = values.texts(raw, memo)
         else:
@@ -309,61 +305,6 @@ class Parser:
         if constant is not None and f.type is not Type.MONEY and None in column:
             return [constant if value is None else value for value in column]
         return column
-
-    def _signs(self, name: str, raw: tuple[str, ...], currencies: list[object], said: list[object], faults: Faults) -> None:
-        """Where an amount or its header names a currency, that is the row's; two that contradict refuse the row.
-
-        What `--set` gives is for rows that name none: `said` are the currencies that the rows do.
-        """
-        if name in self._plan.tomans:
-            self._in_tomans(name, raw, currencies, faults)
-            return
-        if not self._survey.signs:
-            return
-        codes = list(map(self._signs_of.__getitem__, raw))
-        for row in compress(range(len(codes)), codes):
-            code = codes[row]
-            if code == currencies[row]:
-                said[row] = code
-            elif isinstance(code, tuple):
-                if (currencies[row] or self._settings.currency) not in code:
-                    faults[row].append((name, values.shared_name(code)))
-            elif said[row] is None:
-                currencies[row] = said[row] = code
-            else:
-                faults[row].append((name, values.contradiction("amount", code, "row's currency", said[row])))
-
-    def _in_tomans(self, name: str, raw: tuple[str, ...], currencies: list[object], faults: Faults) -> None:
-        """The same of a column whose header says tomans: a rial among them would come to ten times what it is."""
-        for row, (code, currency) in enumerate(zip(map(self._signs_of.__getitem__, raw), currencies, strict=True)):
-            if code not in {None, TOMAN}:
-                faults[row].append((name, values.contradiction("amount", code, "column's header", TOMAN)))
-            elif currency is None:
-                currencies[row] = "IRR"
-            elif currency not in {"IRR", TOMAN}:
-                faults[row].append((name, values.contradiction("column's header", TOMAN, "row's currency", currency)))
-
-    def _money(self, name: str, raw: tuple[str, ...] | None, columns: dict[str, list[object]], count: int) -> list[object]:
-        """Amounts in minor units of their row's currency."""
-        currencies = columns["currency"]
-        cells = raw or ("",) * count
-        codes = {TOMAN} if name in self._plan.tomans else set(currencies)
-        if len(codes) == 1:
-            return list(map(self._minor_memo(name, codes.pop()).__getitem__, cells))
-        memos = {code: self._minor_memo(name, code) for code in codes}
-        alike = {id(memo): memo for memo in memos.values()}  # a row without a currency is in the workspace's
-        if len(alike) == 1:
-            return list(map(alike.popitem()[1].__getitem__, cells))
-        return [memos[code][cell] for code, cell in zip(currencies, cells, strict=True)]
-
-    def _minor_memo(self, name: str, code: object) -> Memo:
-        currency = cast("str", code) or self._settings.currency
-        memo = self._minor.get((name, currency))
-        if memo is None:
-            decimals = self._memos[name]
-            memo = self._minor[name, currency] = Memo(lambda text: values.minor_of(decimals[text], currency))
-            memo[""] = values.minor_of(self._constants.get(name), currency)
-        return memo
 
     def _rows(self, columns: dict[str, list[object]], lines: Sequence[int]) -> list[Row]:
         """Accepted rows as they are staged, their customers numbered."""

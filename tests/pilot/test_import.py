@@ -20,7 +20,8 @@ from cstui.desk.importing import Job as RealJob
 from cstui.ui.doors import Desk as RealDesk
 from cstui.ui.jobs import Job
 from cstui.ui.screens.choices import ListDialog
-from cstui.ui.screens.mapping import Chosen, MappingScreen
+from cstui.ui.screens.mapping import MappingScreen
+from cstui.ui.screens.mapping_chosen import Chosen
 from cstui.ui.screens.preview import PreviewScreen
 from cstui.ui.screens.preview_lines import file_line
 from cstui.ui.theme import INKS

@@ -23,7 +23,7 @@ from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.ui.screens.mapping import Chosen, Reading
+    from cstui.ui.screens.mapping_chosen import Chosen, Reading
 
 _ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
 _YEAR_FIRST = ("YMD", "year, month, day", "2026-04-03 is 3 April")
@@ -187,7 +187,7 @@ class ImportAsking(ImportRun):
 
     def _reading(self, file: FileOutcome | None) -> Reading:
         """How the file in question is read."""
-        from cstui.ui.screens.mapping import Reading
+        from cstui.ui.screens.mapping_chosen import Reading
 
         path, sheet = self._where(file)
         said = self._said(file)
@@ -201,7 +201,8 @@ class ImportAsking(ImportRun):
         if event.kinds:
             self._ask_kind(event)
             return
-        from cstui.ui.screens.mapping import Chosen, MappingScreen
+        from cstui.ui.screens.mapping import MappingScreen
+        from cstui.ui.screens.mapping_chosen import Chosen
 
         file = self._file()
         said = self._said(file)
@@ -212,7 +213,7 @@ class ImportAsking(ImportRun):
 
     def _known(self, file: FileOutcome | None) -> Chosen | None:
         """What a file's rows are taken for, field by field."""
-        from cstui.ui.screens.mapping import Chosen
+        from cstui.ui.screens.mapping_chosen import Chosen
 
         if file is None or not file.kind:
             return None

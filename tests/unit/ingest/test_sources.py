@@ -48,6 +48,11 @@ def made(written: str, *cells: str, context: Context | None = None) -> str:
         ('{ minor = "A", currency = "Currency" }', ("4950", "", "", "", "usd"), "49.50"),
         ('{ minor = "A", currency = "Currency" }', ("4950", "", "", "", "jpy"), "4950"),
         ('{ minor = "A", currency = "Currency" }', ("4950", "", "", "", "KWD"), "4.950"),
+        ('{ times = ["A", "B"] }', ("2", "€4.15"), "8.30 EUR"),
+        ('{ round = { times = ["A", "B"] }, to = 1 }', ("3", "0,125 €"), "0.4 EUR"),
+        ('{ minus = ["A", "B"] }', ("$5", "1 usd"), "4 USD"),
+        ('{ plus = ["A", "B"] }', ("۵۰۰ تومان", "100"), "600 IRT"),
+        ('{ divide = "A", by = 10 }', ("50 ريال",), "5 ريال"),
         ('{ whole = "A" }', ("12923.0",), "12923"),
         ('{ whole = "A" }', ("1.5",), "1.5"),
         ('{ unix = "A" }', ("1777629600",), "2026-05-01 10:00:00+00:00"),
@@ -96,6 +101,12 @@ def test_a_number_that_is_none_says_which_cell() -> None:
     with pytest.raises(CellFault) as fault:
         made('{ times = ["A", "B"] }', "3", "many")
     assert (fault.value.bad.code, fault.value.index) == ("not-a-number", 1)
+
+
+def test_amounts_in_two_currencies_are_not_added_up() -> None:
+    with pytest.raises(CellFault, match="One amount says EUR, the other USD") as fault:
+        made('{ minus = ["A", "B"] }', "5 €", "1 USD")
+    assert (fault.value.bad.code, fault.value.index) == ("constraint-error", 0)
 
 
 @given(st.decimals("-1e9", "1e9", places=3), st.decimals("-1e9", "1e9", places=3))

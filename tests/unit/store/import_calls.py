@@ -18,11 +18,11 @@ DERIVED = (
 )  # fmt: skip
 
 
-def bring(workspace: Path, *contents: str, commit: bool = True, today: int = DAY, **wishes: Any) -> ImportOutcome:  # noqa: ANN401  # the fields of an ImportRequest
-    """Import CSV texts as files of one call, on the day `today`."""
+def bring(workspace: Path, *contents: str, commit: bool = True, today: int = DAY, end: str = "csv", **wishes: Any) -> ImportOutcome:  # noqa: ANN401  # the fields of an ImportRequest
+    """Import texts as files of one call, on the day `today`; `end` is that of their names."""
     paths = []
     for index, content in enumerate(contents):
-        path = workspace.parent / f"file{index}.csv"
+        path = workspace.parent / f"file{index}.{end}"
         path.write_text(content, encoding="utf-8")
         paths.append(str(path))
     session = Session(workspace, ImportRequest(tuple(paths), day=today, at=AT, **wishes), lambda _: None)

@@ -68,6 +68,25 @@ def test_an_export_of_what_there_is_none_of_is_told_and_does_not_stop_the_others
         bring(workspace, empty, empty)
 
 
+def test_a_file_of_json_lines_may_be_empty(workspace: Path) -> None:
+    """As `export` writes a kind of which there is nothing."""
+    outcome = bring(workspace, "", '{"customer_id": "c1", "name": "Ada"}\n', end="ndjson")
+    assert [counts(file) for file in outcome.files if file.kind] == [(1, 1, 0, 0, 0)]
+    assert "left out: file0.ndjson holds no record." in [odd.message for file in outcome.files for odd in file.oddities]
+    with pytest.raises(NothingThere, match="holds no record"):
+        bring(workspace, "", end="ndjson")
+
+
+def test_what_a_source_computes_of_an_amount_is_in_the_amount_s_own_currency(workspace: Path) -> None:
+    """A shop's order lines, whose invoices are the sums of quantity by price."""
+    head = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    outcome = bring(
+        workspace, f"{head}1,A,x,2,2026-01-13 10:00,€4.15,7,UK\n2,A,x,2,2026-01-13 10:00,4.15,8,UK\n3,A,x,2,2026-01-13 10:00,$4,9,UK\n"
+    )
+    assert select(workspace, "SELECT amount, currency FROM payment ORDER BY amount, currency") == [(830, "EUR"), (830, "GBP")]
+    assert [(problem.line, problem.code) for file in outcome.files for problem in file.problems] == [(4, "not-a-currency")]
+
+
 MIXED = "payment_id,customer_id,amount,paid_at\np1,c,€13.50,2026-01-05\np2,c,$13,2026-01-05\np3,c,500 تومان,2026-01-05\np4,c,7,2026-01-05\n"
 
 
