@@ -1,18 +1,20 @@
 """Rows per second of `cstui import` against `sqlite-utils insert --csv`, on the same messy file, in the same run.
 
-    python benchmarks/import_subscriptions.py [--rows 200000] [--rounds 3]
+    python -m benchmarks.import_subscriptions [--rows 200000] [--rounds 3] [--as subscriptions] [--check]
 
 Both are whole processes into a new file. cstui's is the whole import: validation, provenance, duplicates, MRR steps and
 rollups; sqlite-utils' is a bare insert without a key. The target is a ratio of at least 3. The best of the rounds counts for
 both; a first run of each, on a few rows, has compiled what they load.
 
-The file also names its customers: cstui makes a customer of each besides, unless `--as subscriptions` is asked for.
+The file also names its customers: cstui makes a customer of each besides, unless `--as subscriptions` is asked for. Prints one
+JSON document.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import random
 import shutil
@@ -26,6 +28,7 @@ from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TARGET = 3
 HEADER = (
     "subscription_id", "customer_id", "Customer name", "plan", "amount", "currency", "interval", "interval_count", "quantity", "discount",
     "status", "started_at", "trial_end", "cancel_requested_at", "ended_at",
@@ -111,13 +114,14 @@ sys.exit(done.returncode)
 """
 
 
-def main() -> None:
-    """Make the file, measure both, print the ratio."""
+def main() -> int:
+    """Make the file, measure both, print the ratio; with `--check`, exit status 1 where it is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--as", dest="kind", metavar="KIND", help="`subscriptions`: the names stay out")
     parser.add_argument("--keep", metavar="FILE", help="keep the generated CSV here")
+    parser.add_argument("--check", action="store_true", help="exit 1 where the target is missed")
     args = parser.parse_args()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CSTUI_TODAY": "2026-11-22"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # both run compiled, as they do wherever they are installed
@@ -142,13 +146,21 @@ def main() -> None:
             ours.append(seconds)
             peak = max(peak, mebibytes)
             theirs.append(measured([other, "insert", Path(folder, f"plain{turn}.db"), "subscription", source, "--csv"], environment)[0])
-            print(f"round {turn + 1}: cstui {ours[-1]:.2f} s, sqlite-utils {theirs[-1]:.2f} s, ratio {theirs[-1] / ours[-1]:.2f}")
+            print(f"round {turn + 1}: {ours[-1]:.2f} s, sqlite-utils {theirs[-1]:.2f} s", file=sys.stderr)
         size = source.stat().st_size / 1e6
-    print(
-        f"{args.rows:,} rows, {size:.1f} MB: cstui {args.rows / min(ours):,.0f} rows/s, sqlite-utils {args.rows / min(theirs):,.0f} rows/s"
-    )
-    print(f"ratio of the best rounds {min(theirs) / min(ours):.2f} (target 3); cstui's peak {peak:.0f} MiB")
+    ratio = min(theirs) / min(ours)
+    found = {
+        "rows": args.rows,
+        "megabytes": round(size, 1),
+        "rows_per_s": round(args.rows / min(ours)),
+        "sqlite_utils_rows_per_s": round(args.rows / min(theirs)),
+        "ratios": [round(their / our, 2) for their, our in zip(theirs, ours, strict=True)],
+        "sqlite_utils_over_cstui": round(ratio, 2),
+        "peak_mib": round(peak),
+    }
+    print(json.dumps({"schema": 1, **found}, indent=2))
+    return 1 if args.check and ratio < TARGET else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

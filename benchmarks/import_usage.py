@@ -1,12 +1,13 @@
 """Seconds of `cstui import` of usage against the `sqlite3` shell's `.import` and `sqlite-utils insert --csv`, same messy file, same run.
 
-    python -m benchmarks.import_usage [--rows 1000000] [--rounds 3] [--order day|user|random] [--slow] [--growth 10000000] [--keys]
+    python -m benchmarks.import_usage [--rows 1000000] [--rounds 3] [--order ORDER] [--slow] [--growth N] [--keys] [--check]
 
 Every figure is a whole process into a new file. cstui's is the whole import: validation, provenance, what an undo needs, and
 rollups; `.import` and `sqlite-utils insert` fill a table of text keyed (customer_id, user_id, date), as cstui's is, in which of the rows
 of one key one stays. The best of the rounds counts for each. `--slow` takes sqlite-utils in (some minutes): into the keyed table, and
 into one without a key, which spares it the index and keeps what is said twice twice. `--growth N` takes a file of N rows, `--keys` the
-longest wait for the frame after a down key in the app while the import runs. Prints one JSON document.
+longest wait for the frame after a down key in the app while the import runs. Prints one JSON document; with `--check` it exits 1 where
+a target is missed.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pexpect
 
@@ -229,8 +231,8 @@ def _spread(name: str, found: list[float]) -> dict[str, float]:
     return {f"{name}{word}_ms": round(found[place], 1) for word, place in places.items()}
 
 
-def main() -> None:
-    """Make the files, measure, print one JSON document."""
+def main() -> int:
+    """Make the files, measure, print one JSON document; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -238,6 +240,7 @@ def main() -> None:
     parser.add_argument("--slow", action="store_true", help="sqlite-utils as well")
     parser.add_argument("--growth", type=int, metavar="ROWS", help="a larger file as well")
     parser.add_argument("--keys", action="store_true", help="the down key in the app meanwhile")
+    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -265,7 +268,20 @@ def main() -> None:
                 "peak_mib": round(peak),
             }
         print(json.dumps({"schema": 1, **found}, indent=2))
+    missed = [what for what, held in _targets(found) if not held]
+    print(*(f"missed: {what}" for what in missed), sep="\n", file=sys.stderr, end="")
+    return 1 if args.check and missed else 0
+
+
+def _targets(found: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """What was asked for of all that was measured, and whether it held."""
+    yield "shell_over_cstui at least 1", found["shell_over_cstui"] >= 1
+    yield "peak_mib at most 300", found["peak_mib"] <= 300
+    if "sqlite_utils_over_cstui" in found:
+        yield "sqlite_utils_over_cstui at least 15", found["sqlite_utils_over_cstui"] >= 15
+    if "keys" in found:
+        yield "the keys' most_ms at most 50", found["keys"]["most_ms"] <= 50
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
