@@ -1,7 +1,7 @@
 """The rows of a plain file by the places of their cells: a quick way through files that mostly hold short, unquoted cells.
 
 Gives what the strict parser would give, or hands over to it: a file's rest goes there from the first block on that is not
-plain enough. Knows nothing of kinds or fields; knows how dates, counts and decimals are mostly written.
+plain enough. Knows nothing of kinds or fields.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cstui.base.usage import DAY_BITS, EMPTY, MINUTE
-from cstui.ingest.dates import FIRST_YEAR, LAST_YEAR
+from cstui.base.usage import EMPTY
 from cstui.ingest.delimited import TextTable
-from cstui.ingest.numbered import LONGEST, WORD, Numbered, padded, texts_at, words_at
+from cstui.ingest.digits import FORMS, Digits, as_it_is, narrowed
+from cstui.ingest.numbered import LONGEST, Numbered, Texts, padded, texts_at
 from cstui.ingest.reading import Block, Table
 from cstui.ingest.sharing import CHUNK, plain_enough
 
@@ -26,20 +26,10 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-    Words = NDArray[np.uint64]
     Bytes = NDArray[np.uint8]
 
 _MOSTLY = 8
 """One line in so many that holds more than ASCII is looked at alone."""
-_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87)
-_ZEROS = np.uint64(int.from_bytes(b"0" * WORD))
-_POINT, _BYTE = np.uint64(ord(".") ^ ord("0")), np.uint64(0xFF)
-_BITS, _PAIR = np.uint64(8), np.uint64(0xFFFF)
-_DASHES, _DASHED = (np.uint64(byte << 8 * 4 | byte << 8 * 7) for byte in (ord("-") ^ ord("0"), 0xFF))
-"""What stands between year, month and day, and where in the first word."""
-_PAST_NINE, _HIGHEST = np.uint64(0x7676767676767676), np.uint64(0x8080808080808080)
-_PAIRS = ((10, 8, 0x00FF00FF00FF00FF), (100, 16, 0x0000FFFF0000FFFF), (10_000, 32, 0x00000000FFFFFFFF))
-"""How neighbours become one: the first's weight, the bits that the second is away, what the results take."""
 
 
 class Ids(NamedTuple):
@@ -67,6 +57,8 @@ class Places(NamedTuple):
     """The same, padded."""
     start: Ints
     end: Ints
+    digits: Digits
+    """The same cells with all digits as ASCII has them."""
 
     def text(self, row: int) -> str:
         """A cell as it stands."""
@@ -81,12 +73,11 @@ class Places(NamedTuple):
 
         `form` is count, thousandths or date.
         """
+        found, sure, pointed = FORMS[form](self.digits)
         length = self.end - self.start
-        if form == "date":
-            found, sure = self._dates(length)
-        else:
-            found, sure = self._numbers(length, decimals=form == "thousandths", codes=codes)
         found[length == 0] = EMPTY
+        if len(with_point := np.flatnonzero(sure & pointed)):
+            codes[self.text(int(with_point[0]))]  # it tells how the column writes decimals
         odd = np.flatnonzero(~sure & (length > 0))
         if len(odd):
             found[odd] = self._understood(odd, length[odd], codes)
@@ -98,10 +89,7 @@ class Places(NamedTuple):
         if int(length.max(initial=0)) > LONGEST:
             return distinct(self._texts(np.arange(len(length))))
         texts = texts_at(self.buffer, self.start, length)
-        heads = np.flatnonzero(np.concatenate(([True], texts.mixed[1:] != texts.mixed[:-1])))
-        _, first, which = np.unique(texts.mixed[heads], return_index=True, return_inverse=True)
-        inverse = np.repeat(which, np.diff(np.append(heads, len(length))))
-        rows = heads[first]
+        rows, inverse = _different(texts)
         own = texts.take(rows)
         if not own.take(inverse).same(texts).all():
             return distinct(self._texts(np.arange(len(length))))  # two texts had one mixture
@@ -112,7 +100,7 @@ class Places(NamedTuple):
         """Some cells in the numbers of `codes`; those that are equal are looked at once."""
         if int(length.max()) <= LONGEST:
             texts = texts_at(self.buffer, self.start[rows], length)
-            _, first, which = np.unique(texts.mixed, return_index=True, return_inverse=True)
+            first, which = _different(texts)
             if texts.take(first[which]).same(texts).all():
                 return self._each(rows[first], codes)[which]
         return self._each(rows, codes)
@@ -120,53 +108,12 @@ class Places(NamedTuple):
     def _each(self, rows: Ints, codes: Mapping[str, int]) -> Ints:
         return np.fromiter(map(codes.__getitem__, self._texts(rows)), np.int64, len(rows))
 
-    def _numbers(self, length: Ints, *, decimals: bool, codes: Mapping[str, int]) -> tuple[Ints, Bools]:
-        """Digits, and where `decimals` are wanted in thousandths at most two of them after a point."""
-        sure = (length > 0) & (length <= WORD)
-        digits = words_at(self.buffer, self.start) ^ _ZEROS
-        digits <<= ((WORD - np.clip(length, 1, WORD)) * 8).astype(np.uint64)  # the last digit in the highest byte, zeros before the first
-        if not decimals:
-            return _whole(digits, sure)
-        after = np.zeros(len(length), np.int64)
-        for place in (1, 2):
-            here = ((digits >> np.uint64(8 * (WORD - 1 - place))) & _BYTE == _POINT) & (length > place + 1) & (after == 0)
-            after[here] = place
-            low = np.uint64((1 << 8 * (WORD - 1 - place)) - 1)
-            digits[here] = (digits[here] & ~(low << np.uint64(8) | _BYTE)) | ((digits[here] & low) << np.uint64(8))
-        value, sure = _whole(digits, sure)
-        value *= np.array([MINUTE, MINUTE // 10, MINUTE // 100])[after]
-        with_point = np.flatnonzero(sure & (after > 0))
-        if len(with_point):
-            codes[self.text(int(with_point[0]))]  # it tells how the column writes decimals
-        return value, sure
 
-    def _dates(self, length: Ints) -> tuple[Ints, Bools]:
-        """YYYY-MM-DD, as month << DAY_BITS | day of the month."""
-        digits, last = (words_at(self.buffer, self.start + at) ^ zeros for at, zeros in ((0, _ZEROS ^ _DASHES), (WORD, _ZEROS)))
-        last &= _PAIR
-        sure = (length == 10) & (_not_digits(digits) | (digits & _DASHED) | _not_digits(last) == 0)
-        twice = digits * np.uint64(10)
-        years, months = twice + (digits >> _BITS), (twice >> _BITS) + (digits >> np.uint64(2 * WORD))
-        year = ((years & _BYTE) * np.uint64(100) + ((years >> np.uint64(2 * WORD)) & _BYTE)).astype(np.int64)
-        month = np.where(sure, (months >> np.uint64(4 * WORD)) & _BYTE, np.uint64(0)).astype(np.int64)
-        day = ((last & _BYTE) * np.uint64(10) + (last >> _BITS)).astype(np.int64)
-        leap = (month == 2) & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-        sure &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= _MONTH_DAYS[month] + leap) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
-        return ((year * 12 + month - 1) << DAY_BITS) | day, sure
-
-
-def _not_digits(digits: Words) -> Words:
-    """Not zero where a byte of a word is more than nine."""
-    found: Words = ((digits + _PAST_NINE) | digits) & _HIGHEST
-    return found
-
-
-def _whole(digits: Words, sure: Bools) -> tuple[Ints, Bools]:
-    """Eight digits in a word as a number, the first in the lowest byte; sure where there is nothing else."""
-    sure = sure & (_not_digits(digits) == 0)
-    for weight, apart, mask in _PAIRS:
-        digits = (digits * np.uint64(weight) + (digits >> np.uint64(apart))) & np.uint64(mask)
-    return digits.astype(np.int64), sure
+def _different(texts: Texts) -> tuple[Ints, Ints]:
+    """The place of one text of each mixture, and for each text which of these it has. Quickest where equal ones stand together."""
+    heads = np.flatnonzero(np.concatenate(([True], texts.mixed[1:] != texts.mixed[:-1])))
+    _, first, which = np.unique(texts.mixed[heads], return_index=True, return_inverse=True)
+    return heads[first], np.repeat(which, np.diff(np.append(heads, len(texts.mixed))))
 
 
 class PlainBlock(NamedTuple):
@@ -267,9 +214,9 @@ def _split(data: bytes, table: TextTable, line: int, position: int) -> PlainBloc
         return None
     starts, ends, first = starts[plain], ends[plain], first[plain]
     inner = [marks[first + at] for at in range(width - 1)]
-    columns = tuple(
-        Places(data, reach, starts if at == 0 else inner[at - 1] + 1, ends if at == width - 1 else inner[at]) for at in range(width)
-    )
+    cells = [(starts if at == 0 else inner[at - 1] + 1, ends if at == width - 1 else inner[at]) for at in range(width)]
+    own = as_it_is(reach) if data.isascii() else narrowed(reach, len(data))
+    columns = tuple(Places(data, reach, *places, own.digits(*places)) for places in cells)
     return PlainBlock(columns, np.flatnonzero(plain) + line, others, position, table.separator, len(breaks))
 
 
@@ -277,9 +224,11 @@ def _decodable(data: bytes, starts: Ints, breaks: Ints) -> bool:
     """Whether all lines are UTF-8. Where there is little in them but ASCII, only the lines that hold it are looked at."""
     if data.isascii():
         return True
-    lines = np.unique(np.searchsorted(breaks, np.flatnonzero(np.frombuffer(data, np.uint8) > 127)))
-    few = len(lines) * _MOSTLY < len(breaks)
-    found = b"\n".join(map(data.__getitem__, map(slice, starts[lines].tolist(), breaks[lines].tolist()))) if few else data
+    more, found = np.flatnonzero(np.frombuffer(data, np.uint8) > 127), data
+    if len(more) < len(breaks):
+        lines = np.unique(np.searchsorted(breaks, more))
+        if len(lines) * _MOSTLY < len(breaks):
+            found = b"\n".join(map(data.__getitem__, map(slice, starts[lines].tolist(), breaks[lines].tolist())))
     try:
         found.decode()
     except UnicodeDecodeError:

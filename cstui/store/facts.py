@@ -246,7 +246,8 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
 
     def _with_terms_in(self, span: Period, bounds: Mapping[str, object]) -> Iterator[int]:
         """Those who may have one that is due in a span."""
-        for customer, pay, interval, count, ends, ended in self._db.execute(query("term_lengths"), bounds):
+        near = self._db.execute(query("term_lengths_near"), {**bounds, "start": span.start, "end": span.end})
+        for customer, pay, interval, count, ends, ended in near:
             begins = first_begin(pay, interval, count, span)
             runs = begins is not None and (ended is None or begins < ended or self.as_of != self.own)
             if runs or (ends is not None and ends in span):

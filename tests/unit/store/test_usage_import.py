@@ -103,6 +103,37 @@ def test_cells_of_all_ways_of_writing(tmp_path: Path) -> None:
     ]
 
 
+def some_number(chance: random.Random, points: str) -> str:
+    """A count or a decimal in one of the three sets of digits, now and then with marks that it may or may not have."""
+    number = f"{chance.randrange(10 ** chance.randrange(1, 7))}"
+    if chance.random() < 0.5:
+        number += chance.choice(points) + f"{chance.randrange(1000)}"[: chance.randrange(1, 4)]
+    if chance.random() < 0.1:
+        at = chance.randrange(len(number) + 1)
+        number = number[:at] + chance.choice(("٬", "٫", ",", ".", "-", "\u2212", " ", "%", "٪", "۰", "x", "\u200f")) + number[at:]
+    digits = chance.choice(("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"))
+    return number.translate(str.maketrans("0123456789", digits)) if chance.random() < 0.9 else number
+
+
+@pytest.mark.parametrize("points", [".", ",", "٫", "٫.", "٫,"])
+@pytest.mark.parametrize("seed", range(6))
+def test_cells_are_the_same_by_their_places_and_in_quotes(seed: int, points: str, tmp_path: Path) -> None:
+    """What stands bare in a file is read a column at a time, what is quoted cell by cell."""
+    chance = random.Random(f"{seed} {points}")
+    header = HEADER.strip().split(",")
+    days = ("2025-01-31", "۱۴۰۳/۱۱/۱۲", "1403-11-13", "۲۰۲۵-۰۱-۰۲")
+    rows = [
+        [f"c{n % 7}", chance.choice(days), f"u{n}", f"{n % 4}", some_number(chance, points), some_number(chance, points)]
+        for n in range(200)
+    ]
+    texts = ["\n".join(";".join(quote + cell + quote for cell in row) for row in [header, *rows]) + "\n" for quote in ("", chr(34))]
+    bare, quoted = (one(tmp_path / f"{at}.db", text) for at, text in enumerate(texts))
+    assert counts(bare) == counts(quoted)
+    assert bare.problems == quoted.problems
+    assert bare.created > len(rows) // 5
+    assert usage(tmp_path / "0.db") == usage(tmp_path / "1.db")
+
+
 def test_rows_of_one_key_apply_in_order(tmp_path: Path) -> None:
     workspace = tmp_path / "desk.db"
     text = HEADER + "c1,2025-01-01,u,1,,\nc1,2025-01-01,u,,2,\nc1,2025-01-01,u,1,2,\nc1,2025-01-01,u,3,,\n"
