@@ -21,6 +21,7 @@ from cstui.store.ahead import one_ahead
 from cstui.store.usage_blocks import Blocks
 from cstui.store.usage_rows import TYPES, Rows, joined
 from cstui.store.usage_staging import months, set_down
+from cstui.store.vectors import ints
 
 if TYPE_CHECKING:
     from cstui.store.usage_blocks import Block
@@ -166,20 +167,19 @@ def _old(db: sqlite3.Connection, month: int, key: Ints, *, part: bool) -> tuple[
         db.execute("DELETE FROM s_usage_customer")
         db.executemany("INSERT INTO s_usage_customer(id) VALUES (?)", ((number,) for number in wanted.tolist()))
         source = "s_usage_customer AS w CROSS JOIN usage AS o WHERE o.customer_id = w.id AND"
-    found = np.fromiter(
-        db.execute(
-            f"SELECT (o.customer_id << {CUSTOMER_SHIFT}) | (o.user_id << {DAY_BITS}) | o.dom, "
-            f"ifnull(o.sessions, {EMPTY}), ifnull(o.minutes, {EMPTY}), ifnull(o.events, {EMPTY}) "
-            f"FROM {source} o.month = {int(month)} ORDER BY o.customer_id, o.user_id, o.dom"
-        ),
-        np.dtype([("key", "i8"), ("sessions", "i4"), ("minutes", "i8"), ("events", "i4")]),
-    )
-    if not len(found):
+    columns = db.execute(
+        "SELECT group_concat(key), group_concat(sessions), group_concat(minutes), group_concat(events) FROM ("
+        f"SELECT (o.customer_id << {CUSTOMER_SHIFT}) | (o.user_id << {DAY_BITS}) | o.dom AS key, ifnull(o.sessions, {EMPTY}) AS sessions, "
+        f"ifnull(o.minutes, {EMPTY}) AS minutes, ifnull(o.events, {EMPTY}) AS events "
+        f"FROM {source} o.month = {int(month)} ORDER BY o.customer_id, o.user_id, o.dom)"
+    ).fetchone()
+    if columns[0] is None:
         return _nothing(len(key))
-    at = np.minimum(np.searchsorted(found["key"], key), len(found) - 1)
+    known, *found = map(ints, columns)
+    at = np.minimum(np.searchsorted(known, key), len(known) - 1)
     place = np.zeros(len(key), np.int32)
-    there_too = found["key"][at] == key
-    values = (np.where(there_too, found[name][at], EMPTY) for name in ("sessions", "minutes", "events"))
+    there_too = known[at] == key
+    values = (np.where(there_too, column[at], EMPTY).astype(kind) for column, kind in zip(found, TYPES[1:4], strict=True))
     return there_too, Rows._make((key, *values, place, place))
 
 
