@@ -325,7 +325,7 @@ def _change_lines(file: FileOutcome, ink: Ink) -> list[Line]:
         return []
     head = Text.assemble((f"{fmt.count(changes.rows, 'row')} updated", f"bold {ink.care}"), ("   line, what, old → new", ink.dim))
     counts = ", ".join(f"{field_word(name)} {rows:,}" for name, rows in changes.fields)
-    lines = [head, *(Text(f"        {line}", style=ink.dim) for line in wrap(counts, REASON_WIDTH))]
+    lines = [head, *(Text(f"        {line}", style=ink.dim) for line in wrap(f"by field: {counts}", REASON_WIDTH))]
     for row in changes.first:
         lines.append(Text.assemble((f"{row.line:>6}  ", ink.dim), cell(row.id, 40)))
         lines += [Text(f"        {line}", style=ink.care) for change in row.fields for line in wrap(change_words(change), REASON_WIDTH)]
