@@ -16,6 +16,7 @@ from cstui.base.text import clean, fold_choice
 from cstui.ingest import words
 from cstui.ingest.derivation import Derivation, Remark
 from cstui.ingest.failures import DuplicateLabel
+from cstui.ingest.other_words import by_words, in_doubt, nobody_named, rival
 from cstui.ingest.resolving import columns as columns_of
 from cstui.ingest.source import Group
 from cstui.ingest.words import fold_header, meanings
@@ -206,6 +207,10 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     record, why = _kind_of(file, header, available, wishes.kind)
     fields = _fields_of(file, record, header, folded, mapped)
     fields |= _fields_meant(record, meant, fields)
+    if wishes.kind is not None:
+        fields |= by_words(record, header, {**fields, **wishes.constants, **dict.fromkeys(without)}, set(fields.values()))
+    elif record.kind is Kind.CUSTOMERS and not wishes.mapping and (other := rival(header)) is not None:
+        raise in_doubt(file, header, other)
     fields = {name: index for name, index in fields.items() if name not in without}
     constants = {name: text for name, text in wishes.constants.items() if name in record.names}
     if record.kind is Kind.SURVEYS and "kind" not in fields and "score" in fields and "nps" in meanings(header[fields["score"]]):
@@ -339,9 +344,7 @@ def _no_kind(file: str, header: tuple[str, ...], has: Has) -> MissingColumn | Un
     for record in RECORDS.values():
         if _owns(record, has):
             return _lacking(file, record, _missing(record, has), columns)
-    nobody = (
-        "" if has(["customer_id"]) else " None of them names a customer (customer_id), as all but traffic, costs and exchange rates must."
-    )
+    nobody = "" if has(["customer_id"]) else nobody_named(header)
     return UnknownKind(
         f"{file}: its columns fit no kind of record: {columns}.{nobody} Say what they are with --as KIND and --map FIELD=COLUMN.",
         file=file,

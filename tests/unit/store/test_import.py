@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from cstui.base.errors import AllRefused, CstuiError, NothingThere, RowsRefused, UnreadableFile, UsageError
+from cstui.base.errors import AllRefused, CstuiError, NothingThere, RowsRefused, UnknownKind, UnreadableFile, UsageError
 from cstui.desk.import_again import again
 from cstui.desk.import_request import ImportRequest, Said
 from cstui.desk.import_session import Session
@@ -106,17 +106,63 @@ def test_an_amount_s_own_currency_is_the_row_s_in_a_file_without_a_column_of_cur
     assert [(p.line, p.code) for p in outcome.problems] == ([] if dollars else [(3, "not-a-currency")])
 
 
-@pytest.mark.parametrize("header", ["customer_id,started_at,amount", "رقم العميل,تاريخ البدء,المبلغ"])
+@pytest.mark.parametrize("header", ["customer_id,started_at,amount,name", "رقم العميل,تاريخ البدء,المبلغ,الاسم"])
 def test_a_customer_list_with_amounts_says_that_no_subscription_comes_of_it(workspace: Path, header: str) -> None:
-    text = header + "\n1,2026-01-05,50\n2,2026-02-05,70\n"
+    text = header + "\n1,2026-01-05,50,Ada\n2,2026-02-05,70,Bo\n"
     told = {odd.code: odd.message for odd in one(workspace, text).oddities}
-    began, amount = header.split(",")[1:]
+    began, amount = header.split(",")[1:3]
     assert f"“{began}” and “{amount}” are kept as attributes" in told["as-attributes"]
-    mapping = dict(zip(("customer_id", "started_at", "amount"), header.split(","), strict=True))
+    mapping = dict(zip(("customer_id", "started_at", "amount"), header.split(","), strict=False))
     both = one(workspace, text, kind="subscriptions", mapping=mapping | {"subscription_id": mapping["customer_id"]})
     assert counts(both) == (2, 2, 0, 0, 0)
     assert not [odd for odd in both.oddities if odd.code == "as-attributes"]
     assert "as-attributes" not in {odd.code for odd in one(workspace, "customer_id,amount\n3,5\n").oddities}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kind", "fields"),
+    [
+        ("customer_id,amount,paid_at", "c,5,2026-01-05", "payments", "amount as amount, paid_at as paid_at"),
+        ("Invoice,Customer ID,Amount,Date", "1,c,5,2026-01-05", "payments", "Invoice as payment_id, Amount as amount, Date as paid_at"),
+        ("day,customer_id,user,sessions", "2026-01-05,c,u,3", "usage", "day as date, user as user_id, sessions as sessions"),
+        ("Customer ID,Submitted at,Rating", "c,2026-01-05,9", "surveys", "Submitted at as answered_at, Rating as score"),
+        ("رقم العميل,تاريخ البدء,المبلغ", "c,2026-01-05,9", "subscriptions", "تاريخ البدء as started_at, المبلغ as amount"),
+        (
+            "Contract,Customer ID,Unit price,Start,End,State,Name",
+            "s,c,9,2026-01-05,,active,Ada",
+            "subscriptions",
+            "Contract as subscription_id",
+        ),
+    ],
+)
+def test_a_file_that_may_hold_more_than_customers_is_asked_about(workspace: Path, header: str, cells: str, kind: str, fields: str) -> None:
+    text = f"{header}\n{cells}\n"
+    with pytest.raises(UnknownKind, match=f"look like {kind}: {fields}.* --as {kind} or --as customers"):
+        one(workspace, text)
+    assert one(workspace, text, kind="customers").created == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["customer_id,health", "customer_id,start date", "customer_id,score,created at", "Customer ID,Company,Owner,Contract number,Start"],
+)
+def test_attributes_of_customers_are_no_reason_to_ask(workspace: Path, header: str) -> None:
+    assert one(workspace, header + "\n" + ",".join(["1"] * header.count(",")) + ",2026-01-05\n").kind == "customers"
+
+
+def test_who_says_the_kind_is_understood_by_other_words_too(workspace: Path) -> None:
+    text = "Contract,Customer ID,Plan name,Unit price,Billing cycle,Start,End,State\ns,c,pro,120,year,2026-01-05,2026-06-01,cancelled\n"
+    found = one(workspace, text, kind="subscriptions")
+    assert {column.field: column.header for column in found.columns if column.field} == {
+        "subscription_id": "Contract", "customer_id": "Customer ID", "plan": "Plan name", "amount": "Unit price",
+        "interval": "Billing cycle", "started_at": "Start", "ended_at": "End", "status": "State",
+    }  # fmt: skip
+    assert "left-out" not in {odd.code for odd in found.oddities}
+    # Nothing is lacking here, so nothing is taken for what its name does not say.
+    plain = one(workspace, "subscription_id,customer_id,amount,started_at,users\nt,c,5,2026-01-05,3\n", kind="subscriptions")
+    assert "columns that nothing takes: users" in [odd.message for odd in plain.oddities]
+    with pytest.raises(UnknownKind, match="“Company ID” may: --map customer_id='Company ID'"):
+        one(workspace, "Company ID,Country\n1,Iran\n")
 
 
 def test_clear_empties(workspace: Path) -> None:
