@@ -93,6 +93,8 @@ def _of_rows(staging: Staging, number: int, file: Prepared, asked: Asked, confli
     assumed = oddities.without_currency(staging.db, number, file.plan.record.kind)
     if assumed is not None:
         yield Oddity(assumed.code, assumed.count, f"{assumed.message} {asked.currency}", assumed.lines)
+    for odd in oddities.without_rate(staging.db, number, file.plan.record.kind, asked.currency):
+        yield Oddity(odd.code, odd.count, odd.message, odd.lines)
 
 
 def _of_the_file(file: Prepared, seen: Seen) -> Iterator[Oddity]:

@@ -87,6 +87,17 @@ def test_what_a_source_computes_of_an_amount_is_in_the_amount_s_own_currency(wor
     assert [(problem.line, problem.code) for file in outcome.files for problem in file.problems] == [(4, "not-a-currency")]
 
 
+def test_a_currency_without_a_rate_is_told_before_it_comes_in(workspace: Path) -> None:
+    rows = "subscription_id,customer_id,started_at,amount,currency\na,c,2026-01-01,5,USD\nb,c,2026-01-01,5,USD\nd,c,2026-02-01,7,KWD\n"
+    rates = "date,from,to,rate\n2026-01-01,USD,KWD,0.3\n"
+    told = [(odd.count, odd.message, odd.lines) for odd in one(workspace, rows, commit=False).oddities if odd.code == "no-rate"]
+    message = "rows in KWD, from which no exchange rate leads to USD: figures that count them stay unknown until exchange_rates bring one"
+    assert told == [(1, message, (4,))]
+    assert "no-rate" not in {odd.code for file in bring(workspace, rows, rates, commit=False).files for odd in file.oddities}
+    one(workspace, rates)
+    assert "no-rate" not in {odd.code for odd in one(workspace, rows).oddities}
+
+
 MIXED = "payment_id,customer_id,amount,paid_at\np1,c,€13.50,2026-01-05\np2,c,$13,2026-01-05\np3,c,500 تومان,2026-01-05\np4,c,7,2026-01-05\n"
 
 
