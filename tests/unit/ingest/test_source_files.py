@@ -376,6 +376,42 @@ def test_an_order_s_lines_are_refused_together(tmp_path: Path) -> None:
     assert select(tmp_path / "w.db", "SELECT payment_id FROM payment") == [("C536379",)]
 
 
+LINES_SOURCE = """
+headers = ["Invoice", "Client", "Price", "Curr", "Day"]
+[[becomes]]
+kind = "payments"
+fields = { payment_id = "Invoice", customer_id = "Client", amount = "Price", currency = "Curr", paid_at = "Day" }
+group = { by = ["payment_id"], sum = ["amount"] }
+"""
+
+
+def test_an_invoice_in_two_currencies_is_refused_whole_and_one_line_of_it_never_stands_for_all(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "cstui" / "sources"
+    folder.mkdir(parents=True)
+    (folder / "lines.toml").write_text(LINES_SOURCE, encoding="utf-8")
+    head = "Invoice,Client,Price,Curr,Day\n"
+    lines = "1,c1,10,USD,2026-01-02\n1,c1,5,EUR,2026-01-02\n2,c1,7,USD,2026-01-02\n1,c1,1,USD,2026-01-02\n3,c1,1,USD,2026-01-02\n"
+    more = "3,c1,2,XQZ,2026-01-02\n4,c1,8,,2026-01-03\n4,c1,1,USD,2026-01-03\n"
+    file = bring(tmp_path / "w.db", head + lines + more).files[0]
+    assert (file.read, file.created, file.refused) == (7, 2, 5)
+    assert [(problem.line, problem.code) for problem in file.problems] == [
+        (2, "mixed-currencies"), (3, "mixed-currencies"), (5, "mixed-currencies"), (6, "incomplete-group"), (7, "not-a-currency"),
+    ]  # fmt: skip
+    assert "Line 2 is in USD and line 3, of the same record, in EUR" in file.problems[0].message
+    assert select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1") == [("2", 700, "USD"), ("4", 900, "USD")]
+
+
+@pytest.mark.parametrize("spoilt", ["536365;2;Pot;6", "536365;2;Pot;6;1/12/2010 08:26;2,55;17850;United Kingdom;more"])
+def test_an_order_with_a_line_of_another_shape_is_not_added_up_without_it(spoilt: str, tmp_path: Path) -> None:
+    lines = text_of("online_retail").splitlines()
+    place = next(at for at, line in enumerate(lines) if line.startswith("536365;2;Pot;6;"))
+    text = "\n".join([*lines[:place], spoilt, *lines[place + 1 :], ""])
+    payments = bring(tmp_path / "w.db", text).files[0]
+    assert (payments.read, payments.created, payments.refused) == (3, 1, 2)
+    assert [problem.code for problem in payments.problems] == ["incomplete-group", "extra-cell" if "more" in spoilt else "missing-cell"]
+    assert select(tmp_path / "w.db", "SELECT payment_id FROM payment") == [("C536379",)]
+
+
 def test_a_file_that_is_known_and_of_no_use_says_why(tmp_path: Path) -> None:
     cards = "id,_fivetran_synced,brand\npm_1,2021-01-24,visa\n"
     customers = "customer_id,name\nc1,Acme\n"
