@@ -51,6 +51,8 @@ _AFTER_YEAR = frozenset("-/")
 _MARKS = DIGITS | dict.fromkeys((0x200C, 0x200E, 0x200F, 0x061C, 0xFEFF)) | {0x2212: "-", 0x00A0: " ", 0x202F: " ", 0x060C: ","}
 _HALVES = re.compile(r"(?<=\d)\s*(ق\.?ظ|ب\.?ظ|ص|م|صباحا|مساء|صباحاً|مساءً)\.?(?=\s|$)")
 _MORNING = frozenset({"ق.ظ", "قظ", "ص", "صباحا", "صباحاً"})
+_SHORT_YEAR = re.compile(r"\d{1,2}(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,2}" + _TIME, re.ASCII)
+_TWO_DIGITS = Bad("not-a-date", "The year has two digits, so its century is open. Write it with four, like 2026-10-31.")
 _NOT_A_DATE = Bad("not-a-date", "This is not a date. Write it like 2026-10-31.")
 _NO_SUCH_DAY = Bad("not-a-date", "The calendar has no such day, or the clock no such time.")
 
@@ -130,13 +132,13 @@ def _year_is_first(text: str) -> bool:
     return text[4:5] in _AFTER_YEAR and text[:4].isdecimal() and text[:2] >= "16" and text[0] <= "9"
 
 
-def numeric(text: str) -> str | None:
+def numeric(text: str, *, from_1904: bool = False) -> str | None:
     """What kind of number a date is written as, in words; None where it is not."""
     if "-" in text or "/" in text or ":" in text:
         return None
     plain = _plain(text)
     if _SERIAL.fullmatch(plain):
-        return "days since 1900, as spreadsheets count"
+        return f"days since {1904 if from_1904 else 1900}, as {'this workbook counts' if from_1904 else 'spreadsheets count'}"
     if _SECONDS.fullmatch(plain) or (plain.isdecimal() and len(plain) in _PARTS_OF_SECONDS):
         return "seconds since 1970"
     return None
@@ -216,7 +218,9 @@ def _of_number(text: str, zone: tzinfo, *, from_1904: bool) -> int | Bad:
         seconds = int(match[1])
     elif text.isdecimal() and len(text) in _PARTS_OF_SECONDS:
         seconds = int(text[: -_PARTS_OF_SECONDS[len(text)]])
-    return _NOT_A_DATE if seconds is None else _in_range(datetime.fromtimestamp(seconds, zone).date())
+    if seconds is None:
+        return _TWO_DIGITS if _SHORT_YEAR.fullmatch(text) else _NOT_A_DATE
+    return _in_range(datetime.fromtimestamp(seconds, zone).date())
 
 
 def _in_words(text: str, zone: tzinfo) -> int | Bad:
@@ -226,7 +230,7 @@ def _in_words(text: str, zone: tzinfo) -> int | Bad:
     numbers = re.findall(r"\d+", match["words"])
     month = month_named(re.findall(r"[^\W\d_]+", match["words"]))
     if month is None or len(numbers) != 2 or len({len(number) == 4 for number in numbers}) != 2:
-        return _NOT_A_DATE
+        return _TWO_DIGITS if month is not None and len(numbers) == 2 and max(map(len, numbers)) == 2 else _NOT_A_DATE
     year, day = (int(number) for number in sorted(numbers, key=len, reverse=True))
     if (month.calendar is Calendar.GREGORIAN) == (FIRST <= year <= LAST):
         return _NO_SUCH_DAY

@@ -6,7 +6,7 @@ Knows no workspace: what it must know of one (time zone, currency, day) is given
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,7 +147,7 @@ def _opened(opened: Sequence[list[Table]], wishes: Wishes, of: WishesOf) -> Open
         with _named(those):
             check_wishes(said, {table.name: table.header for table in those})
     found = [entry for tables in opened for entry in _understood(tables, of)]
-    here = {entry.source.name for _, entry in found if entry.source is not None}
+    here = {entry.source.name: table.name for table, entry in reversed(found) if entry.source is not None}
     files: list[tuple[Table, Plan]] = []
     unused: list[Unused] = []
     empty = _without_rows(opened)
@@ -241,12 +241,13 @@ def _with_days(error: BadFile, table: Table) -> None:
     error.args = (error.message,)
 
 
-def _said_already(entry: Understood, here: set[str]) -> str:
-    """Why a file is left to others of the call that say the same."""
+def _said_already(entry: Understood, here: Mapping[str, str]) -> str:
+    """Why a file is left to others of the call that say the same; `here`: source → the first file of it."""
     if entry.source is None:
         return ""
-    others = [name for name in entry.source.yields_to if name in here]
-    return f"{' and '.join(others)} in this call say the same: counted twice it would be wrong" if others else ""
+    others = [here[name] for name in entry.source.yields_to if name in here]
+    says = "says" if len(others) == 1 else "say"
+    return f"{' and '.join(others)} in this call {says} the same: counted twice it would be wrong" if others else ""
 
 
 def survey_all(opened: Sequence[tuple[Table, Plan]], order_of: OrderOf, progress: OnProgress | None) -> list[Prepared]:

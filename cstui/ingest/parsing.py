@@ -95,7 +95,7 @@ class Parser:
         self._memos = {f.name: self._memo(f) for f in self._fields}
         self._distinct, self._also = Distinct.of(plan), Distinct.of(plan)
         self._attributes = {name: Memo(lambda text: text) for name in plan.attributes}
-        self._opened = Memo(values.reader_of(OPENS, settings, survey.orders.get("started_at", settings.order), Mark.UNKNOWN))
+        self._opened = Memo(values.reader_of(OPENS, self._settings, survey.orders.get("started_at", settings.order), Mark.UNKNOWN))
         self._matcher = matcher_of(plan.record.kind, settings.currency)
         self._watch = Watch(plan.remarks)
         self._blank = BLANK.get(plan.record.kind, {})

@@ -188,8 +188,14 @@ class _Planner:
 
     def _why(self) -> str:
         asked = self._source.signature
-        by = [*asked.headers, *(group[0] for group in asked.any), *filter(None, (asked.first,))]
-        return f"it looks like {self._source.title}: {', '.join(by) or asked.matches}"
+        groups = ((name,) for name in (*asked.headers, *filter(None, (asked.first,))))
+        by = [self._first_of(group) for group in (*groups, *asked.any)]
+        return f"it looks like {self._source.title}: {', '.join(filter(None, by)) or asked.matches}"
+
+    def _first_of(self, group: Sequence[str]) -> str:
+        """The file's own header that the first of some names finds."""
+        found = (find(name, self._own, self._folded) for name in group)
+        return next((clean(self._own[at]) for at in found if at is not None), "")
 
     def _header(self) -> tuple[str, ...]:
         return (*self._own, *(made.name for made in self._made))

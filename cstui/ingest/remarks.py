@@ -13,6 +13,8 @@ from cstui.ingest.reading import Table
 
 _LOOKED_AT = 1 << 14
 """Bytes at the beginning of a file."""
+_FROM_TO = re.compile(r"^\W*(\d{4})(\d{2})(\d{2})-(\d{4})(\d{2})(\d{2})\W*$", re.MULTILINE | re.ASCII)
+"""A line of nothing else: `# 20260901-20260930`."""
 _DAY = re.compile(r"\b(start|end)[ _]date\b\W{0,4}(\d{4})-?(\d{2})-?(\d{2})\b", re.IGNORECASE)
 
 
@@ -25,6 +27,8 @@ def days_said(table: Table) -> tuple[date, date] | None:
     above = "\n".join(text.splitlines()[: table.skip - 1])
     found = {word.casefold(): _day(*written) for word, *written in _DAY.findall(above)}
     first, last = found.get("start"), found.get("end")
+    if last is None and (span := _FROM_TO.search(above)) is not None:
+        first, last = _day(*span.groups()[:3]), _day(*span.groups()[3:])
     return (first or last, last) if last is not None and (first is None or first <= last) else None
 
 

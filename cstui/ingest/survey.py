@@ -117,7 +117,7 @@ def concluded(table: Table, plan: Plan, asked: Order | None, found: Distinct) ->
     signs = {text: code for name in money for text in cleaned[name] if (code := currency_in(text))}
     currencies = _currencies(found.codes, signs, found.rows)
     orders = _orders(table, plan, cleaned, asked)
-    notes = (*_notes(plan, {name: cleaned[name] for name in orders}, orders), *(() if asked else _hinted(plan, cleaned, orders)))
+    notes = (*_notes(table, plan, {name: cleaned[name] for name in orders}, orders), *(() if asked else _hinted(plan, cleaned, orders)))
     pairs = (frozenset(name for raw in pair if isinstance(name := currency_of(kept_text(raw) or ""), str)) for pair in found.pairs)
     months = _months(plan, cleaned, orders)
     notes = (*notes, *_month_notes(plan, {name: cleaned[name] for name in sorted(months)}, orders))
@@ -147,7 +147,7 @@ def _cleaned(raws: set[str]) -> set[str]:
     return {text for raw in raws if (text := kept_text(raw))}
 
 
-def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
+def _notes(table: Table, plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
     """Which calendar, or which count of days or seconds, a column is read by."""
     for name, texts in dates.items():
         order, column = orders[name], clean(str(plan.column(name)))
@@ -158,8 +158,9 @@ def _notes(plan: Plan, dates: Mapping[str, set[str]], orders: Mapping[str, Order
                     yield Note("dates", 0, f"“{column}” is read by the {_CALENDARS[order]} calendar: {text} is {iso(day)}")
                     break
         counted = min((text for text in texts if "-" not in text and text[:1].isdigit() and numeric(text)), default=None)
-        if counted is not None and isinstance(day := day_of(counted, order, UTC), int):
-            yield Note("dates", 0, f"“{column}” holds numbers, read as {numeric(counted)}: {counted} is {iso(day)}")
+        if counted is not None and isinstance(day := day_of(counted, order, UTC, from_1904=table.from_1904), int):
+            read = numeric(counted, from_1904=table.from_1904)
+            yield Note("dates", 0, f"“{column}” holds numbers, read as {read}: {counted} is {iso(day)}")
 
 
 def _hinted(plan: Plan, cleaned: Mapping[str, set[str]], orders: Mapping[str, Order | None]) -> Iterator[Note]:
@@ -178,10 +179,9 @@ def _currencies(codes: Counter[str], signs: Mapping[str, str | tuple[str, ...]],
         code = currency_of(kept_text(raw) or "")
         if isinstance(code, str):
             found["IRR" if code == TOMAN else code] += count
-    named = {code for code in signs.values() if isinstance(code, str)}
+    named = {"IRR" if code == TOMAN else code for code in signs.values() if isinstance(code, str)}
     if not found and len(named) == 1:
-        code = named.pop()
-        found["IRR" if code == TOMAN else code] = rows
+        found[named.pop()] = rows
     return found
 
 

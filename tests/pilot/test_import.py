@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cstui.base.days import to_day
 from cstui.base.errors import Cancelled
 from cstui.base.outcome import Move
@@ -34,7 +36,6 @@ from tests.unit.store.import_calls import one
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
     from textual.pilot import Pilot
 
     from cstui.desk.import_moved import MovedBy
@@ -93,6 +94,20 @@ async def test_several_files_are_marked_previewed_imported_and_taken_back(new: P
         await until(pilot, "taken back: 8 rows reversed")
         await until(pilot, lambda text: "taken back" in text.splitlines()[4])
         assert customers(new) == 0
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_the_number_of_marked_files_has_room_beside_any_folder(size: tuple[int, int], new: Path, folder: Path) -> None:
+    deep = folder / "a folder of a long name" / "and in it another whose name is not short"
+    deep.mkdir(parents=True)
+    (deep / "customers.csv").write_text("customer_id\nc1\n")
+    async with app_for(new).run_test(size=size) as pilot:
+        await to_files(pilot, "customers.csv")
+        await choose(pilot, "a folder of a long name/and in it another whose name is not short")
+        await until(pilot, lambda text: "subs.csv" not in text and "customers.csv" in text)
+        await pilot.press("space")
+        text = await until(pilot, "1 file marked, enter previews")
+        assert "type or paste a path" in text.splitlines()[2 if size == NARROW else 4]
 
 
 async def test_escape_on_the_preview_changes_nothing(new: Path, folder: Path) -> None:

@@ -126,7 +126,8 @@ class ImportScreen(ImportPast):
     def _title(self) -> None:
         ink, marked = self.ink, len(self._marked)
         chosen = Text(f"   {fmt.count(marked, 'file')} marked, enter previews", style=ink.accent) if marked else Text("")
-        room = max(20, self.size.width - (72 if self.has_class("-wide") else 40))
+        picker = self.size.width - (2 if self.has_class("-narrow") else 63)
+        room = max(10, picker - chosen.cell_len - len("Files   "))
         folder = str(self._folder)
         where = folder if len(folder) <= room else "…" + folder[1 - room :]
         self.query_one("#title", Words).say(Text.assemble(("Files", "bold"), (f"   {cell(where, 200)}", ink.dim), chosen))

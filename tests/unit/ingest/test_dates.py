@@ -55,6 +55,13 @@ def test_what_is_no_date_is_refused(text: str) -> None:
     assert isinstance(day_of(text, Order.DMY, UTC), Bad)
 
 
+@pytest.mark.parametrize("text", ["13/04/26", "26-04-13", "13.04.26 10:00", "13-Apr-26", "Apr 13, 26", "١٣/٠٤/٢٦"])
+def test_a_year_of_two_digits_says_that_it_wants_four(text: str) -> None:
+    found = day_of(text, Order.DMY, UTC)
+    assert isinstance(found, Bad)
+    assert "The year has two digits" in found.message
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,9 +15,12 @@ import pytest
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from cstui.base.errors import BadFile, UsageError
+from cstui.desk.import_request import ImportRequest
+from cstui.desk.import_session import Session
 from cstui.ingest.headers import known
 from cstui.ingest.opening import Wanted, open_tables
 from cstui.ingest.reading import Table
+from tests.unit.store.import_calls import AT, DAY
 
 
 def opened(folder: Path, name: str, content: bytes | str, encoding: str | None = None, sheet: str | None = None) -> list[Table]:
@@ -178,3 +181,17 @@ def test_the_person_s_word_on_the_encoding_goes(tmp_path: Path) -> None:
     for nonsense in ("klingon", "rot13", "idna", "undefined"):
         with pytest.raises(UsageError):
             opened(tmp_path, "f.csv", content, encoding=nonsense)
+
+
+def test_serial_days_of_a_1904_workbook_are_told_as_they_are_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = MAC_EPOCH
+    assert book.active is not None
+    for row in (["payment_id", "customer_id", "amount", "paid_at"], ["p1", "c1", 5, 44255]):
+        book.active.append(row)  # type: ignore[union-attr]  # a new book's first sheet is a worksheet
+    path = tmp_path / "old.xlsx"
+    book.save(path)
+    outcome = Session(tmp_path / "w.db", ImportRequest((str(path),), day=DAY, at=AT), lambda _: None).preview()
+    told = [odd.message for odd in outcome.files[0].oddities if odd.code == "dates"]
+    assert told == ["“paid_at” holds numbers, read as days since 1904, as this workbook counts: 44255 is 2025-03-01"]
+    assert outcome.files[0].samples[0][3] == "2025-03-01"

@@ -398,7 +398,8 @@ def test_an_invoice_in_two_currencies_is_refused_whole_and_one_line_of_it_never_
         (2, "mixed-currencies"), (3, "mixed-currencies"), (5, "mixed-currencies"), (6, "incomplete-group"), (7, "not-a-currency"),
     ]  # fmt: skip
     assert "Line 2 is in USD and line 3, of the same record, in EUR" in file.problems[0].message
-    assert select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1") == [("2", 700, "USD"), ("4", 900, "USD")]
+    paid = select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1")
+    assert paid == [("2", 700, "USD"), ("4", 900, "USD")]
 
 
 @pytest.mark.parametrize("spoilt", ["536365;2;Pot;6", "536365;2;Pot;6;1/12/2010 08:26;2,55;17850;United Kingdom;more"])
@@ -410,6 +411,28 @@ def test_an_order_with_a_line_of_another_shape_is_not_added_up_without_it(spoilt
     assert (payments.read, payments.created, payments.refused) == (3, 1, 2)
     assert [problem.code for problem in payments.problems] == ["incomplete-group", "extra-cell" if "more" in spoilt else "missing-cell"]
     assert select(tmp_path / "w.db", "SELECT payment_id FROM payment") == [("C536379",)]
+
+
+def test_the_same_purchases_in_three_forms_are_taken_once(tmp_path: Path) -> None:
+    master = "customer_id,date,number_of_cds,dollar_value\n00004,19970101,2,29.33\n00005,19970101,1,5.00\n"
+    part = "_id,id,date,cds_bought,spent\n4,1,19970101,2,29.33\n"
+    outcome = bring(tmp_path / "w.db", part, master)
+    assert [(file.kind, file.created, file.why) for file in outcome.files] == [
+        ("payments", 2, "it looks like the CDNOW purchases: customer_id, date, number_of_cds, dollar_value"),
+        ("", 0, "file1.csv in this call says the same: counted twice it would be wrong"),
+    ]
+
+
+def test_why_a_file_was_taken_for_what_it_is_names_its_own_headers(tmp_path: Path) -> None:
+    rows = "کد مشتری,نام مشتری,تاریخ شروع,مبلغ ماهانه (ریال)\nC-1,آراد,1403/01/13,100\n"
+    assert bring(tmp_path / "w.db", rows).files[0].why.endswith(": کد مشتری, تاریخ شروع, مبلغ ماهانه (ریال)")
+
+
+def test_rials_and_tomans_are_one_currency_and_the_first_file_s(tmp_path: Path) -> None:
+    rows = "payment_id,customer_id,amount,paid_at\np1,c1,1000 تومان,2026-04-03\np2,c1,5000 ریال,2026-04-04\np3,c1,700,2026-04-04\n"
+    bring(tmp_path / "w.db", rows)
+    paid = select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1")
+    assert paid == [("p1", 1_000_000, "IRR"), ("p2", 500_000, "IRR"), ("p3", 70_000, "IRR")]
 
 
 def test_a_file_that_is_known_and_of_no_use_says_why(tmp_path: Path) -> None:
@@ -546,7 +569,7 @@ def test_invoices_are_left_to_the_charges_of_the_same_call(tmp_path: Path) -> No
     assert [(file.kind, file.created) for file in alone.files] == [("payments", 1)]
     both = bring(tmp_path / "b.db", invoices, charges)
     assert [(file.kind, file.created) for file in both.files] == [("payments", 2), ("", 0)]
-    assert "stripe_api_charges" in both.files[1].why
+    assert both.files[1].why == "file1.csv in this call says the same: counted twice it would be wrong"
     assert select(tmp_path / "b.db", PAYMENT) == [
         ("ch_1", "c1", 1000, "USD", "paid", "recurring", "2026-05-01"),
         ("ch_1-refund", "c1", 200, "USD", "paid", "refund", "2026-05-01"),
@@ -622,6 +645,11 @@ def test_a_report_without_days_says_which_option_gives_them(tmp_path: Path) -> N
     assert select(tmp_path / "w.db", "SELECT date(date * 86400, 'unixepoch'), visits, conversions FROM traffic") == [
         ("2026-09-30", 1220, 13)
     ]
+
+
+def test_a_report_that_names_its_days_in_one_line_offers_the_last_of_them(tmp_path: Path) -> None:
+    with pytest.raises(MissingColumn, match="from 2026-09-01 to 2026-09-30: --set date=2026-09-30"):
+        bring(tmp_path / "w.db", GA4.replace("# Start date: 20260901\n# End date: 20260930\n", "# 20260901-20260930\n"))
 
 
 def test_a_report_of_several_months_says_that_its_months_would_not_be_true(tmp_path: Path) -> None:
