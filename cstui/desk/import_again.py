@@ -64,7 +64,7 @@ def _look(request: ImportRequest, shapes: dict[str, tuple[str, ...]], number: in
         before = shapes.get(clean(Path(name).name))
         if not before:
             continue  # a workbook or an archive: its tables are judged when they are read
-        now = headers(name, request.said_of(name).encoding, request.sheet)
+        now = headers(name, request.said_of(name).encoding, request.said_of(name).sheet)
         if now != before:
             lost, new = ([cell for cell in one if cell not in other] for one, other in ((before, now), (now, before)))
             told = "; ".join(f"{word}: {', '.join(cells)}" for word, cells in (("gone", lost), ("new", new)) if cells) or "in another order"

@@ -29,6 +29,8 @@ class Said:
     """Of the whole file, whatever table it is said of; both in place of the call's."""
     of_kind: Mapping[str, Said] | None = None
     """Kind that rows of the file are taken for → what holds for these: kind, mapping and constants; its other kinds come in as they are."""
+    sheet: str | None = None
+    """The only table of the file that is read, said of the file; in place of the call's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class ImportRequest:
     def said_of(self, path: str, table: str | None = None) -> Said:
         """What holds for a file, or for one table in it: what was said of a workbook's sheet holds for every table on it."""
         found = [self.own[place] for place in self._places(path, table) if place in self.own]
-        call = Said(self.kind, self.mapping, self.constants, self.dates, self.encoding)
+        call = Said(self.kind, self.mapping, self.constants, self.dates, self.encoding, sheet=self.sheet)
         names = tuple(one.name for one in fields(Said))
         return Said(
             **{name: next((value for said in (*found, call) if (value := getattr(said, name)) is not None), None) for name in names}

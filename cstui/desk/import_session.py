@@ -96,7 +96,7 @@ class Session:
         exists = self._existing()
         opened = job.open_all(
             request.files,
-            lambda path: Wanted(request.said_of(path).encoding, request.sheet, request.encodings_of(path)),
+            lambda path: Wanted(request.said_of(path).encoding, request.said_of(path).sheet, request.encodings_of(path)),
             spoken(request.kind, request.mapping, request.constants, addresses=request.match is not None),
             self._wishes_of if request.own else None,
         )

@@ -269,6 +269,15 @@ def save_source(
     return path
 
 
+def tables(path: str, encoding: str | None = None) -> tuple[str, ...]:
+    """The tables in a file, as `--sheet` calls them; none where it holds but one. Raises BadFile, UsageError."""
+    from cstui.ingest.opening import Wanted, open_tables
+    from cstui.ingest.recognition import known
+
+    found = open_tables(Path(path), Wanted(encoding), known())
+    return tuple(table.within for table in found) if len(found) > 1 else ()
+
+
 def _table(path: str, encoding: str | None, sheet: str | None) -> Table:
     from cstui.ingest.opening import Wanted, open_tables
     from cstui.ingest.recognition import known

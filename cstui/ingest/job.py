@@ -246,8 +246,7 @@ def _said_already(entry: Understood, here: Mapping[str, str]) -> str:
     if entry.source is None:
         return ""
     others = [here[name] for name in entry.source.yields_to if name in here]
-    says = "says" if len(others) == 1 else "say"
-    return f"{' and '.join(others)} in this call {says} the same: counted twice it would be wrong" if others else ""
+    return f"the same is in {' and '.join(others)} of this call: counted twice it would be wrong" if others else ""
 
 
 def survey_all(opened: Sequence[tuple[Table, Plan]], order_of: OrderOf, progress: OnProgress | None) -> list[Prepared]:

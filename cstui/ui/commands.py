@@ -293,6 +293,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview.commit", ("enter",), "commit", "Import all", "Write everything that was not refused, or nothing.", "import all"),
     Action("preview.mapping", ("m",), "mapping", "Map columns", "Say which column is which field, or give a constant.", "map columns"),
     Action("preview.encoding", ("o",), "encoding", "Read as another encoding", "Where letters are not what they should be.", "encoding"),
+    Action("preview.sheet", ("s",), "sheet", "One sheet alone", "Of a workbook, an archive, a file with several tables.", "sheet"),
     Action("preview.set", ("v",), "set", "Set a value", "One for every row that has none of its own: the day of a report.", "set"),
     Action("preview.kind", ("a",), "kind", "Take it as another kind", "Say what the rows of the file are.", "kind"),
     Action("preview.reconcile", ("c",), "reconcile", "Reconcile", "Compare the file with the MRR here.", "reconcile"),

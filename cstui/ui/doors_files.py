@@ -32,6 +32,12 @@ class FileDesk:
 
         return guess(path, kind, encoding, sheet)
 
+    def tables(self, path: str, encoding: str | None = None) -> tuple[str, ...]:
+        """The tables in a file that has several."""
+        from cstui.desk.sources import tables
+
+        return tables(path, encoding)
+
     def first_rows(self, path: str, kind: str, mapping: Mapping[str, str], constants: Mapping[str, str], read: ReadAs) -> FirstRows:
         """A file's first rows as a mapping reads them."""
         from cstui.desk.sources import first_rows

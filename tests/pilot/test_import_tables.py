@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 
+from cstui.desk.import_again import again as request_of
+from cstui.store.workspace import Workspace
 from cstui.ui.widgets.rows import Rows
 from tests.pilot.driving import NARROW, WIDE, app_for, until
 from tests.pilot.test_import import choose, to_files
@@ -71,3 +74,45 @@ async def test_each_file_of_an_archive_is_read_as_an_encoding_of_its_own(new: Pa
     with sqlite3.connect(new) as db:
         found = dict(db.execute("SELECT customer_id, name FROM customer"))
     assert found == {"f1": "سارة".encode("cp1256").decode("cp1252"), "w1": "Müller"}
+
+
+async def test_one_sheet_of_a_workbook_is_read_alone_by_keys_and_again(new: Path, folder: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Old copy"  # type: ignore[union-attr]  # a new workbook has a sheet
+    book.create_sheet("Sums").append(["just", "words"])
+    book.create_sheet("New ق")
+    for sheet, amount in zip((book.worksheets[0], book.worksheets[2]), (1, 2), strict=True):
+        for row in (HEADER, [f"p{amount}", "a", amount, "EUR", "2026-03-14"]):
+            sheet.append(row)
+    book.save(folder / "book.xlsx")
+    (folder / "more.csv").write_text(",".join(HEADER) + "\nm1,b,7,EUR,2026-03-15\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "book.xlsx")
+        await choose(pilot, "more.csv")
+        text = await until(pilot, "1 row read")
+        assert "s sheet" not in text
+        await pilot.press("s")
+        await until(pilot, "more.csv holds one table alone.")
+        await pilot.press("escape")
+        await until(pilot, "type or paste a path")
+        rows = pilot.app.screen.query_one("#files", Rows)
+        for name in ("book.xlsx", "more.csv"):
+            rows.cursor = next(at for at in range(20) if name in rows.line_text(at))
+            await pilot.press("space")
+        await pilot.press("enter")
+        assert "s sheet" in await until(pilot, "3 rows read")
+        await pilot.press("s")
+        text = await until(pilot, "Which table of book.xlsx?")
+        assert "all that fit" in text
+        await pilot.press("end", "enter")  # New ق
+        text = await until(pilot, "2 rows read")
+        assert "Old copy" not in text
+        await pilot.press("s", "home", "enter")
+        await until(pilot, "3 rows read")
+        await pilot.press("s", "end", "enter")
+        await until(pilot, "2 rows read")
+        await pilot.press("enter")
+        await until(pilot, "Import 1 done")
+    assert days(new) == {"p2": "2026-03-14", "m1": "2026-03-15"}
+    with closing(Workspace.open(new)) as workspace:
+        assert request_of(workspace, 20_778, "2026-11-21T10:00:00Z").said_of(str(folder / "book.xlsx")).sheet == "New ق"

@@ -152,6 +152,30 @@ class ImportAsking(ImportRun):
         if encoding is not None:
             self._say_of(where, encoding=encoding or None)
 
+    def action_sheet(self) -> None:
+        """Read only one table of a file that holds several."""
+        if not self._busy:
+            path, _ = self._where(self._file())
+            work = partial(self._look_inside, path, self._request.said_of(path).encoding)
+            self.run_worker(work, name="tables", group="guess", thread=True, exclusive=True)
+
+    def on_import_run_inside(self, event: ImportRun.Inside) -> None:
+        """Let one be chosen, or all; nothing where the import was confirmed meanwhile."""
+        if self._busy:
+            return
+        name = safe(Path(event.path).name, 40)
+        if not event.tables:
+            self.app.notify(f"{name} holds one table alone.", markup=False)
+            return
+        current = self._request.said_of(event.path).sheet
+        lines = [(Text("all that fit", style="bold"), ""), *((Text(safe(table, 60)), table) for table in event.tables)]
+        start = event.tables.index(current) + 1 if current in event.tables else 0
+        self.app.push_screen(ListDialog(Text(f"Which table of {name}?", style="bold"), lines, start), partial(self._only, event.path))
+
+    def _only(self, path: str, table: str | None) -> None:
+        if table is not None:
+            self._say_of((path, None), sheet=table or None)
+
     def _ask_dates(self, error: CstuiError) -> None:
         """No day in the file tells which of two numbers is the month, or no year whose it is: the person knows."""
         ink, calendars = self.ink, "--dates jalali" in error.message

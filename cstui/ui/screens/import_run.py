@@ -87,6 +87,13 @@ class ImportRun(InFront[ImportOutcome | None]):
         kinds: bool = False
         """Whether it was asked for the kinds that it may be."""
 
+    @dataclass
+    class Inside(Message):
+        """Which tables a file holds has been looked up."""
+
+        path: str
+        tables: tuple[str, ...]
+
     def __init__(self, request: ImportRequest) -> None:
         super().__init__()
         self._request = request
@@ -140,5 +147,12 @@ class ImportRun(InFront[ImportOutcome | None]):
         """Guess at a file's columns, of the likeliest kind or of the one named."""
         try:
             self.post_message(self.Guessed(self.cstui.desk.guess(reading.path, kind, reading.encoding, reading.sheet), reading, kinds))
+        except CstuiError as error:
+            self.app.notify(safe(error.message, 300), severity="error", markup=False)
+
+    def _look_inside(self, path: str, encoding: str | None) -> None:
+        """Which tables a file holds."""
+        try:
+            self.post_message(self.Inside(path, self.cstui.desk.tables(path, encoding)))
         except CstuiError as error:
             self.app.notify(safe(error.message, 300), severity="error", markup=False)

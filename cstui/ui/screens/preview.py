@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from cstui.ui.jobs import Job
 
 
+_SAYING = ("mapping", "set", "kind", "encoding", "dates", "sheet", "match")
+"""What can be said of the files once they have been read."""
 _SECOND_KEYS: Mapping[str | None, str | None] = {None: "email", "email": "domain", "domain": None}
 """`--match` → what the next press asks for."""
 
@@ -73,7 +75,8 @@ class PreviewScreen(ImportAsking):
         "many would be created, updated, left the same, refused. Below: the columns and where they go; every refused row with line, "
         "column and reason; how the updates go, field by field; and which past figures would move: enter or e on one shows who moves it, "
         "largest first. Elsewhere e lets rows whose customer's id is not known join the one customer with their e-mail address, then also "
-        "the one at its domain, and lists who would join whom, and enter imports all or none; esc cancels."
+        "the one at its domain, and lists who would join whom; s reads one sheet of a workbook alone, and enter imports all or none; "
+        "esc cancels."
     )
 
     @dataclass
@@ -203,10 +206,9 @@ class PreviewScreen(ImportAsking):
         refused = self._outcome is not None and any(file.refused for file in self._outcome.files)
         idle = [] if self._outcome else ["preview.commit", "preview.match", "preview.details"]
         idle += [] if refused else ["preview.rejects"]
-        idle += (
-            ["preview.mapping", "preview.set", "preview.kind", "preview.encoding", "preview.dates", "preview.match"] if self._busy else []
-        )
+        idle += [f"preview.{name}" for name in _SAYING] if self._busy else []
         idle += [] if self._reconcilable() else ["preview.reconcile"]
+        idle += [] if self._where(self._file())[1] else ["preview.sheet"]
         self.query_one(KeysLine).without(*idle)
 
     def _show(self, outcome: ImportOutcome, at: int = 0) -> None:

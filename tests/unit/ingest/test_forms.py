@@ -188,7 +188,7 @@ def test_serial_days_of_a_1904_workbook_are_told_as_they_are_read(tmp_path: Path
     book.epoch = MAC_EPOCH
     assert book.active is not None
     for row in (["payment_id", "customer_id", "amount", "paid_at"], ["p1", "c1", 5, 44255]):
-        book.active.append(row)  # type: ignore[union-attr]  # a new book's first sheet is a worksheet
+        book.active.append(row)
     path = tmp_path / "old.xlsx"
     book.save(path)
     outcome = Session(tmp_path / "w.db", ImportRequest((str(path),), day=DAY, at=AT), lambda _: None).preview()

@@ -419,7 +419,7 @@ def test_the_same_purchases_in_three_forms_are_taken_once(tmp_path: Path) -> Non
     outcome = bring(tmp_path / "w.db", part, master)
     assert [(file.kind, file.created, file.why) for file in outcome.files] == [
         ("payments", 2, "it looks like the CDNOW purchases: customer_id, date, number_of_cds, dollar_value"),
-        ("", 0, "file1.csv in this call says the same: counted twice it would be wrong"),
+        ("", 0, "the same is in file1.csv of this call: counted twice it would be wrong"),
     ]
 
 
@@ -569,7 +569,7 @@ def test_invoices_are_left_to_the_charges_of_the_same_call(tmp_path: Path) -> No
     assert [(file.kind, file.created) for file in alone.files] == [("payments", 1)]
     both = bring(tmp_path / "b.db", invoices, charges)
     assert [(file.kind, file.created) for file in both.files] == [("payments", 2), ("", 0)]
-    assert both.files[1].why == "file1.csv in this call says the same: counted twice it would be wrong"
+    assert both.files[1].why == "the same is in file1.csv of this call: counted twice it would be wrong"
     assert select(tmp_path / "b.db", PAYMENT) == [
         ("ch_1", "c1", 1000, "USD", "paid", "recurring", "2026-05-01"),
         ("ch_1-refund", "c1", 200, "USD", "paid", "refund", "2026-05-01"),
