@@ -6,6 +6,8 @@ Reads directory entries only, never a file's content. Call from a thread: a fold
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +50,16 @@ def _looked_at(entry: os.DirEntry[str]) -> tuple[bool, int | None]:
         return entry.is_dir(), entry.stat().st_size if entry.is_file() else None
     except OSError:
         return False, None
+
+
+def stamps(paths: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Size and last change of files; a file that can't be asked is left out."""
+    found: dict[str, tuple[int, int]] = {}
+    for path in paths:
+        with suppress(OSError):
+            told = Path(path).stat()
+            found[path] = told.st_size, told.st_mtime_ns
+    return found
 
 
 def here() -> Path:

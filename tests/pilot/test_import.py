@@ -110,6 +110,19 @@ async def test_the_number_of_marked_files_has_room_beside_any_folder(size: tuple
         assert "type or paste a path" in text.splitlines()[2 if size == NARROW else 4]
 
 
+async def test_a_file_that_changes_while_its_preview_is_read_comes_in_as_shown_and_that_is_said(new: Path, folder: Path) -> None:
+    path = folder / "soon.csv"
+    path.write_text("customer_id\nc1\n")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "soon.csv")
+        await choose(pilot, "soon.csv")
+        await until(pilot, "1 row read")
+        path.write_text("customer_id\nc1\nc2\n")
+        await pilot.press("enter")
+        await until(pilot, lambda text: "Import 1 done" in text and "soon.csv changed since the preview" in text)
+    assert customers(new) == 1
+
+
 async def test_escape_on_the_preview_changes_nothing(new: Path, folder: Path) -> None:
     async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
         await to_files(pilot, "customers.csv")

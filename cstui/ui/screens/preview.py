@@ -5,7 +5,7 @@ Drives a desk `Job` from thread workers. Dismisses with the finished import, or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from cstui.base.outcome_words import move_words
 from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
-from cstui.ui import commands
+from cstui.ui import commands, files
 from cstui.ui.screens.base import BREAKPOINTS
 from cstui.ui.screens.entry import Reading as InFull
 from cstui.ui.screens.failure import failure_words
@@ -88,6 +88,8 @@ class PreviewScreen(ImportAsking):
 
     def __init__(self, request: ImportRequest) -> None:
         super().__init__(request)
+        self._read: dict[str, tuple[int, int]] = {}
+        """Size and last change of the files when they were read."""
         self._looking = False
         """Whether it is being worked out which past figures would move."""
         self._lines: dict[str, list[Line]] = {}
@@ -120,7 +122,20 @@ class PreviewScreen(ImportAsking):
         self._job = job = self.cstui.desk.job(self.cstui.path, self._request)
         self._say(progress_words(Progress(0, 0, 0, "reading"), 0, self.ink))
         self._keys()
-        self._work(job.preview, self.Ready)
+        self._work(partial(self._preview, job), self.Ready)
+
+    def _preview(self, job: Job, report: Callable[[Progress], None]) -> ImportOutcome:
+        """Read the files, and remember what they were."""
+        self._read = files.stamps(self._request.files)
+        return job.preview(report)
+
+    def _commit(self, job: Job, report: Callable[[Progress], None]) -> ImportOutcome:
+        """Write what was previewed, and say so where a file is another by now."""
+        outcome, now = job.commit(report), files.stamps(self._read)
+        if names := ", ".join(Path(path).name for path, stamp in now.items() if stamp != self._read[path]):
+            told = f"{safe(names, 120)} changed since the preview: what came in is what it showed."
+            self.post_message(self.Noted(f"{told} Import once more for what is there now."))
+        return outcome
 
     def on_import_run_going(self, event: ImportRun.Going) -> None:
         """Draw the progress."""
@@ -215,9 +230,9 @@ class PreviewScreen(ImportAsking):
         ink = self.ink
         self._say(summary(outcome, ink, self._request))
         self.query_one("#head", Words).say(file_line(None, self.size.width - 4, ink))
-        files = self.query_one("#files", Rows)
-        files.styles.height = min(8, max(1, len(outcome.files)))
-        files.show(len(outcome.files), lambda index, width: file_line(outcome.files[index], width, ink), cursor=at)
+        listed = self.query_one("#files", Rows)
+        listed.styles.height = min(8, max(1, len(outcome.files)))
+        listed.show(len(outcome.files), lambda index, width: file_line(outcome.files[index], width, ink), cursor=at)
         self._show_file(outcome.files[at])
         self._keys()
 
@@ -276,7 +291,7 @@ class PreviewScreen(ImportAsking):
             return
         self._busy = True
         self._say(progress_words(Progress(0, 0, 0, "merging"), 0, self.ink))
-        self._work(self._job.commit, self.Done)
+        self._work(partial(self._commit, self._job), self.Done)
 
     def action_cancel(self) -> None:
         """Stop whatever is going on and change nothing."""
