@@ -8,20 +8,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from glob import escape
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cstui.base.days import to_day
 from cstui.base.errors import UnknownImport
 from cstui.base.text import clean
-from cstui.desk.importing import ImportEntry, built_on, log, named_by
+from cstui.desk.importing import PROBLEMS_SHOWN, ImportEntry, built_on, log, named_by
 from cstui.desk.rejects import write_logged
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from cstui.store.undone import UndoneRow
     from cstui.store.workspace import Workspace
 
 _MOST = 1_000
 """Names tried for a file of refused rows, so that one that has been mended is not written over."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneRows:
+    """Rows of an import that was taken back."""
+
+    reversed: int
+    kept: int
+    failed: int
+    reasons: tuple[UndoneRow, ...]
+    """The first of those of which there is more to say: kept, failed, or with fields that a person edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,8 @@ class KeptImport:
     """Later imports that changed its rows: `import_id`, `kind`, `rows`."""
     named_by: list[dict[str, str | int]]
     """Later imports with rows of customers whom it describes: the same."""
+    undone: UndoneRows | None = None
+    """What became of its rows where it was taken back, as long as that is remembered."""
 
 
 def kept(workspace: Workspace, import_id: int, today: date) -> KeptImport:
@@ -61,7 +78,15 @@ def kept(workspace: Workspace, import_id: int, today: date) -> KeptImport:
             entry=entry,
             built_on=built_on(workspace, import_id),
             named_by=named_by(workspace, import_id),
+            undone=None if entry.undone_at is None else _undone(db, import_id),
         )
+
+
+def _undone(db: Connection, import_id: int) -> UndoneRows | None:
+    from cstui.store import undone
+
+    counts = undone.counts(db, import_id)
+    return None if counts is None else UndoneRows(*counts, tuple(islice(undone.rows(db, import_id, reasons=True), PROBLEMS_SHOWN)))
 
 
 def write_refused(workspace: Workspace, import_id: int, today: date, otherwise: Path) -> tuple[Path, ...]:

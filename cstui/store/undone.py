@@ -151,20 +151,22 @@ def _forget_rows(db: sqlite3.Connection, whose: tuple[int, str, int], columns: l
     return found
 
 
-def rows(db: sqlite3.Connection, chosen: int) -> Iterator[UndoneRow]:
-    """What became of every row of an import that was taken back, kind by kind."""
+def rows(db: sqlite3.Connection, chosen: int, *, reasons: bool = False) -> Iterator[UndoneRow]:
+    """What became of every row of an import that was taken back, kind by kind; `reasons`: of those that have a reason alone."""
     for table in TABLES.values():
-        stub = f" AND NOT json_extract(after, '$[{table.kept.index('stub')}]')" if table.kind is Kind.CUSTOMERS else ""
+        some = " AND (later <> 0 OR pinned IS NOT NULL)" if reasons else ""
         found = db.execute(
-            f"SELECT later, label, pinned FROM undone_row WHERE import_id = ? AND kind = ?{stub} ORDER BY id, later", (chosen, table.name)
+            f"SELECT later, label, pinned FROM undone_row WHERE import_id = ? AND kind = ?{_real(table)}{some} ORDER BY id, later",
+            (chosen, table.name),
         )
         for later, label, pins in found:
-            why = f"changed since by import {later}" if later else f"fields edited by hand stay: {pins}" if pins else None
+            why = f"changed since by import {later}" if later else _stays(pins) if pins else None
             yield UndoneRow("kept" if later else "reversed", table.kind.value, label, why)
     found = db.execute(
         "SELECT o.later, c.customer_id, o.month, o.dom, u.user_id FROM usage_undone AS o "
         "JOIN undone_customer AS c ON c.import_id = o.import_id AND c.id = o.customer_id "
-        f"LEFT JOIN undone_user AS u ON u.import_id = o.import_id AND u.id = o.user_id WHERE o.import_id = ? ORDER BY {_KEY}, o.later",
+        "LEFT JOIN undone_user AS u ON u.import_id = o.import_id AND u.id = o.user_id "
+        f"WHERE o.import_id = ?{' AND o.later <> 0' if reasons else ''} ORDER BY {_KEY}, o.later",
         (chosen,),
     )
     for later, customer, month, dom, user in found:
@@ -175,6 +177,28 @@ def rows(db: sqlite3.Connection, chosen: int) -> Iterator[UndoneRow]:
     for name, failed in db.execute("SELECT kind, failed FROM undone_kind WHERE import_id = ? AND failed > 0", (chosen,)):
         for _ in range(failed):
             yield UndoneRow("failed", kinds[name], None, GONE)
+
+
+def counts(db: sqlite3.Connection, chosen: int) -> tuple[int, int, int] | None:
+    """Rows of an import that was taken back: reversed, kept, failed; None where they are not remembered any more."""
+    if not db.execute("SELECT EXISTS (SELECT 1 FROM undone_kind WHERE import_id = ?)", (chosen,)).fetchone()[0]:
+        return None
+    each = [f"SELECT later FROM undone_row WHERE import_id = :number AND kind = '{table.name}'{_real(table)}" for table in TABLES.values()]
+    each.append("SELECT later FROM usage_undone WHERE import_id = :number")
+    reversed_, kept = db.execute(
+        f"SELECT ifnull(sum(later = 0), 0), ifnull(sum(later <> 0), 0) FROM ({' UNION ALL '.join(each)})", {"number": chosen}
+    ).fetchone()
+    failed = db.execute("SELECT sum(failed) FROM undone_kind WHERE import_id = ?", (chosen,)).fetchone()[0]
+    return int(reversed_), int(kept), int(failed)
+
+
+def _real(table: Table) -> str:
+    """Of customers those who were more than a mention."""
+    return f" AND NOT json_extract(after, '$[{table.kept.index('stub')}]')" if table.kind is Kind.CUSTOMERS else ""
+
+
+def _stays(pins: str) -> str:
+    return f"fields edited by hand stay: {', '.join(map(str, loads(pins)))}"
 
 
 GONE = "it is not there any more: its customer was forgotten since"

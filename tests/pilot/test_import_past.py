@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
+from cstui.desk.customer_edit import edit_field
+from cstui.store.workspace import Workspace
 from tests.pilot.conftest import BROKEN, SUBSCRIPTIONS
 from tests.pilot.driving import NARROW, WIDE, app_for, until
 from tests.pilot.test_import import subscriptions, to_files
@@ -46,6 +49,23 @@ async def test_enter_on_a_past_import_shows_all_that_is_kept_and_w_writes_its_re
     mended = new.parent / "file0.refused-2.csv"
     assert one(new, mended.read_text(encoding="utf-8").replace("12,3,4", "1234")).created == 1
     assert subscriptions(new)[-1] == "s-5"
+
+
+async def test_of_an_import_that_was_taken_back_it_is_kept_what_became_of_its_rows_and_why(new: Path, folder: Path) -> None:
+    one(new, "customer_id,name\nc1,Acme\nc2,Bo\nc3,Cy\n")
+    one(new, "customer_id,name\nc2,Bo since\n")
+    with closing(Workspace.open(new)) as workspace:
+        edit_field(workspace, "c1", "owner", "Sara", "2026-11-21T10:00:00Z")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "customers.csv")
+        await pilot.press("tab", "down", "u")
+        await until(pilot, "Take back import 1?")
+        await pilot.press("down", "enter")
+        await until(pilot, "2 rows")
+        await pilot.press("enter")
+        text = await until(pilot, "Taken back: 2 rows reversed, 1 kept, 0 failed")
+        assert "kept  customers c2: changed since by import 2" in text
+        assert "reversed  customers c1: fields edited by hand stay: owner" in text
 
 
 async def test_refused_rows_of_a_file_whose_folder_is_gone_go_to_the_folder_in_sight(folder: Path) -> None:

@@ -31,8 +31,9 @@ from cstui.ui.widgets.line import KeysLine, TopLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.desk.import_kept import KeptImport
+    from cstui.desk.import_kept import KeptImport, UndoneRows
     from cstui.desk.importing import FileOutcome
+    from cstui.ui.theme import Ink
 
 _FILES_SHOWN = 8
 """Lines of files in sight at most."""
@@ -56,7 +57,8 @@ class ImportKeptScreen(SnapshotScreen["KeptImport"]):
     ABOUT: ClassVar[str] = (
         "All that is kept of an import: per file and kind what it was taken for and why, and how many rows were created, updated, left the "
         "same, refused. Below: every refused row with line, column and reason, what was odd, how the updates went, field by field, and "
-        "which past figures moved by it: e or enter on one explains the figure as it is now. w writes the refused rows to a file that can "
+        "which past figures moved by it: e or enter on one explains the figure as it is now; of one that was taken back, how many rows "
+        "were reversed, kept and failed, and why. w writes the refused rows to a file that can "
         "be mended and imported again, for 90 days, beside the file they came from; none that is there is written over."
     )
 
@@ -123,7 +125,12 @@ class ImportKeptScreen(SnapshotScreen["KeptImport"]):
         file, kept, ink = self._file, self.snapshot, self.ink
         if file is None or kept is None:
             return
-        lines = [*column_lines(file, ink)[:2], *finding_lines(file, ink, past=True), *move_lines(kept.entry.moves, ink, past=True)]
+        lines = [
+            *column_lines(file, ink)[:2],
+            *_undone_lines(kept.undone, ink),
+            *finding_lines(file, ink, past=True),
+            *move_lines(kept.entry.moves, ink, past=True),
+        ]
         lines += [said(Text(line.strip(), style=ink.care)) for line in built_on_words(kept.built_on)]
         lines += [said(Text(line.strip(), style=ink.dim)) for line in built_on_words(kept.named_by, NAMED_BY)]
         self._lines = lines
@@ -181,3 +188,16 @@ class ImportKeptScreen(SnapshotScreen["KeptImport"]):
     def on_import_kept_screen_written(self, event: Written) -> None:
         """Tell it."""
         self.app.notify(safe(event.words, 400), severity="error" if event.bad else "information", markup=False)
+
+
+def _undone_lines(undone: UndoneRows | None, ink: Ink) -> list[Line]:
+    """What became of the rows of an import that was taken back, all its files together."""
+    if undone is None:
+        return []
+    count = f"Taken back: {fmt.count(undone.reversed, 'row')} reversed, {undone.kept:,} kept, {undone.failed:,} failed"
+    lines = [said(Text(count, style=f"bold {ink.care}"))]
+    for row in undone.reasons:
+        named = " ".join(part for part in (row.kind.replace("_", " "), cell(row.id or "", 60)) if part)
+        lines.append(said(Text.assemble((f"  {row.outcome}  ", ink.dim), f"{named}: {safe(row.why or '', 200)}")))
+    more = undone.kept + undone.failed - sum(row.outcome != "reversed" for row in undone.reasons)
+    return [*lines, said(Text(f"  and {more:,} more", style=ink.dim))] if more > 0 else lines
