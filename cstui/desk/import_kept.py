@@ -19,8 +19,6 @@ from cstui.desk.importing import PROBLEMS_SHOWN, ImportEntry, built_on, log, nam
 from cstui.desk.rejects import write_logged
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
     from cstui.store.undone import UndoneRow
     from cstui.store.workspace import Workspace
 
@@ -78,15 +76,16 @@ def kept(workspace: Workspace, import_id: int, today: date) -> KeptImport:
             entry=entry,
             built_on=built_on(workspace, import_id),
             named_by=named_by(workspace, import_id),
-            undone=None if entry.undone_at is None else _undone(db, import_id),
+            undone=None if entry.undone_at is None else _undone(workspace, import_id),
         )
 
 
-def _undone(db: Connection, import_id: int) -> UndoneRows | None:
+def _undone(workspace: Workspace, import_id: int) -> UndoneRows | None:
     from cstui.store import undone
 
-    counts = undone.counts(db, import_id)
-    return None if counts is None else UndoneRows(*counts, tuple(islice(undone.rows(db, import_id, reasons=True), PROBLEMS_SHOWN)))
+    with workspace.read() as db:
+        counts = undone.counts(db, import_id)
+        return None if counts is None else UndoneRows(*counts, tuple(islice(undone.rows(db, import_id, reasons=True), PROBLEMS_SHOWN)))
 
 
 def write_refused(workspace: Workspace, import_id: int, today: date, otherwise: Path) -> tuple[Path, ...]:
