@@ -234,7 +234,7 @@ def _plan_for(file: str, header: tuple[str, ...], wishes: Wishes) -> Plan:
     by_hand = bool(wishes.constants.keys() & set(record.names)) or any(name in record.names for name in mapped)
     source = "mapped" if by_hand else _tongue([header[index] for index in fields.values() if meant[index]]) or "template"
     plan = Plan(record, why, source, header, fields, attributes, constants, left_out, tuple(doubled), email=email)
-    return in_words_of_headers(plan) if any(meant) else plan
+    return in_words_of_headers(plan)
 
 
 def _means_email(header: str, folded: str) -> bool:

@@ -14,6 +14,8 @@ from importlib.resources import files
 from typing import Any
 
 from cstui.base.text import fold_key
+from cstui.ingest.money_words import TOMAN as IRT
+from cstui.ingest.money_words import code_of
 
 TOMAN = "TOMAN"
 """Ten rials: what people count in, and no currency of ISO 4217."""
@@ -51,7 +53,14 @@ def currency_of(header: str) -> str | None:
     bare = _BRACKETS.sub(" ", header).split()
     words += [" ".join(bare[-2:]), *bare[-1:]] if len(bare) > 1 else []
     known = _currencies()
-    return next((known[fold_header(word) or word] for word in words if (fold_header(word) or word) in known), None)
+    found = next((known[fold_header(word) or word] for word in words if (fold_header(word) or word) in known), None)
+    return found or next((code for word in _BRACKETS.findall(header) if (code := _code(word.strip())) is not None), None)
+
+
+def _code(word: str) -> str | None:
+    """The currency of a code or a sign in brackets; none of a sign that several share: which is meant is for the workspace to say."""
+    code = code_of(word) if word.isupper() or not word.isalpha() else None
+    return TOMAN if code == IRT else code
 
 
 def _shorter(header: str) -> list[str]:

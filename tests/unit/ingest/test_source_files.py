@@ -428,6 +428,17 @@ def test_why_a_file_was_taken_for_what_it_is_names_its_own_headers(tmp_path: Pat
     assert bring(tmp_path / "w.db", rows).files[0].why.endswith(": کد مشتری, تاریخ شروع, مبلغ ماهانه (ریال)")
 
 
+def test_a_column_mapped_by_hand_is_in_the_currency_that_its_header_names(tmp_path: Path) -> None:
+    rows = "payment_id,customer_id,Betrag (EUR),paid_at\np1,c1,10,2026-04-03\np2,c1,£5,2026-04-03\n"
+    bring(tmp_path / "w.db", "payment_id,customer_id,amount,paid_at\np0,c1,1,2026-04-03\n")
+    outcome = bring(tmp_path / "w.db", rows, mapping={"amount": "Betrag (EUR)"})
+    assert not any(odd.code == "currency-assumed" for odd in outcome.files[0].oddities)
+    paid = select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1")
+    assert paid == [("p0", 100, "USD"), ("p1", 1000, "EUR"), ("p2", 500, "GBP")]
+    bring(tmp_path / "w.db", rows, mapping={"amount": "Betrag (EUR)"}, constants={"currency": "CHF"})
+    assert select(tmp_path / "w.db", "SELECT currency FROM payment WHERE payment_id = 'p1'") == [("CHF",)]
+
+
 def test_rials_and_tomans_are_one_currency_and_the_first_file_s(tmp_path: Path) -> None:
     rows = "payment_id,customer_id,amount,paid_at\np1,c1,1000 تومان,2026-04-03\np2,c1,5000 ریال,2026-04-04\np3,c1,700,2026-04-04\n"
     bring(tmp_path / "w.db", rows)

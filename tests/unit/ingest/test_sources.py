@@ -197,6 +197,13 @@ def test_every_source_that_comes_with_cstui_looks_up_what_there_is() -> None:
         ("التاريخ", ("paid_at", "answered_at", "at", "date"), None),
         ("امتیاز NPS", ("nps",), None),
         ("Amount", (), None),
+        ("Betrag (EUR)", (), "EUR"),
+        ("Amount USD", (), "USD"),
+        ("Price [CHF]", (), "CHF"),
+        ("Total (£)", (), "GBP"),
+        ("Total ($)", (), None),
+        ("Amount (all)", (), None),
+        ("Total ALL", (), None),
     ],
 )
 def test_what_arabic_and_persian_headers_mean(header: str, names: tuple[str, ...], currency: str | None) -> None:
