@@ -471,6 +471,12 @@ def test_counts_of_millions_do_not_run_into_each_other() -> None:
     assert file_line(thousands, WIDE[0] - 4, INKS["cstui-dark"]).plain.split()[-5:-3] == ["999,999", "999,999"]
 
 
+def test_sheets_of_one_workbook_are_told_apart_where_their_names_have_no_room() -> None:
+    first = FileOutcome("accounts.xlsx › Subscriptions 2025", "subscriptions", "template", "", 1, 1, 0, 0, 0, (), ())
+    lines = [file_line(replace(first, file=name), NARROW[0] - 4, INKS["cstui-dark"]).plain for name in (first.file, first.file[:-1] + "6")]
+    assert ["2025" in lines[0], "2026" in lines[1]] == [True, True]
+
+
 class WaitingJob:
     """A job that reads until it is cancelled."""
 

@@ -114,7 +114,7 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
         cells = ["file", "taken for", *("rows", "create", "update", "same", "refuse")]
         head = f"  {cells[0]:<{name_room}} {cells[1]:<{kind_room}}" + "".join(f"{word:>{each}}" for word in cells[2:])
         return Text(head, style=ink.dim, no_wrap=True, overflow="ellipsis")
-    name = fit(Path(file.file).name, name_room, "bold")
+    name = between(Path(file.file).name, name_room, "bold")
     taken = file.kind if file.source in ("", "template", file.kind) else f"{file.source} {file.kind or '(not used)'}"
     line = Text.assemble(" ", name, " ")
     if len(taken) > kind_room and file.kind:
