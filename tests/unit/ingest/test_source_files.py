@@ -446,6 +446,25 @@ def test_rials_and_tomans_are_one_currency_and_the_first_file_s(tmp_path: Path) 
     assert paid == [("p1", 1_000_000, "IRR"), ("p2", 500_000, "IRR"), ("p3", 70_000, "IRR")]
 
 
+def test_lines_that_name_a_currency_are_in_it_and_not_in_the_source_s_own(tmp_path: Path) -> None:
+    head = "InvoiceNo,Quantity,InvoiceDate,UnitPrice,CustomerID,Currency\n"
+    told = [
+        ("1,2", "US$10.00", ""),
+        ("2,2", "10.00", ""),
+        ("3,1", "10.00", "EUR"),
+        ("4,1", "€3.00", ""),
+        ("4,2", "1.00", ""),
+        ("5,1", "$1", ""),
+    ]
+    rows = [f"{invoice},2026-01-14,{price},c1,{currency}\n" for invoice, price, currency in told]
+    file = bring(tmp_path / "w.db", head + "".join(rows)).files[0]
+    assert [(problem.line, problem.code) for problem in file.problems] == [
+        (5, "mixed-currencies"), (6, "mixed-currencies"), (7, "not-a-currency"),
+    ]  # fmt: skip
+    paid = select(tmp_path / "w.db", "SELECT payment_id, amount, currency FROM payment ORDER BY 1")
+    assert paid == [("1", 2000, "USD"), ("2", 2000, "GBP"), ("3", 1000, "EUR")]
+
+
 def test_a_file_that_is_known_and_of_no_use_says_why(tmp_path: Path) -> None:
     cards = "id,_fivetran_synced,brand\npm_1,2021-01-24,visa\n"
     customers = "customer_id,name\nc1,Acme\n"
