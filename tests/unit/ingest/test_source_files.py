@@ -446,6 +446,15 @@ def test_rials_and_tomans_are_one_currency_and_the_first_file_s(tmp_path: Path) 
     assert paid == [("p1", 1_000_000, "IRR"), ("p2", 500_000, "IRR"), ("p3", 70_000, "IRR")]
 
 
+def test_of_an_order_paid_in_part_only_what_was_paid_counts(tmp_path: Path) -> None:
+    head = "Name,Email,Financial Status,Paid at,Currency,Total,Created at,Lineitem name,Outstanding Balance\n"
+    rows = "#1,a@x.com,partially_paid,,USD,100.00,2026-03-01,Cup,60.00\n#2,b@x.com,pending,,USD,50.00,2026-03-01,Cup,50.00\n"
+    file = bring(tmp_path / "w.db", head + rows + "#3,c@x.com,paid,2026-03-02,USD,20.00,2026-03-01,Cup,0.00\n").files[0]
+    assert [(odd.code, odd.count) for odd in file.oddities if odd.code == "remark"] == [("remark", 2)]
+    paid = select(tmp_path / "w.db", "SELECT payment_id, amount, status FROM payment ORDER BY 1")
+    assert paid == [("#1", 4000, "paid"), ("#2", 5000, "open"), ("#3", 2000, "paid")]
+
+
 def test_lines_that_name_a_currency_are_in_it_and_not_in_the_source_s_own(tmp_path: Path) -> None:
     head = "InvoiceNo,Quantity,InvoiceDate,UnitPrice,CustomerID,Currency\n"
     told = [
