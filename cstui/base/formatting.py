@@ -251,6 +251,11 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
+def span(days: Fraction) -> str:
+    """How long something usually takes: `day`, `14 days`, `10.5 days`; after “every”."""
+    return "day" if days == 1 else f"{number(days, 0 if days.denominator == 1 else 1)} days"
+
+
 def share(value: int, of: int, one: str) -> str:
     """`1 of 3 rows is`, `2 of 3 rows are`: a part of some things, with its verb."""
     return f"{value:,} of {count(of, one)} {'is' if value == 1 else 'are'}"

@@ -1,5 +1,5 @@
-"""What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, a cell of the cohort table or of the calendar of
-what has been imported, a line of the journey, a risk list's total, our side of a reconciliation.
+"""What can be explained: any figure, of all customers or of one, CSAT at a touchpoint, the answers with a score, a cell of the cohort
+table or of the calendar of what has been imported, a line of the journey, a risk list's total, our side of a reconciliation.
 
 Each knows how it is explained. Frozen and cheap, so that a screen can hold one and ask again; the rooms are entered when one is explained.
 """
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cstui.desk.journey_line import JourneyLine
     from cstui.desk.reconcile_side import OurSide
     from cstui.desk.value import ValuePoint
+    from cstui.desk.voices import AnswerPart
     from cstui.store.workspace import Workspace
 
 
@@ -137,6 +138,20 @@ class TouchpointOf(Undivided):
         from cstui.desk.explain import explain_touchpoint
 
         return explain_touchpoint(workspace, self.touchpoint, self.view, today, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersOf(Undivided):
+    """A part of what customers say: the answers with a score, of a band, on the easy side."""
+
+    which: AnswerPart
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """The answers, and who made them more or fewer."""
+        from cstui.desk.answers_behind import answers_behind
+
+        return answers_behind(workspace, self.which, self.view, today, wanted)
 
 
 @dataclass(frozen=True, slots=True)

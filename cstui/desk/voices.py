@@ -5,6 +5,7 @@ Takes a workspace and a question, returns one frozen snapshot. Recording is `cst
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,8 @@ MOST_CHANGES = 500
 """Changes by hand of a list at most."""
 SILENT_DAYS = 180
 """Customers who have answered nothing for as long should be asked."""
+SCORE, EASY = "score", "easy"
+BANDS = ("promoter", "passive", "detractor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,20 @@ class Spread:
     def total(self) -> int:
         """Answers on this scale."""
         return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A part of the answers of a kind."""
+
+    kind: str
+    """`nps`, `csat` or `ces`."""
+    what: str = SCORE
+    """SCORE, EASY (of ces), or one of BANDS (of nps)."""
+    scale: str = ""
+    """Of SCORE: the scale that it was given on."""
+    score: int | None = None
+    """Of SCORE: the whole score; one between two whole ones counts with the lower. None: any on the scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +209,6 @@ def voices(ws: Workspace, question: Question, today: date, before: Voices | None
         start, end = (None, None) if question.find else (period.start, period.end)
         which = rows.Which(question.measure, ids, question.find, start, end, question.worst_first)
         total, answers = rows.answers(db, which, MOST_ANSWERS)
-        counts = rows.distribution(db, question.measure, (period.start, period.end), ids)
         return Voices(
             around=around,
             workspace=ws.setting("company") or ws.path.stem,
@@ -203,7 +219,7 @@ def voices(ws: Workspace, question: Question, today: date, before: Voices | None
             complete=period.complete(over),
             measure=question.measure,
             now=found.periods[-1].metrics,
-            spreads=_spreads(question.measure, counts, facts.switches),
+            spreads=_spreads(question.measure, _given(facts, question.measure, period), facts.switches),
             trend=tuple(one.metrics[question.measure].figure.value for one in found.periods),
             trend_months=tuple(month_of(one.period.start) for one in found.periods),
             unfinished=sum(not one.period.complete(over) for one in found.periods),
@@ -291,6 +307,18 @@ def _silent(asked: Mapping[int, int], standing: Mapping[int, Standing], last: in
         and held.first_paid <= since
         and asked.get(customer, since) <= since
     }
+
+
+def _given(facts: SqlFacts, measure: str, period: Period) -> list[tuple[str, str, int]]:
+    """How often each (scale, score) was given in a month, as far as it is known: of the very answers that the figures count."""
+    month, held = month_of(period.start), Counter[tuple[str, str]]()
+    counts = facts.answer_counts(measure, month, month)
+    if counts is None:
+        held.update((row.scale, row.score) for row in facts.answers(measure, period))
+    else:
+        for one in counts:
+            held[one.scale, one.score] += one.n
+    return [(scale, score, n) for (scale, score), n in held.items()]
 
 
 def _spreads(measure: str, counts: Iterable[tuple[str, str, int]], switches: Definitions) -> tuple[Spread, ...]:

@@ -159,8 +159,7 @@ def _gap_words(silent: int, last: int, limit: int, own: bool) -> str:
     left = f"lapses on {fmt.day(last + limit + 1)}"
     since = f"no purchase for {fmt.count(silent, 'day')}, since {fmt.day(last)}"
     if own:
-        usual = Fraction(limit, 2)
-        return f"{since}; usually every {fmt.number(usual, 0 if usual.denominator == 1 else 1)} days, {left}"
+        return f"{since}; usually every {fmt.span(Fraction(limit, 2))}, {left}"
     return f"{since}, the only one; 9 of 10 who come back do within {fmt.count(limit, 'day')}, {left}"
 
 

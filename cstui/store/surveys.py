@@ -121,12 +121,6 @@ def _bound(which: Which) -> dict[str, object]:
     return {"kind": which.kind, "ids": ids, "start": which.start, "end": which.end, "by_score": order, "rows": None}
 
 
-def distribution(db: sqlite3.Connection, kind: str, days: tuple[int, int], ids: Collection[int] | None) -> list[tuple[str, str, int]]:
-    """(scale, score, answers) of a kind on the days `[start, end)`."""
-    bound = {"kind": kind, "ids": None if ids is None else json.dumps(sorted(ids)), "start": days[0], "end": days[1]}
-    return db.execute(query("survey_distribution"), bound).fetchall()
-
-
 def unfollowed(db: sqlite3.Connection, kind: str, day: int) -> list[tuple[int, int, str]]:
     """(customer, row, score) of each customer's latest answer of a kind by the end of `day`, where nobody has been in contact since."""
     return db.execute(query("survey_unfollowed"), {"kind": kind, "day": day}).fetchall()

@@ -591,3 +591,53 @@ async def test_that_nobody_is_found_goes_with_the_form(filled: Path) -> None:
         await until(pilot, "Nobody is found by that")
         await typed(pilot, "escape")
         await until(pilot, lambda text: "Nobody is found by that" not in text and "a record" in text)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_every_figure_of_the_screen_is_gone_to_and_explained(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        await surveys(pilot)
+        await pilot.press("right")
+        await until(pilot, "NPS +48   e or enter explains it")
+        await pilot.press("down")
+        await until(pilot, "12 promoters of 23   e or")
+        await pilot.press("e")
+        text = await until(pilot, "NPS, promoters   12")
+        assert "surveys.csv:" in await until(pilot, "12 rows")
+        assert "Surveys › NPS, promoters" in text
+        await pilot.press("d")
+        await until(pilot, " movers   −4 since Sep 2026, largest first")
+        await pilot.press("escape", "down", "down", "down", "down")
+        await until(pilot, "CES, the easy side: 78.6 %   e or")
+        await pilot.press("enter")
+        await until(pilot, "CES, the easy side   78.6 %")
+        await pilot.press("escape", "down", "down")
+        await until(pilot, "CSAT, support: 65 % of 26 answers   e or")
+        await pilot.press("e")
+        await until(pilot, "CSAT, support   65.4")
+        await pilot.press("escape", "right")
+        await until(pilot, "NPS 0: 0 answers")
+        await pilot.press(*["right"] * 8)
+        await until(pilot, "NPS 8: 8 answers   e or")
+        await pilot.press("e")
+        text = await until(pilot, "NPS answers of 8, scale 0–10   8")
+        assert "8 of 0-10" in await until(pilot, "8 rows")
+        await pilot.press("escape", "right", "right", "right")
+        await until(pilot, "NPS on the scale 0–10: 23 answers   e or")
+        await pilot.press("right" if size == WIDE else "down")
+        await until(pilot, "NPS Oct 2026: +48   e or")
+        await pilot.press("left", "left", "left")
+        await until(pilot, "NPS Jul 2026: +42   e or")
+        await pilot.press("e")
+        await until(pilot, lambda text: "NPS   +42" in text and "Jul 2026" in text)
+        await pilot.press("escape", "down")
+        await until_gone(pilot, "explains it")
+        await pilot.press("e")
+        await until(pilot, lambda text: "NPS   +48" in text and "Oct 2026" in text)
+
+
+async def test_without_answers_there_are_no_figures_to_go_to(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await pilot.press("right", "e")
+        assert "explains it" not in await settled(pilot)

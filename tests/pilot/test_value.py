@@ -104,6 +104,31 @@ async def test_buyers_with_three_pictures_of_the_fit(bought: Path, size: tuple[i
         assert "BG/NBD" in text
 
 
+@SIZES
+async def test_a_point_of_the_chart_is_gone_to_and_explained(sample: Path, size: tuple[int, int]) -> None:
+    async with app_for(sample).run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("V")
+        await until(pilot, "231 customers")
+        await settled(pilot)
+        await pilot.press("right")
+        await until(pilot, "term 29: 39.9 % actual, ")
+        await pilot.press("left")
+        await until(pilot, "term 28: 47.8 % actual, 44.4 % expected")
+        await settled(pilot)
+        await pilot.press("enter")
+        text = await until(pilot, "Still there after term 28   47.8 %")
+        assert "expects 44.4 %." in text
+        await pilot.press("escape")
+        await until(pilot, "term 28: 47.8 % actual")
+        await pilot.press("up" if size == NARROW else "left")
+        if size == WIDE:
+            await pilot.press(*["left"] * 28)
+        await until(pilot, "Still there, by monthly term  ■ actual")
+        await pilot.press("e")
+        await until(pilot, "37.6 months to come")
+
+
 async def test_a_segment_too_thin_is_refused_with_the_reason(sample: Path) -> None:
     async with app_for(sample).run_test(size=WIDE) as pilot:
         await settled(pilot)

@@ -95,7 +95,7 @@ def _bought_words(page: CustomerPage) -> list[str]:
     parts = [fmt.count(habit.purchases, "purchase"), f"last on {fmt.day(habit.last)}"]
     if habit.gap is not None and habit.expected is not None:
         parts += [
-            f"usually every {fmt.number(habit.gap, 0 if habit.gap.denominator == 1 else 1)} days",
+            f"usually every {fmt.span(habit.gap)}",
             f"next expected {fmt.day(habit.expected)}",
         ]
     if habit.lapses is not None:

@@ -24,19 +24,18 @@ from cstui.desk.answer_history import AnswerChange
 from cstui.desk.voices import MEASURES, Voices, Waiting
 from cstui.ui import commands
 from cstui.ui.charts import Series
+from cstui.ui.screens import surveys_figures as figures
 from cstui.ui.screens import surveys_words as words
 from cstui.ui.screens.base import BREAKPOINTS, period_words, where_text, workspace_words
 from cstui.ui.screens.surveys_recording import RecordingScreen
 from cstui.ui.widgets.answer_form import KIND_NAMES, AnswerForm
-from cstui.ui.widgets.chart import Chart
-from cstui.ui.widgets.drawing import Drawing
 from cstui.ui.widgets.find_input import FindInput
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.pointing import FigureChart, FigureDrawing, FigureLines, Pointing, towards
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.base.ask import Where
-    from cstui.desk.subjects import Subject
     from cstui.desk.survey import Answer
     from cstui.ui.app import CstuiApp
 
@@ -58,7 +57,7 @@ _EMPTY = {
 class SurveysScreen(RecordingScreen):
     """Screen 4."""
 
-    SCOPES: ClassVar[tuple[str, ...]] = ("surveys", "list")
+    SCOPES: ClassVar[tuple[str, ...]] = ("surveys", "list", "card")
     BINDINGS = commands.bindings("surveys")
     AUTO_FOCUS = "#lines"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -88,7 +87,8 @@ class SurveysScreen(RecordingScreen):
         "Record what customers say, with the keyboard alone. a goes to the form: type a part of the customer's name, enter takes the one "
         "marked, one key is the score (0 to 9, t for 10), enter saves and goes on to the next; n, c and e in the score field say NPS, CSAT "
         "or CES. Somebody who does not exist yet is the last line found: ↓ enter makes them. What was begun is kept at every key. "
-        "Beneath: the month's scores, their distribution and trend, every answer, and three "
+        "Beneath: the month's scores, their distribution and trend (→ goes there, the arrows from figure to figure, and e explains the one "
+        "they are on: a bar is the answers with that score, a point its month), every answer, and three "
         "queues: detractors nobody has been in contact with since, promoters to ask, and paying customers not asked for 180 days; at last "
         "what was recorded, changed and deleted by hand."
     )
@@ -96,16 +96,18 @@ class SurveysScreen(RecordingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._list = "answers"
+        self._told: dict[str, tuple[figures.Told, ...]] = {}
+        """The figures that the keyboard goes through, by the picture they are in."""
 
     def compose(self) -> ComposeResult:
         yield TopLine()
         yield AnswerForm(self.cstui.today, id="form")
         yield Words(id="said")
         with Horizontal(id="middle"):
-            yield Drawing(id="now")
+            yield FigureLines(id="now")
             with Vertical(id="drawn"):
-                yield Drawing(id="spread")
-                yield Chart(id="trend")
+                yield FigureDrawing(id="spread")
+                yield FigureChart(id="trend")
         yield Words(id="tabs")
         yield FindInput("find in comment, customer, respondent, touchpoint", id="find")
         yield Rows(id="lines", empty=Text("reading the answers…", style=self.ink.dim))
@@ -137,15 +139,26 @@ class SurveysScreen(RecordingScreen):
         self._offer()
 
     def _draw(self, snapshot: Voices) -> None:
-        ink = self.ink
-        self.query_one("#now", Drawing).show(lambda width, height: words.running(snapshot, width, height, ink))
-        self.query_one("#spread", Drawing).show(lambda width, height: words.spread(snapshot.spreads, snapshot.measure, width, height, ink))
+        ink, view = self.ink, self._month_view(snapshot)
+        scores, bars, points = figures.scores(snapshot, view), figures.bars(snapshot, view), figures.points(snapshot, view)
+        self._told = {"now": scores, "spread": bars, "trend": points}
+        now, spread = self.query_one("#now", FigureLines), self.query_one("#spread", FigureDrawing)
+        now.hold(len(scores))
+        spread.hold(len(bars))
+
+        def running(width: int, height: int) -> Text:
+            return words.running(snapshot, width, height, ink, None if now.mark is None else scores[now.mark].mark)
+
+        now.show(running)
+        spread.show(lambda width, height: words.spread(snapshot.spreads, snapshot.measure, width, height, ink, spread.mark))
         labels = tuple(fmt.month(month, short=True) for month in snapshot.trend_months)
-        note = words.measure_text(snapshot.measure, snapshot.trend[-1] if snapshot.trend else None)
+        texts = [words.measure_text(snapshot.measure, value) for value in snapshot.trend]
         mixed = ", all touchpoints" if snapshot.measure == "csat" else ""
         title = Text.assemble((KIND_NAMES[snapshot.measure], "bold"), (f", {fmt.count(len(labels), 'month')}{mixed}", ink.dim))
-        series = Series(snapshot.trend, labels, False, snapshot.unfinished, note)
-        self.query_one("#trend", Chart).show(title, series, _axis)
+        series = Series(snapshot.trend, labels, False, snapshot.unfinished, texts[-1] if texts else fmt.UNKNOWN)
+        self.query_one("#trend", FigureChart).show_points(
+            title, series, _axis, lambda at: (Text(points[at].words, style=f"bold {ink.accent}"), texts[at])
+        )
 
     def _show_list(self, snapshot: Voices) -> None:
         ink, line = self.ink, Text(no_wrap=True)
@@ -310,21 +323,60 @@ class SurveysScreen(RecordingScreen):
             view = View(where=self.look.where).on(snapshot.period)
             self.app.push_screen(TrendScreen(snapshot.measure, view, snapshot, table=True))
 
-    def action_explain(self) -> None:
-        """What is behind the measure in sight."""
-        if (snapshot := self.snapshot) is not None and snapshot.around.answered:
-            from cstui.desk.subjects import FigureOf, TouchpointOf
-            from cstui.ui.screens.explain import ExplainScreen, explain_one_of
+    # The figures
 
-            view = View(where=self.look.where).on(snapshot.period)
-            known = words.by_touchpoint(snapshot) if snapshot.measure == "csat" else ()
-            if len(known) < 2:
-                self.app.push_screen(ExplainScreen(snapshot.measure, view, snapshot))
-                return
-            every = words.touchpoint_line("all touchpoints together", snapshot.now["csat"].figure.value, self.ink)
-            lines: list[tuple[Text, Subject]] = [(every, FigureOf("csat", view))]
-            for name, value, n in known:
-                lines.append((words.touchpoint_line(name or "(no touchpoint)", value, self.ink, n), TouchpointOf(name, view)))
+    @staticmethod
+    def _month_view(snapshot: Voices) -> View:
+        return View(where=snapshot.where).on(snapshot.period)
+
+    @property
+    def _figure(self) -> figures.Told | None:
+        """The figure under the keyboard."""
+        here = self.focused
+        told = self._told.get(here.id or "", ()) if isinstance(here, Pointing) else ()
+        return told[here.at] if isinstance(here, Pointing) and here.at < len(told) else None
+
+    def _tell(self) -> None:
+        """The figure under the keyboard; else what else is to be said."""
+        if (figure := self._figure) is None:
+            super()._tell()
+            return
+        line = Text.assemble((figure.words, f"bold {self.ink.accent}"), ("   e or enter explains it", self.ink.dim), no_wrap=True)
+        line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
+        self.query_one("#said", Words).say(line)
+
+    @on(Pointing.Moved)
+    def _figure_moved(self) -> None:
+        self._tell()
+
+    @on(Pointing.Beyond)
+    def _beyond(self, event: Pointing.Beyond) -> None:
+        """To the picture that the arrow leads to; down from the last, and to the left of the first, is the list."""
+        if (ahead := towards(event, self.query(Pointing))) is not None:
+            ahead.focus()
+        elif event.down == (event.by > 0):
+            self.set_focus(self.lines)
+
+    def action_figures(self) -> None:
+        """From the list to the figures above it."""
+        if self._told.get("now"):
+            self.query_one("#now").focus()
+
+    @on(Pointing.Opened)
+    def action_explain(self) -> None:
+        """What is behind the figure under the keyboard; from the list, the measure in sight."""
+        if (snapshot := self.snapshot) is None or not snapshot.around.answered:
+            return
+        from cstui.ui.screens.explain import BehindScreen, ExplainScreen, explain_one_of
+
+        if (figure := self._figure) is not None:
+            self.app.push_screen(BehindScreen(figure.subject, snapshot, ("Surveys",)))
+            return
+        view = self._month_view(snapshot)
+        lines = figures.touchpoints(snapshot, view, self.ink) if snapshot.measure == "csat" else []
+        if len(lines) < 3:  # all together, and one
+            self.app.push_screen(ExplainScreen(snapshot.measure, view, snapshot))
+        else:
             explain_one_of(self, snapshot, "Explain CSAT", lines)
 
 

@@ -15,10 +15,13 @@ from cstui.base.days import parse_iso
 from cstui.base.text import cell, safe
 from cstui.desk.answer_history import AnswerChange
 from cstui.desk.survey import Answer
-from cstui.desk.voices import Spread, Voices, Waiting
+from cstui.desk.voices import EASY, Spread, Voices, Waiting
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.answer_form import KIND_NAMES
 
+TOUCHPOINT = "touchpoint"
+Mark = tuple[str, str]
+"""A figure of `running`: (measure, "") for its score, ("nps", band), ("ces", EASY), (TOUCHPOINT, its name)."""
 _BARS = " ▁▂▃▄▅▆▇█"
 _SHARES = (("promoter", "promoters"), ("passive", "passives"), ("detractor", "detractors"))
 
@@ -37,32 +40,38 @@ def measure_text(measure: str, value: Fraction | None) -> str:
     return f"{fmt.number(value)} %" if measure == "csat" else fmt.number(value, 1)
 
 
+def _under(mark: object, place: object) -> str:
+    """What is added to the style of the figure under the keyboard."""
+    return " reverse" if mark is not None and mark == place else ""
+
+
 def _part(parts: object, *names: str) -> object:
     for name in names:
         parts = parts.get(name) if isinstance(parts, Mapping) else None
     return parts
 
 
-def running(voices: Voices, width: int, height: int, ink: Ink) -> Text:
-    """NPS with its split, CES with the easy share, CSAT by touchpoint: at most `height` lines."""
+def running(voices: Voices, width: int, height: int, ink: Ink, mark: Mark | None = None) -> Text:
+    """NPS with its split, CES with the easy share, CSAT by touchpoint: at most `height` lines. The figure under `mark` stands out."""
     if not voices.around.answered:
         lines = [Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.dim)) for measure in ("nps", "ces", "csat")]
         return Text("\n", no_wrap=True).join(lines[:height])
-    lines = [*_nps(voices, width, ink), _ces(voices, width, ink)]
-    lines += _csat(voices, width, max(1, height - len(lines)), ink)
+    lines = [*_nps(voices, width, ink, mark), _ces(voices, width, ink, mark)]
+    lines += _csat(voices, width, max(1, height - len(lines)), ink, mark)
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     return Text("\n", no_wrap=True).join(lines[:height])
 
 
-def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "") -> Text:
+def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "", mark: Mark | None = None) -> Text:
     answered = voices.now[measure]
-    figure = answered.figure
-    shown = Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (measure_text(measure, figure.value) + after, f"bold {ink.accent}"))
+    figure, under = answered.figure, _under(mark, (measure, ""))
+    value = measure_text(measure, figure.value) + after
+    shown = Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (value, f"bold {ink.accent}{under}"))
     if figure.value is None:
         why = f"  {safe(fmt.reason(figure.reason), 120)}"
         why = why if 8 + len(why) <= width else "  no answers" if not figure.n else why
-        return Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, ink.care), (why, ink.dim))
+        return Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, f"{ink.care}{under}"), (why, ink.dim))
     shown.append(f"  n {figure.n or 0:,}", ink.dim)
     if answered.previous is not None:
         change = figure.value - answered.previous
@@ -76,10 +85,10 @@ def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "") -
     return shown
 
 
-def _nps(voices: Voices, width: int, ink: Ink) -> list[Text]:
-    head = _head(voices, "nps", width, ink)
+def _nps(voices: Voices, width: int, ink: Ink, mark: Mark | None) -> list[Text]:
+    head = _head(voices, "nps", width, ink, mark=mark)
     figure = voices.now["nps"].figure
-    counts = {name: _count(_part(figure.parts, "counts", plural)) for name, plural in _SHARES}
+    counts = band_counts(voices)
     total = sum(counts.values())
     if figure.value is None or not total:
         return [head]
@@ -87,16 +96,16 @@ def _nps(voices: Voices, width: int, ink: Ink) -> list[Text]:
     room = max(6, min(width - 6, 40))
     for name, _ in _SHARES:
         bar.append("▇" * round(room * counts[name] / total), band_ink(name, ink))
-    split = _split(counts, width, ink)
-    return [head, bar, split if split.cell_len <= width else _split(counts, width, ink, short=True)]
+    split = _split(counts, width, ink, mark)
+    return [head, bar, split if split.cell_len <= width else _split(counts, width, ink, mark, short=True)]
 
 
-def _split(counts: Mapping[str, int], width: int, ink: Ink, *, short: bool = False) -> Text:
+def _split(counts: Mapping[str, int], width: int, ink: Ink, mark: Mark | None, *, short: bool = False) -> Text:
     """`13 promoters  6 passives  6 detractors`; short: thousands as `2k`."""
     split = Text("     " if width >= 46 else "")
     for name, plural in _SHARES:
         number = f"{fmt.compact(Fraction(counts[name]))} {plural}" if short else fmt.count(counts[name], name)
-        split.append(f"{number}{'  ' if width >= 46 else ' '}", band_ink(name, ink))
+        split.append(number, f"{band_ink(name, ink)}{_under(mark, ('nps', name))}").append("  " if width >= 46 else " ")
     split.rstrip()
     return split
 
@@ -105,16 +114,31 @@ def _count(value: object) -> int:
     return int(value) if isinstance(value, int | Fraction) else 0
 
 
-def _ces(voices: Voices, width: int, ink: Ink) -> Text:
+def _ces(voices: Voices, width: int, ink: Ink, mark: Mark | None) -> Text:
     figure = voices.now["ces"].figure
     scales = _part(figure.parts, "by_scale")
     top = next(iter(scales)).partition("-")[2] if isinstance(scales, Mapping) and len(scales) == 1 else ""
-    head = _head(voices, "ces", width, ink, f" of {top}" if top and figure.value is not None else "")
-    share = _part(figure.parts, "easy_share")
-    if isinstance(share, Fraction | int) and figure.value is not None:
-        easy = f"  {fmt.percent(Fraction(share), 0)} easy"
-        head.append(easy if head.cell_len + len(easy) <= width else "", ink.dim)
+    head = _head(voices, "ces", width, ink, f" of {top}" if top and figure.value is not None else "", mark)
+    if (share := easy_share(voices)) is not None:
+        easy, under = f"{fmt.percent(share, 0)} easy", _under(mark, ("ces", EASY))
+        if under and head.cell_len + len(easy) + 2 > width:
+            head = Text.assemble((f"{KIND_NAMES['ces']:<5}", "bold"))  # there is room for it while it is looked at
+        if head.cell_len + len(easy) + 2 <= width:
+            head.append("  " if head.cell_len > 5 else "").append(easy, f"{ink.dim}{under}")
     return head
+
+
+def band_counts(voices: Voices) -> Mapping[str, int]:
+    """Promoters, passives and detractors in the period."""
+    parts = voices.now["nps"].figure.parts
+    return {name: _count(_part(parts, "counts", plural)) for name, plural in _SHARES}
+
+
+def easy_share(voices: Voices) -> Fraction | None:
+    """The share of CES answers on the easy side, where CES is known."""
+    figure = voices.now["ces"].figure
+    share = _part(figure.parts, "easy_share")
+    return Fraction(share) if isinstance(share, Fraction | int) and figure.value is not None else None
 
 
 def by_touchpoint(voices: Voices) -> Sequence[tuple[str, Fraction, int]]:
@@ -133,37 +157,41 @@ def touchpoint_line(name: str, value: Fraction | None, ink: Ink, n: int | None =
     return line if n is None else line.append(f"   n {n:,}", ink.dim)
 
 
-def _csat(voices: Voices, width: int, room: int, ink: Ink) -> list[Text]:
+def _csat(voices: Voices, width: int, room: int, ink: Ink, mark: Mark | None) -> list[Text]:
     known = by_touchpoint(voices)
-    head = _head(voices, "csat", width, ink)
+    head = _head(voices, "csat", width, ink, mark=mark)
     if len(known) > 1:
         head.append("  all touchpoints, mixed" if width >= 46 else "  mixed", ink.faint)
     bars = max(4, min(24, width - 30))
     shown = known[: room - 1] if len(known) < room else known[: max(0, room - 2)]
+    at = next((index for index, (name, _, _) in enumerate(known) if mark == (TOUCHPOINT, name)), 0)
+    if at >= len(shown):  # the list follows the keyboard
+        shown = known[at + 1 - max(1, len(shown)) : at + 1]
     lines = [head]
     for name, value, n in shown:
         label = Text(cell(name or "no touchpoint", 40))
         label.truncate(14, overflow="ellipsis", pad=True)
+        shade = f"{ink.text}{_under(mark, (TOUCHPOINT, name))}"
         filled = round(bars * value / 100)
         style = ink.good if value >= 80 else ink.care if value >= 60 else ink.bad
         bar = Text.assemble(("▇" * filled, style), ("·" * (bars - filled), ink.faint))
-        lines.append(
-            Text.assemble("  ", (label.plain, ink.text), " ", bar, (f" {fmt.number(value):>3} %", ink.text), (f"  {n:,}", ink.dim))
-        )
+        lines.append(Text.assemble("  ", (label.plain, shade), " ", bar, (f" {fmt.number(value):>3} %", ink.text), (f"  {n:,}", ink.dim)))
     if len(known) > len(shown) and room > 1:
         lines.append(Text(f"  and {len(known) - len(shown)} touchpoints more", style=ink.faint))
     return lines
 
 
-def spread(spreads: Sequence[Spread], measure: str, width: int, height: int, ink: Ink) -> Text:
-    """The distribution as bars over the scores, titled; other scales are named."""
+def spread(spreads: Sequence[Spread], measure: str, width: int, height: int, ink: Ink, mark: int | None = None) -> Text:
+    """The distribution as bars over the scores, titled; other scales are named. What `mark` counts to stands out: bars, then scales."""
     if not spreads:
         return Text.assemble((f"{KIND_NAMES[measure]} scores", "bold"), ("\nno answers in this month", ink.dim))
     one, rest = spreads[0], spreads[1:]
     scale = one.scale.replace("-", "–")
-    title = Text.assemble((f"{KIND_NAMES[measure]} scores", "bold"), (f"  {scale}, n {one.total:,}", ink.dim))
-    for other in rest:
-        title.append(f"  · {other.total:,} on {other.scale.replace('-', '–')}", ink.care)
+    beyond = None if mark is None else mark - len(one.counts)
+    title = Text.assemble((f"{KIND_NAMES[measure]} scores", "bold"), "  ")
+    title.append(f"{scale}, n {one.total:,}", f"{ink.dim}{_under(beyond, 0)}")
+    for index, other in enumerate(rest, 1):
+        title.append("  · ", ink.care).append(f"{other.total:,} on {other.scale.replace('-', '–')}", f"{ink.care}{_under(beyond, index)}")
     title.truncate(width, overflow="ellipsis")
     each = max(2, min(6, width // max(1, len(one.counts))))
     rows = max(1, min(10, height - 3))
@@ -177,9 +205,10 @@ def spread(spreads: Sequence[Spread], measure: str, width: int, height: int, ink
             line.append((_BARS[filled] * (each - 1)) + " ", style)
         lines.append(line)
     labels, numbers = Text(), Text()
-    for (score, count), style in zip(one.counts, inks, strict=True):
-        labels.append(f"{score}".center(each - 1) + " ", style)
-        numbers.append((f"{fmt.compact(Fraction(count))}" if count else "").center(each - 1)[: each - 1] + " ", ink.dim)
+    for index, ((score, count), style) in enumerate(zip(one.counts, inks, strict=True)):
+        under = _under(mark, index)
+        labels.append(f"{score}".center(each - 1), f"{style}{under}").append(" ")
+        numbers.append((f"{fmt.compact(Fraction(count))}" if count else "").center(each - 1)[: each - 1], f"{ink.dim}{under}").append(" ")
     lines += [labels, numbers] if height > rows + 2 else [labels]
     return Text("\n", no_wrap=True).join(lines[:height])
 

@@ -26,9 +26,9 @@ from cstui.ui.screens import value_words as words
 from cstui.ui.screens.base import BREAKPOINTS, Stamp, where_text, workspace_words
 from cstui.ui.screens.explain import BehindScreen, explain_one_of
 from cstui.ui.screens.views import BranchScreen
-from cstui.ui.widgets.chart import Chart
 from cstui.ui.widgets.drawing import Drawing
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.pointing import FigureChart, Pointing
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ MOST = 1000
 class ValueScreen(BranchScreen[ValueSnapshot]):
     """Opened with `V` on the overview."""
 
-    SCOPES: ClassVar[tuple[str, ...]] = ("value", "list")
+    SCOPES: ClassVar[tuple[str, ...]] = ("value", "list", "card")
     LEAD = "#sum"
     BINDINGS = commands.bindings("value")
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -70,7 +70,7 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
         "purchase: BG/NBD, who is still there and how often they will buy, and Gamma-Gamma, what a purchase is worth. The chart holds the "
         "model against what happened: a fit that held so far may be believed a little further, one that did not may not. Too little data "
         "is refused, and what is missing is said. Before costs, not discounted. e says how one value is worked out, or all together. t "
-        "shows the chart as a table, of which e explains each line down to its customers; p shows the parameters."
+        "shows the chart as a table; → goes to the chart. Of both, e explains each place down to its customers. p shows the parameters."
     )
 
     def __init__(self, view: View, stamp: Stamp) -> None:
@@ -87,7 +87,7 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
                 yield Drawing(id="columns")
                 yield Rows(id="people")
             with Vertical(id="held"):
-                yield Chart(id="fit")
+                yield FigureChart(id="fit")
                 yield Words(id="titles")
                 yield Rows(id="table")
         yield KeysLine("value")
@@ -163,7 +163,11 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
         labels = tuple(line.label for line in picture.lines)
         series = Series(actual, labels, False, 0, picture.words(picture.lines[-1].actual), marks, None, expected)
         unit = "ratio" if picture.share else "count"
-        self.query_one("#fit", Chart).show(title, series, lambda value: fmt.axis(value, unit, snapshot.currency))
+
+        def told(at: int) -> tuple[Text, str]:
+            return Text(words.point_words(picture, at), style=f"bold {ink.accent}", no_wrap=True), picture.words(picture.lines[at].actual)
+
+        self.query_one("#fit", FigureChart).show_points(title, series, lambda value: fmt.axis(value, unit, snapshot.currency), told)
         heading = Text.assemble((picture.title, "bold"), (more, ink.faint), "\n", words.table_heading(picture, ink))
         self.query_one("#titles", Words).say(heading)
         self.query_one("#table", Rows).show(len(picture.lines), lambda index, _width: words.table_line(picture, index, self.ink))
@@ -180,12 +184,14 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
             self.app.push_screen(CustomerScreen(people, event.index))
 
     @on(Rows.Opened, "#table")
+    @on(Pointing.Opened, "#fit")
     def action_explain(self) -> None:
-        """A place of the table; else how the value under the cursor is worked out, of which each part opens, and all together."""
+        """A place of the table or the chart; else how the value under the cursor is worked out, each part of it, and all together."""
         snapshot = self.snapshot
-        table, shown = self.query_one("#table", Rows), words.pictures(snapshot) if snapshot is not None else ()
-        if shown and self.focused is table:
-            line = shown[self._shown % len(shown)].lines[table.cursor]
+        table, chart = self.query_one("#table", Rows), self.query_one("#fit", FigureChart)
+        shown = words.pictures(snapshot) if snapshot is not None else ()
+        if shown and self.focused in (table, chart):
+            line = shown[self._shown % len(shown)].lines[table.cursor if self.focused is table else chart.at]
             self.app.push_screen(BehindScreen(ValueOf(line.behind, self.view), self.stamp, ("Customer value",)))
             return
         found = () if snapshot is None else snapshot.buyers or snapshot.subscribers
@@ -204,6 +210,17 @@ class ValueScreen(BranchScreen[ValueSnapshot]):
         self._table = not self._table
         self._form()
         self.query_one("#table" if self._table and not self.has_class("-refused") else "#people").focus()
+
+    def action_points(self) -> None:
+        """From the customers to the chart."""
+        if not self._table and not self.has_class("-refused"):
+            self.query_one("#fit").focus()
+
+    @on(Pointing.Beyond, "#fit")
+    def _beyond(self, event: Pointing.Beyond) -> None:
+        """Out of the chart, back to the customers."""
+        if event.by < 0 and event.down == self.has_class("-narrow"):
+            self.query_one("#people").focus()
 
     def action_turn_chart(self) -> None:
         """The next picture."""

@@ -264,6 +264,13 @@ def table_line(picture: Picture, index: int, ink: Ink) -> Text:
     return text.append("  later", ink.care) if later else text
 
 
+def point_words(picture: Picture, index: int) -> str:
+    """A place of the chart: `term 3: 91.8 % actual, 91.0 % expected`."""
+    line = picture.lines[index]
+    label = f"{picture.what.partition(',')[0]} {line.label}"
+    return f"{label}: {picture.words(line.actual)} actual, {picture.words(line.expected)} expected"
+
+
 def copied(picture: Picture) -> str:
     """The picture as a table for a sheet."""
     rows = [(picture.what, "actual", "expected"), *((line.label, f"{line.actual:.6g}", f"{line.expected:.6g}") for line in picture.lines)]

@@ -150,3 +150,8 @@ def test_money_within(value: Fraction, currency: str, room: int, words: str) -> 
 )
 def test_delta_within(room: int, words: str) -> None:
     assert fmt.delta_within(Fraction(4_800_000), Fraction(6_000_000), "money", "higher", "IRR", room) == words
+
+
+@pytest.mark.parametrize(("days", "words"), [(Fraction(1), "day"), (Fraction(14), "14 days"), (Fraction(21, 2), "10.5 days")])
+def test_span(days: Fraction, words: str) -> None:
+    assert fmt.span(days) == words
