@@ -24,6 +24,7 @@ from cstui.store.facts import SqlFacts
 __all__ = ["PARTS", "RATIO", "SUM", "Difference", "Effect", "Mover", "Pair", "between", "composed_difference", "counted_difference"]
 
 SUM, RATIO, PARTS = "sum", "ratio", "parts"
+_TIMELESS = "it is a level of the data's last day, whichever period is asked about: --as-of tells what it was on an earlier day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _pair_json(pair: Pair | None, *, whole: bool, ratio: bool) -> dict[str, Any]
 def counted_difference(facts: SqlFacts, one: Metric, periods: tuple[Period, Period], answer: Answer, limit: int | None) -> Difference:
     """Of a counted figure in two periods, the later with its answer: who made the difference, the `limit` largest."""
     before, now = compute(facts, [one.id], [periods[0]])[0].metrics[one.id].figure, answer.figure
+    if one.timeless:
+        return Difference.unknown(periods[0], None, now.value, _TIMELESS)
     if before.value is None or now.value is None:
         return _nothing(periods[0], before, now)
     found = between(facts, facts, one, periods, (before, now), limit)

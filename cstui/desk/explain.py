@@ -181,7 +181,7 @@ def _explain(facts: SqlFacts, one: Metric, view: View, period: Period, wanted: W
     answer = compute(facts, [one.id], [period])[0].metrics[one.id]
     if wanted.year_before:
         earlier = compute(facts, [one.id], [wanted.against(period)])[0].metrics[one.id].figure
-        answer = Answer(answer.figure, earlier.value)
+        answer = Answer(answer.figure, None if one.timeless else earlier.value)
     of_parts = wanted if wanted.parts else Wanted(rows=False, year_before=wanted.year_before)
     made = composition(facts, one, period)
     explained = _parts(facts, made, view, of_parts)

@@ -36,6 +36,8 @@ MOVES = (
 """(label, metric, sign) of the lines between a period's first MRR and its last."""
 COMING = ("customers_active", "customers_returned", "customers_churned", "customers_new")
 """What the roll-forward is made of where nothing recurs: active customers."""
+STAYED = "new, stayed"
+"""The step of new customers who are still there at the end."""
 MOVING = ("mrr", *(name for _, name, _ in MOVES))
 """What the roll-forward is made of."""
 
@@ -230,10 +232,12 @@ def _earlier(facts: SqlFacts, shown: Sequence[str], answers: Sequence[PeriodAnsw
 def _compared(card: Card, earlier: Mapping[str, Answer], goals: Mapping[str, Fraction], period: Period) -> Card:
     """With what it may be compared with besides the period before."""
     from cstui.desk.goals import in_period
+    from cstui.metrics.registry import metric
 
     goal = goals.get(card.metric)
     wished = None if goal is None else in_period(card.metric, goal, period)
-    return card._replace(year_before=earlier[card.metric].figure.value, goal=wished, goal_set=goal)
+    year_before = None if metric(card.metric).timeless else earlier[card.metric].figure.value
+    return card._replace(year_before=year_before, goal=wished, goal_set=goal)
 
 
 def _trend(name: str, answers: Sequence[PeriodAnswers], as_of: int) -> Trend:
@@ -268,7 +272,7 @@ def comings(now: Mapping[str, Answer]) -> tuple[Move, ...]:
     new = None if end is None else end - start - back + gone
     return (
         Move("start", "customers_active", None, start, "count"),
-        Move("new, stayed", "customers_new", None, new, "count"),
+        Move(STAYED, "customers_new", None, new, "count"),
         Move("returned", "customers_returned", None, None if end is None else back, "count"),
         Move("lapsed", "customers_churned", None, None if end is None else -gone, "count"),
         Move("end", "customers_active", None, end, "count"),

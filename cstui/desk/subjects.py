@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from cstui.desk.overview import STAYED
+
 if TYPE_CHECKING:
     from cstui.base.ask import View
     from cstui.desk.at_risk import Choice
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from cstui.desk.coverage_cell import CoverageCell
     from cstui.desk.explain import Explanation, Wanted
     from cstui.desk.journey_line import JourneyLine
+    from cstui.desk.overview import Move
     from cstui.desk.reconcile_side import OurSide
     from cstui.desk.value import ValuePoint
     from cstui.desk.voices import AnswerPart
@@ -64,6 +67,27 @@ class FigureOf:
     def part(self, explained: Explanation) -> Subject:
         """The part in the period that it is taken from."""
         return FigureOf(explained.metric.id, self.view.on(explained.period), self.year_before, self.supposing)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStayedOf(Undivided):
+    """The step of a shop's roll-forward that is new customers still there."""
+
+    view: View
+    year_before: bool = False
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """Its customers."""
+        from cstui.desk.new_stayed import new_stayed
+
+        return new_stayed(workspace, self.view, today, replace(wanted, year_before=self.year_before))
+
+
+def step_of(move: Move, view: View, *, year_before: bool = False) -> Subject:
+    """A step of a roll-forward in the last period of a view."""
+    if move.label == STAYED:
+        return NewStayedOf(view, year_before)
+    return FigureOf(move.metric, view, year_before)
 
 
 @dataclass(frozen=True, slots=True)

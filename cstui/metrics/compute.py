@@ -47,7 +47,8 @@ def compute(facts: Facts, ids: Sequence[str], periods: Sequence[Period], *, part
 
     def answers(group: Group, period: Period) -> dict[str, Answer]:
         now, before = index[period], index[period.previous]
-        return {name: Answer(tables[group][now][name], tables[group][before][name].value) for name in ids}
+        cells = tables[group]
+        return {name: Answer(cells[now][name], None if metric(name).timeless else cells[before][name].value) for name in ids}
 
     groups: Sequence[str | None] = facts.groups() if facts.grouped else ()
     return tuple(

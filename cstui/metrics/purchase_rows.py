@@ -55,9 +55,10 @@ def _since(stays: Sequence[Stay]) -> int:
 
 
 def rows(asked: Asked) -> Iterator[Evidence]:
-    """The rows of a figure of `FIGURES`: one purchase a customer."""
+    """The rows of a figure of `FIGURES`, or of NEW_STAYED: one purchase a customer."""
     facts, name, period = asked
-    found = [buyer for buyer in buyers(facts, period) if _CHOICE[name](buyer, period)]
+    chosen = (_CHOICE | _STEPS)[name]
+    found = [buyer for buyer in buyers(facts, period) if chosen(buyer, period)]
     day = _DAY.get(name, _last)
     payments = facts.purchase_ids([(buyer.customer, day(buyer)) for buyer in found])
     rate, new_too = name == "customer_churn_rate", facts.switches.churn_base == "start+new"
@@ -74,7 +75,7 @@ def _last(buyer: Buyer) -> int:
     return buyer.last.day
 
 
-_CHOICE: Mapping[str, Callable[[Buyer, Period], bool]] = {
+_CHOICE: dict[str, Callable[[Buyer, Period], bool]] = {
     "customers_active": lambda b, _: b.end,
     "customers_new": lambda b, p: b.first in p,
     "customers_churned": lambda b, _: b.start and not b.end,
@@ -82,15 +83,19 @@ _CHOICE: Mapping[str, Callable[[Buyer, Period], bool]] = {
     "customer_churn_rate": lambda b, p: b.start or b.first in p,
 }
 FIGURES = frozenset(_CHOICE)
+NEW_STAYED = "customers_new_stayed"
+"""No figure of the catalogue: the step of the roll-forward."""
+_STEPS: dict[str, Callable[[Buyer, Period], bool]] = {NEW_STAYED: lambda b, p: b.end and b.first in p}
 _DAY: Mapping[str, Callable[[Buyer], int]] = {
     "customers_new": lambda b: b.first,
+    NEW_STAYED: lambda b: b.first,
     "customers_returned": lambda b: b.since,
 }
 """The purchase that counts; of the other figures, the last one."""
 
 
 def _note(name: str, buyer: Buyer, left: bool) -> str:
-    if name == "customers_new":
+    if name in ("customers_new", NEW_STAYED):
         return f"first purchase {iso(buyer.first)}"
     if name == "customers_returned":
         return f"bought again {iso(buyer.since)}"

@@ -37,6 +37,8 @@ class Metric:
     """Two parts whose difference is the figure where one of `composed` is unknown."""
     level: bool = False
     """A level on a day rather than something that happened during the period."""
+    timeless: bool = False
+    """It has one value, that of the data's last day, whichever period is asked about: no earlier one to hold it against."""
     times: int = 1
     """What one sum over another is multiplied by: 100 for a score out of a hundred."""
 
@@ -214,8 +216,8 @@ _METRICS = (
     Metric(
         "mrr_scheduled_churn", "Scheduled churn", "money", "lower", "recurring",
         "MRR of subscriptions that are cancelled but still in service at as_of, with days left: it can still be saved. It is a level "
-        "at as_of, whatever period is asked about.",
-        "sum(subscriptions cancelled and in service at as_of)", switches=_MRR, level=True,
+        "at as_of, whatever period is asked about, and so has none before it.",
+        "sum(subscriptions cancelled and in service at as_of)", switches=_MRR, level=True, timeless=True,
     ),
     Metric(
         "revenue", "Revenue", "money", "higher", "revenue",

@@ -218,6 +218,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("entry.empty", ("ctrl+n",), "empty", "Begin anew", "Nothing of what was begun is kept.", "empty", palette=False),
     Action("entry.back", ("escape",), "back", "Back", "A contact or note that was begun is kept as a draft.", "back", palette=False),
     Action("explain.turn", ("d",), "turn", "What made the difference", "Who moved it since before; again: the rows.", "difference"),
+    Action("explain.meaning", ("m",), "meaning", "All that is said of it", "Definition, formula, switches and parts in full.", "in full"),
     Action("explain.back", ("escape",), "back", "Back", "To where you came from.", "back", palette=False),
     Action("explain.copy", ("y",), "copy", "Copy the line", "The selected line as text to the clipboard.", "copy"),
     Action("evidence.back", ("escape",), "back", "Back", "To the list.", "back", palette=False),

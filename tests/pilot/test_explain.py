@@ -177,3 +177,18 @@ async def test_what_is_at_stake_is_explained_by_its_customers(sample: Path) -> N
         await until(pilot, "Nothing to compare with")
         await pilot.press("d", "enter")
         await until(pilot, "Customer   1 of")
+
+
+async def test_all_that_is_said_of_a_figure_is_read_on_a_small_terminal(sample: Path) -> None:
+    """Formula and switches were beneath what 80 × 24 shows, and no key went there."""
+    async with app_for(sample).run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        text = await until(pilot, "100 largest rows")
+        assert "switches in force" not in text
+        await pilot.press("m")
+        text = await until(pilot, "switches in force")
+        assert "sum(subscriptions in service on the last day)" in text
+        assert "Days past due until churned: 30" in text
+        await pilot.press("escape")
+        await until_gone(pilot, "switches in force")

@@ -215,3 +215,18 @@ async def test_long_amounts_are_rounded_and_never_cut(sample: Path, size: tuple[
         text = await until(pilot, "Meadow Books")
         assert re.search(r"Meadow Books +3.53M .+ 132.49M", text)
         assert re.search(r"Birch Kitchen +2.84M .+ 112.36M", text)
+
+
+async def test_the_steps_of_a_shop_are_explained_each_in_its_own_period(bought: Path) -> None:
+    """The first step opened the customers of the period's end."""
+    async with app_for(bought).run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        text = await until(pilot, "What moved in")
+        start = next(line.partition(" start ")[2].split()[0] for line in text.splitlines() if " start " in line)
+        await pilot.press("j", "e")
+        text = await until(pilot, "Active customers   ")
+        assert f"Active customers   {start} " in text.replace("\n", " ")
+        await pilot.press("escape")
+        await until(pilot, "What moved in")
+        await pilot.press("down", "e")
+        await until(pilot, "New customers who stayed   ")

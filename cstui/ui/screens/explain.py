@@ -221,6 +221,13 @@ class BehindScreen(SnapshotScreen[Explanation]):
         people = list(dict.fromkeys(line.number for line in lines if line.number is not None))
         self.app.push_screen(CustomerScreen(people, people.index(number)))
 
+    def action_meaning(self) -> None:
+        """All that is said of the figure, of which a small terminal shows a part."""
+        if self.snapshot is not None:
+            from cstui.ui.screens.entry import Reading
+
+            self.app.push_screen(Reading(words.meaning(self.snapshot, self.ink)))
+
     def action_turn(self) -> None:
         """What made the difference, or the rows again."""
         if self.snapshot is not None and self.snapshot.counted:

@@ -175,15 +175,19 @@ class OverviewScreen(PeerScreen[Overview]):
 
     def action_explain(self, *, difference: bool = False) -> None:
         """Open what is behind the figure under the keyboard."""
-        if (figure := self._figure()) is not None and self.snapshot is not None:
-            from cstui.ui.screens.explain import ExplainScreen
+        if (figure := self._figure()) is None or self.snapshot is None:
+            return
+        from cstui.desk.subjects import FigureOf, step_of
+        from cstui.ui.screens.explain import BehindScreen
 
-            metric, _ = figure
-            period = self.snapshot.period
-            if metric == "mrr" and isinstance(self.focused, Moves) and self.focused.at_start:
-                period = period.previous  # the start level is the end level of the period before
-            view, year = self.view.on(period), self._against == YEAR
-            self.app.push_screen(ExplainScreen(metric, view, self.snapshot, difference=difference, year_before=year))
+        period, year = self.snapshot.period, self._against == YEAR
+        here = self.focused
+        if isinstance(here, Moves) and (move := here.move) is not None:
+            # the start level is the end level of the period before
+            subject = step_of(move, self.view.on(period.previous if here.at_start else period), year_before=year)
+        else:
+            subject = FigureOf(figure[0], self.view.on(period), year)
+        self.app.push_screen(BehindScreen(subject, self.snapshot, difference=difference))
 
     def action_compare(self) -> None:
         """Choose what the cards are compared with, or set a goal."""

@@ -159,7 +159,8 @@ class WaterfallScreen(BranchScreen[Waterfall]):
         snapshot = self.snapshot
         if snapshot is None:
             return
-        from cstui.ui.screens.explain import ExplainScreen
+        from cstui.desk.subjects import step_of
+        from cstui.ui.screens.explain import BehindScreen
 
         grid = self.query_one("#table", Grid)
         row, column = (grid.row, grid.column) if self._table else (self.query_one("#steps", Rows).cursor, len(snapshot.periods) - 1)
@@ -167,7 +168,7 @@ class WaterfallScreen(BranchScreen[Waterfall]):
         period = snapshot.periods[column].period
         if row == 0:
             period = period.previous  # the start level is the end level of the period before
-        self.app.push_screen(ExplainScreen(move.metric, self.view.on(period), self.stamp))
+        self.app.push_screen(BehindScreen(step_of(move, self.view.on(period)), self.stamp))
 
     def action_copy(self) -> None:
         """Copy all periods for a sheet."""

@@ -79,9 +79,7 @@ def change_text(card: Card, currency: str, ink: Ink, width: int, against: str = 
     before = card.previous if against == PREVIOUS else card.year_before
     words = fmt.delta_within(card.value, before, fmt.unit_of(card.metric, card.unit), card.better, currency, width)
     style = {1: ink.good, -1: ink.bad, 0: ink.dim}[fmt.verdict(card.value, before, card.better)]
-    return Text(
-        words or ("no period before" if against == PREVIOUS else "no year before"), style=style if words else ink.faint, no_wrap=True
-    )
+    return Text(words or ("before n/a" if against == PREVIOUS else "year before n/a"), style=style if words else ink.faint, no_wrap=True)
 
 
 def goal_text(card: Card, currency: str, ink: Ink, width: int) -> Text:

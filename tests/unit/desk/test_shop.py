@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from cstui.base.ask import PeriodChoice, View, where_of
-from cstui.base.days import iso, parse_iso, parse_month
+from cstui.base.days import Period, iso, parse_iso, parse_month
 from cstui.desk.at_risk import Choice, at_risk
 from cstui.desk.customer_list import lines, listing
 from cstui.desk.customers import customer, customers
+from cstui.desk.explain import Wanted
 from cstui.desk.overview import BOUGHT_CARDS, overview
+from cstui.desk.subjects import step_of
 from cstui.desk.switching import preview
 from cstui.desk.waterfall import waterfall
 from cstui.desk.workspace import Workspace
@@ -190,6 +192,23 @@ def test_the_overview_is_told_by_revenue_and_customers(workspace: Workspace) -> 
     ]
     chosen = overview(workspace, month, IMPORT_DAY, cards=("mrr",), trend="mrr")
     assert [(card.metric, card.status) for card in chosen.cards] == [("mrr", "no_data")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-06", "2026-06"), ("2026-03", "2026-03"), ("2026-01", "2026-06"), ("2026-02", "2026-05")]
+)
+def test_each_step_of_the_roll_forward_is_explained_by_its_own_customers(workspace: Workspace, first: str, last: str) -> None:
+    """New customers were opened where the step is of those who stayed."""
+    span = Period(parse_month(first).start, parse_month(last).end)
+    found = overview(workspace, View(PeriodChoice(period=span)), IMPORT_DAY)
+    for move in found.moves[1:]:
+        behind = step_of(move, View().on(span)).explain(workspace, IMPORT_DAY, Wanted(difference=True))
+        assert behind.answer.figure.value == abs(move.amount or 0) == sum(row.numerator or 0 for row in behind.rows or ()), move
+        difference = behind.difference
+        assert difference is not None
+        if difference.value is not None:
+            assert sum((mover.contribution for mover in difference.movers), Fraction(0)) == difference.value
+            assert difference.before == behind.answer.previous
 
 
 def test_a_workspace_without_anything_has_neither(tmp_path: Path) -> None:

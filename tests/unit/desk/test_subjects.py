@@ -17,6 +17,7 @@ from cstui.desk.at_risk import Choice, at_risk, customer_risk
 from cstui.desk.customer_page import customer
 from cstui.desk.explain import Explanation, Wanted, explain
 from cstui.desk.figures import figures
+from cstui.desk.overview import overview
 from cstui.desk.subjects import FigureOf, RiskTotalOf, TouchpointOf
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.metrics.figure import Part
@@ -120,3 +121,16 @@ def test_a_risk_list_s_total_is_that_of_its_customers(ws: Workspace, choice: Cho
     few = RiskTotalOf(view, choice).explain(ws, TODAY, Wanted(limit=3))
     assert few.rows == (found.rows or ())[:3]
     assert few.total_rows == found.total_rows
+
+
+def test_what_can_still_be_saved_is_of_the_last_day_and_held_against_nothing(ws: Workspace) -> None:
+    """It was told as “unchanged” since a period before, in which it was never looked at."""
+    for wanted in (ALL, Wanted(difference=True, year_before=True)):
+        found = explain(ws, "mrr_scheduled_churn", OCTOBER, TODAY, wanted)
+        assert found.answer.figure.value
+        assert found.answer.previous is None
+        assert found.difference is not None
+        assert found.difference.value is None
+        assert "the data's last day" in (found.difference.reason or "")
+    card = overview(ws, OCTOBER, TODAY, cards=("mrr_scheduled_churn",)).cards[0]
+    assert (card.value, card.previous, card.year_before) == (found.answer.figure.value, None, None)
