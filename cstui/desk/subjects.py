@@ -179,6 +179,19 @@ class AnswersOf(Undivided):
 
 
 @dataclass(frozen=True, slots=True)
+class DaysOf(Undivided):
+    """The days of a month on which the customer that the view narrows to used the product."""
+
+    view: View
+
+    def explain(self, workspace: Workspace, today: date, wanted: Wanted) -> Explanation:
+        """Its users."""
+        from cstui.desk.customer_days import active_days
+
+        return active_days(workspace, self.view, today, wanted)
+
+
+@dataclass(frozen=True, slots=True)
 class ValueOf:
     """A place of the value screen: what all are expected to bring, or a model against what happened."""
 

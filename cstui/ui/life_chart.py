@@ -137,16 +137,21 @@ def _placed(name: str, marks: Sequence[tuple[int, str, str]], left: int, width: 
     return line
 
 
-def life_table(life: LifeLine, currency: str, ink: Ink) -> Text:
-    """The same months as text, newest first: money, active days, scores, events."""
-    text = Text.assemble((f"{'month':9}{f'{life.money} in {currency}':>16}{'days':>6}  scores, events", ink.dim))
+def life_heading(life: LifeLine, currency: str) -> str:
+    """Over `life_lines`."""
+    return f"{'month':9}{f'{life.money} in {currency}':>16}{'days':>6}  scores, events"
+
+
+def life_lines(life: LifeLine, currency: str, ink: Ink) -> list[tuple[int, Text]]:
+    """The same months as text, newest first, as (place in the line, text): money, active days, scores, events."""
+    lines: list[tuple[int, Text]] = []
     months = zip(life.months, life.mrr, life.days, life.scores, life.marks, strict=True)
-    for month, money, days, scores, marks in reversed(list(months)):
+    for at, (month, money, days, scores, marks) in enumerate(months):
         amount = "no rate" if money is None else fmt.money(money, currency, code=False)
-        text.append(f"\n{fmt.month(month):9}{amount:>16}", ink.text).append(f"{'–' if days is None else days:>6}", ink.dim)
+        text = Text.assemble((f"{fmt.month(month):9}{amount:>16}", ink.text), (f"{'–' if days is None else days:>6}", ink.dim))
         said = [*(f"{one.kind.upper()} {one.score}" for one in scores), *(_WORDS[what] for what in marks)]
-        text.append(f"  {safe(', '.join(said), 60)}", ink.accent)
-    return text if life.months else Text("Nothing is known of any month yet.", style=ink.dim)
+        lines.append((at, text.append(f"  {safe(', '.join(said), 60)}", ink.accent)))
+    return lines[::-1]
 
 
 def legend(life: LifeLine, ink: Ink) -> Text:

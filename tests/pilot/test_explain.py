@@ -162,6 +162,13 @@ async def test_a_customer_s_figures_open_their_rows(sample: Path, size: tuple[in
         await until(pilot, "payments.csv:")
         await pilot.press("escape", "e", "G", "enter")
         await until(pilot, "points add up to the score")
+        await pilot.press("escape", "t")
+        await until(pilot, "enter explains a month's figures")
+        await pilot.press("j", "enter")
+        await until(pilot, "in Sep 2026")
+        await pilot.press("j", "enter")
+        text = await until(pilot, "Active days   ")
+        assert "usage.csv:" in await settled(pilot)
 
 
 async def test_what_is_at_stake_is_explained_by_its_customers(sample: Path) -> None:

@@ -82,7 +82,7 @@ class CustomerScreen(CustomerWriting):
     ABOUT: ClassVar[str] = (
         "One customer, whole: what they want, how far they came and who took them there, what they pay, use and say on one time axis, and "
         "every fact with the day it happened. enter opens a line in full, with the file and line it was read from. What you write by hand "
-        "stays: an import leaves a field that you edited alone until you unpin it. e explains a figure of theirs. "
+        "stays: an import leaves a field that you edited alone until you unpin it. e explains a figure of theirs, t those of each month. "
         "] and [ go through the list you came from."
     )
 
@@ -244,9 +244,9 @@ class CustomerScreen(CustomerWriting):
     def action_table(self) -> None:
         """The chart's months as text."""
         if (page := self._page) is not None:
-            from cstui.ui.life_chart import life_table
+            from cstui.ui.screens.customer_months import show_months
 
-            self.app.push_screen(Reading(life_table(page.trend, page.currency, self.ink)))
+            show_months(self, page, _Stamp(page, to_day(self.cstui.today)))
 
     def action_explain(self) -> None:
         """Choose a figure of the page, and see what is behind it."""

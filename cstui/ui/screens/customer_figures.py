@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -16,7 +17,7 @@ from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import Period, month_of, months
 from cstui.base.text import cell
 from cstui.desk.customer_journey import begins
-from cstui.desk.subjects import FigureOf
+from cstui.desk.subjects import DaysOf, FigureOf
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.customer_words import name_of, source_words
 from cstui.ui.screens.entry import Reading
@@ -81,11 +82,21 @@ def figure_lines(page: CustomerPage, stamp: Stamp, risk: RiskRow | None, ink: In
         elif (days := [line.paid_at for line in page.payments if line.paid_at is not None]) and min(days) <= page.as_of:
             whole = View(PeriodChoice(period=Period(min(days), page.as_of + 1)), where)
             lines.append((_line("Value so far", so_far), behind("revenue", whole)))
+    lines += _days_line(page, stamp)
     if risk is not None:
         lines.append(
             (_line("Risk", f"{risk.risk} {risk.band}"), lambda: _evidence(risk, stamp, (page.as_of or 0) + max(0, stamp.age_days)))
         )
     return lines
+
+
+def _days_line(page: CustomerPage, stamp: Stamp) -> Iterator[tuple[Text, Opens]]:
+    """How many days they used it on, in the last month that use is known of."""
+    for month, days in reversed(list(zip(page.trend.months, page.trend.days, strict=True))):
+        if days is not None:
+            view = View(where=(("customer_id", (page.customer_id,)),)).on(months(month))
+            yield _line("Active days", f"{days} in {fmt.month(month)}"), partial(BehindScreen, DaysOf(view), stamp, (name_of(page),))
+            return
 
 
 def first_paid_words(page: CustomerPage, ink: Ink) -> Text:

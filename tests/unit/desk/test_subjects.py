@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from cstui.base.ask import PeriodChoice, View, Where
-from cstui.base.days import parse_month
+from cstui.base.days import months, parse_month
 from cstui.base.errors import UnknownField, UsageError
 from cstui.desk.at_risk import Choice, at_risk, customer_risk
 from cstui.desk.customer_page import customer
 from cstui.desk.explain import Explanation, Wanted, explain
 from cstui.desk.figures import figures
 from cstui.desk.overview import overview
-from cstui.desk.subjects import FigureOf, RiskTotalOf, TouchpointOf
+from cstui.desk.subjects import DaysOf, FigureOf, RiskTotalOf, TouchpointOf
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.metrics.figure import Part
 
@@ -125,12 +125,30 @@ def test_a_risk_list_s_total_is_that_of_its_customers(ws: Workspace, choice: Cho
 
 def test_what_can_still_be_saved_is_of_the_last_day_and_held_against_nothing(ws: Workspace) -> None:
     """It was told as “unchanged” since a period before, in which it was never looked at."""
+    value = explain(ws, "mrr_scheduled_churn", OCTOBER, TODAY).answer.figure.value
+    assert value
     for wanted in (ALL, Wanted(difference=True, year_before=True)):
         found = explain(ws, "mrr_scheduled_churn", OCTOBER, TODAY, wanted)
-        assert found.answer.figure.value
+        assert found.answer.figure.value == value
         assert found.answer.previous is None
         assert found.difference is not None
         assert found.difference.value is None
         assert "the data's last day" in (found.difference.reason or "")
     card = overview(ws, OCTOBER, TODAY, cards=("mrr_scheduled_churn",)).cards[0]
-    assert (card.value, card.previous, card.year_before) == (found.answer.figure.value, None, None)
+    assert (card.value, card.previous, card.year_before) == (value, None, None)
+
+
+def test_a_customer_s_active_days_are_those_of_their_chart(ws: Workspace) -> None:
+    """The chart's days were “worked out from several rows”, and nothing told which."""
+    told = 0
+    for name in [row.customer_id for row in at_risk(ws, View(), TODAY, 12).customers]:
+        line = customer(ws, name).trend
+        for month, days in zip(line.months[-6:], line.days[-6:], strict=True):
+            found = DaysOf(View(where=(("customer_id", (name,)),)).on(months(month))).explain(ws, TODAY, ALL)
+            assert found.answer.figure.value == days == sums(found)[0]
+            assert all(row.customer_id == name and row.file == "usage.csv" and row.line for row in found.rows or ())
+            assert found.difference is not None
+            if found.difference.value is not None:
+                assert sum(mover.contribution for mover in found.difference.movers) == found.difference.value
+            told += len(found.rows or ())
+    assert told > 20
