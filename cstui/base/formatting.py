@@ -139,7 +139,8 @@ def figure(value: Fraction | None, unit: str, currency: str) -> str:
     if unit in ("mean", "of 100"):
         return number(value, 0 if abs(value) >= 1000 else 1 if unit == "of 100" or abs(value) >= 10 else 2)
     digits = 0 if value.denominator == 1 else 1
-    return f"{number(value, digits)} {unit}" if unit in ("months", "days", "minutes") else number(value, digits or 2)
+    one = unit[:-1] if value == 1 else unit
+    return f"{number(value, digits)} {one}" if unit in ("months", "days", "minutes") else number(value, digits or 2)
 
 
 def figure_within(value: Fraction | None, unit: str, currency: str, room: int) -> str:

@@ -93,10 +93,10 @@ def _show(found: Calendar) -> None:
     from cstui.base.days import iso, month_name
     from cstui.base.formatting import count
 
-    if found.as_of is None:
+    if found.nothing:
         say("Nothing has been imported yet.")
         return
-    say(f"data through {iso(found.as_of)}")
+    say("nothing that happened on a day yet" if found.as_of is None else f"data through {iso(found.as_of)}")
     columns = [Column("kind"), Column("rows", right=True), Column("first"), Column("last"), Column("months without any", limit=120)]
     emit(
         table(

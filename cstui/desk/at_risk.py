@@ -112,6 +112,8 @@ class AtRisk:
     customers: tuple[RiskRow, ...]
     by_purchase: bool = False
     """Repeat-purchase mode: money is net revenue a month of the last year, or since the first purchase, in the place of MRR."""
+    undated: int = 0
+    """While nothing has happened on a day: the rows that have been imported all the same."""
 
     @property
     def where(self) -> Where:
@@ -183,6 +185,7 @@ def at_risk(
             offset=offset,
             customers=risk_rows(facts, order[offset : None if limit is None else offset + limit], news),
             by_purchase=facts.facts.mode == REPEAT_PURCHASE,
+            undated=facts.facts.undated_rows,
         )
     if look and everybody and not facts.facts.empty:
         _keep(ws, stored, {"day": today.isoformat(), "import": imports, "ids": now, "before": before})

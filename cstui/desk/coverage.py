@@ -110,9 +110,14 @@ class Calendar(NamedTuple):
     """The company's name, or the file's."""
     currency: str
     as_of: int | None
-    """None: nothing has been imported."""
+    """None: nothing has been imported that happened on a day."""
     age_days: int
     kinds: tuple[KindCoverage, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """No kind has a row."""
+        return not any(one.rows for one in self.kinds)
 
     @property
     def span(self) -> tuple[int, int] | None:

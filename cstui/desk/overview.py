@@ -124,6 +124,8 @@ class Overview(NamedTuple):
     """MRR that has been cancelled and can still be saved."""
     annotations: tuple[Annotation, ...] = ()
     """What a person noted about days, by day."""
+    undated: int = 0
+    """While nothing has happened on a day: the rows that have been imported all the same."""
 
 
 def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[str] | None = None, trend: str | None = None) -> Overview:
@@ -168,6 +170,7 @@ def overview(workspace: Workspace, view: View, today: date, *, cards: Sequence[s
             moves=comings(now.metrics) if bought else moves_of(now.metrics),
             scheduled=_move("cancelled, still in service", "mrr_scheduled_churn", now.metrics["mrr_scheduled_churn"], -1),
             annotations=tuple(Annotation(*row) for row in notes.annotated(db)),
+            undated=facts.undated_rows,
         )
 
 

@@ -97,6 +97,11 @@ class SqlFacts(BuyingFacts, AnswerFacts, UseFacts):
         """How many facts of a kind there are, before filters."""
         return int(self._n.get(kind.value, 0))
 
+    @property
+    def undated_rows(self) -> int:
+        """While nothing has happened on a day: how many facts there are all the same; else 0."""
+        return sum(map(self.held, Kind)) if self.empty else 0
+
     def month_tallies(self, months: Period) -> tuple[Sequence[Tally], Sequence[Tally]] | None:
         """The cached months, while they answer the question: nobody left out, known as of the workspace's own last day."""
         if self._view.where or not self._kept or self.mode == REPEAT_PURCHASE:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from cstui.ui.layouts import SENT
+from tests.oracle.companies import Company
 from tests.pilot.driving import NARROW, WIDE, app_for, settled, until, until_gone
 from tests.pilot.fakes import EMPTY, FakeDesk, overview
+from tests.property.program import imported
 
 if TYPE_CHECKING:
     from datetime import date
@@ -266,3 +268,23 @@ async def test_what_can_still_be_saved_stands_in_the_last_period_alone(sample: P
         await until(pilot, "still to save    13      $2,785")
         await pilot.press("left_square_bracket")
         await until(pilot, lambda text: "What moved in Sep 2026" in text and "still to save" not in text)
+
+
+async def test_customers_without_any_day_are_told_and_no_name_is_asked_for(tmp_path: Path) -> None:
+    """A list of customers without dates opened as if nothing had been imported, with the questions of a first run."""
+    rows = ({"customer_id": "c-1", "name": "One"}, {"customer_id": "c-2", "name": "Two"})
+    with imported(Company(rows, (), ()), tmp_path) as ws:
+        path = ws.path
+    async with app_for(path).run_test(size=NARROW, notifications=True) as pilot:
+        text = await until(pilot, "2 rows imported, but none of them says what happened on which day.")
+        assert "Welcome" not in text
+        await pilot.press("2")
+        await until(pilot, "At risk")
+        await until(pilot, "2 rows imported, but none")
+        await pilot.press("C")
+        text = await until(pilot, "no row has a date")
+        await pilot.press("enter")
+        await until(pilot, "Customers without a day")
+        await pilot.press("enter")
+        text = await until(pilot, "customers.csv:3")
+        assert "1970" not in text

@@ -105,7 +105,7 @@ class AtRiskScreen(PeerScreen[AtRisk]):
     async def show(self, snapshot: AtRisk) -> None:
         ink = self.ink
         self.query_one(TopLine).say(workspace_words(snapshot, ink), words.frame_words(snapshot, ink))
-        self.notice(empty_words(ink) if snapshot.as_of is None else None)
+        self.notice(empty_words(ink, snapshot.undated) if snapshot.as_of is None else None)
         if snapshot.as_of is None:
             return
         before = self._row()

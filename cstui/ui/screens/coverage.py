@@ -74,7 +74,7 @@ class CoverageScreen(SnapshotScreen[Calendar]):
     async def show(self, snapshot: Calendar) -> None:
         ink = self.ink
         self.query_one(TopLine).say(workspace_words(snapshot, ink), (Text("Coverage", style="bold"),))
-        if snapshot.as_of is None:
+        if snapshot.nothing:
             self.query_one("#head", Words).say(Text("Nothing has been imported yet. 6 imports.", style=ink.dim))
             self.query_one("#kinds", Rows).show(0, lambda _index, _width: Text())
             return
@@ -89,7 +89,11 @@ class CoverageScreen(SnapshotScreen[Calendar]):
 
     def _say_head(self) -> None:
         snapshot, ink = self.snapshot, self.ink
-        if snapshot is None or snapshot.span is None:
+        if snapshot is None or snapshot.nothing:
+            return
+        if snapshot.span is None:
+            words = f" {'kind':<{_LABEL}}{'rows':>{_ROWS}}  none of them on a day"
+            self.query_one("#head", Words).say(Text(words, style=ink.dim, no_wrap=True))
             return
         room = _room(self.query_one("#kinds", Rows).size.width or self.size.width - 2)
         first = max(snapshot.span[0], snapshot.span[1] - room + 1)
@@ -113,7 +117,7 @@ class CoverageScreen(SnapshotScreen[Calendar]):
         if kind is None:
             return
         self.query_one("#kind", Words).say(_title(kind, ink))
-        grid.say(Text("import some: 6", style=ink.dim))
+        grid.say(Text("no row says on which day; enter lists them" if kind.rows else "import some: 6", style=ink.dim))
         if not kind.months:
             grid.show(EMPTY)
             return
@@ -132,11 +136,11 @@ class CoverageScreen(SnapshotScreen[Calendar]):
 
     @on(Rows.Opened, "#kinds")
     def _into(self) -> None:
-        """From a kind to its months."""
+        """From a kind to its months; where no row has a day, to the rows."""
         if (kind := self._kind) is not None and kind.months:
             self.query_one(Grid).focus()
         else:
-            self._nothing()
+            self.action_explain()
 
     @on(Grid.Opened, "#calendar")
     def _opened(self) -> None:

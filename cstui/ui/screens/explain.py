@@ -131,7 +131,7 @@ class BehindScreen(SnapshotScreen[Explanation]):
 
     async def show(self, snapshot: Explanation) -> None:
         ink = self.ink
-        period = Text(fmt.period(snapshot.period), style="bold")
+        period = Text("" if snapshot.as_of is None else fmt.period(snapshot.period), style="bold")  # nothing happened on any day
         trail = " › ".join(safe(part, 40) for part in (*self._trail, snapshot.metric.label))
         long = Text.assemble((trail, ink.accent), "   ", period, "   ", (where_words(snapshot.where), ink.dim))
         self.query_one(TopLine).say(workspace_words(self._stamp, ink), (long, Text.assemble((trail, ink.accent), "   ", period), period))

@@ -96,9 +96,10 @@ class OverviewScreen(PeerScreen[Overview]):
     async def show(self, snapshot: Overview) -> None:
         right = frame_words(snapshot, self.ink, self._against) if snapshot.as_of is not None else ()
         self.query_one(TopLine).say(workspace_words(snapshot, self.ink), right)
-        self.notice(empty_words(self.ink) if snapshot.as_of is None else None)
+        self.notice(empty_words(self.ink, snapshot.undated) if snapshot.as_of is None else None)
         if snapshot.as_of is None:
-            self.cstui.nothing_here()
+            if not snapshot.undated:
+                self.cstui.nothing_here()
             return
         tiles = list(self.query(CardTile))
         for tile, card in zip_longest(tiles, snapshot.cards[: len(tiles)]):

@@ -127,9 +127,19 @@ class BranchScreen(ViewScreen[S]):
             self.look(self.view.on(moved))
 
 
-def empty_words(ink: Ink) -> Text:
-    """A workspace without data: what to do."""
+def empty_words(ink: Ink, undated: int = 0) -> Text:
+    """A workspace without data, or with so many rows of which none says that anything happened on a day: what to do."""
     key = f"bold {ink.accent}"
+    if undated:
+        return Text.assemble(
+            (f"{fmt.count(undated, 'row')} imported, but none of them says what happened on which day.\n\n", "bold"),
+            ("6", key),
+            (" imports what figures rest on: subscriptions, payments, use, answers, or customers with created_at.\n", ink.dim),
+            ("3", key),
+            (" lists the customers there are, ", ink.dim),
+            ("C", key),
+            (" what has been imported.", ink.dim),
+        )
     return Text.assemble(
         ("Nothing has been imported yet.\n\n", "bold"),
         ("6", key),

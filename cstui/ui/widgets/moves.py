@@ -16,7 +16,7 @@ from cstui.desk.overview import Move, Overview
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.rows import Rows
 
-_WHOLE = 44
+_WHOLE = 34
 """Cells from which names are never cut."""
 _NO_CENTS = 10_000
 """A level from which movements are told without cents."""
@@ -116,7 +116,7 @@ def move_line(moves: tuple[Move, ...], index: int, width: int, currency: str, in
     good = ink.good if (move.amount or 0) > 0 else ink.bad if move.amount else ink.dim
     style = ink.dim if move.amount is None else f"bold {ink.text}" if level else good
     people = "" if move.customers is None else f"{move.customers:,}"
-    label = 11 if width < 34 else 13 if width < _WHOLE else max(13, *(len(move.label) + 1 for move in moves))
+    label = 11 if width < _WHOLE else max(13, *(len(move.label) + 1 for move in moves))
     longest = max(len(_amount_words(moves, at, currency, 99)) for at in range(len(moves)))
     room = max(12, min(longest + 1, width - label - 6))
     line = Text(no_wrap=True, end="")

@@ -56,6 +56,7 @@ def test_compact(value: Fraction, words: str) -> None:
         (Fraction(32), "score", "+32"),
         (Fraction(-4), "score", "−4"),
         (Fraction(21), "days", "21 days"),
+        (Fraction(1), "days", "1 day"),
         (Fraction(7, 2), "months", "3.5 months"),
     ],
 )
