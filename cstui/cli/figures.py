@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cstui.base.errors import UsageError
 from cstui.cli.options import filter_options, form_options, json_option, period_options, view_of, whole, workspace_option
 from cstui.cli.output import csv_text, emit, emit_found, emit_json, say
 from cstui.cli.session import opened
 from cstui.cli.tables import Column, table
+
+if TYPE_CHECKING:
+    from cstui.desk.voices import AnswerPart
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -54,6 +57,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     one.add_argument("--year-before", action="store_true", help="hold it against the same period a year earlier, not the one before")
     one.add_argument("--limit", metavar="N", help="at most N rows, and N of those who made the difference")
     one.add_argument("--touchpoint", metavar="NAME", help="csat at this touchpoint alone; blank: of answers that name none")
+    one.add_argument(
+        "--answers", metavar="WHICH", help="of nps, csat or ces: promoters, passives, detractors, easy, or a score such as 9 or 4@1-5"
+    )
     one.add_argument(
         "--supposing", action="append", default=[], metavar="SWITCH=VALUE", help="as it would be with the switch set so; nothing is set"
     )
@@ -105,6 +111,7 @@ def run_explain(args: argparse.Namespace) -> int:
     from cstui.base.config import today
     from cstui.cli.explanations import explanation
     from cstui.desk.explain import Wanted, explain, explain_touchpoint
+    from cstui.desk.subjects import AnswersOf
 
     view = view_of(args)
     limit = None if args.limit is None else whole(args.limit, "--limit", 10**9 - 1)
@@ -112,10 +119,13 @@ def run_explain(args: argparse.Namespace) -> int:
     if args.touchpoint is not None and args.metric != "csat":
         raise UsageError(f"--touchpoint is for csat: {args.metric} is not read by touchpoint.")
     supposing = dict(_supposed(text) for text in args.supposing)
-    if supposing and args.touchpoint is not None:
-        raise UsageError("--supposing and --touchpoint do not go together.")
+    if sum((bool(supposing), args.touchpoint is not None, args.answers is not None)) > 1:
+        raise UsageError("Of --supposing, --touchpoint and --answers, only one can be asked for.")
+    part = None if args.answers is None else _part(args.metric, args.answers)
     with opened(args) as workspace:
-        if args.touchpoint is not None:
+        if part is not None:
+            found = AnswersOf(part, view).explain(workspace, today(), wanted)
+        elif args.touchpoint is not None:
             found = explain_touchpoint(workspace, args.touchpoint, view, today(), wanted)
         else:
             found = explain(workspace, args.metric, view, today(), wanted, supposing)
@@ -124,6 +134,16 @@ def run_explain(args: argparse.Namespace) -> int:
     else:
         emit("\n\n".join(explanation(found)))
     return 0
+
+
+def _part(metric: str, text: str) -> AnswerPart:
+    """A part of the answers of a kind. Raises UsageError."""
+    from cstui.desk.answers_behind import part_named
+    from cstui.desk.voices import MEASURES
+
+    if metric not in MEASURES:
+        raise UsageError(f"--answers is for {', '.join(MEASURES)}: {metric} does not count answers by score.")
+    return part_named(metric, text)
 
 
 def _supposed(text: str) -> tuple[str, str]:

@@ -11,6 +11,8 @@ from fractions import Fraction
 
 from cstui.base.ask import View
 from cstui.base.days import Period
+from cstui.base.errors import UsageError
+from cstui.base.scores import parse_scale
 from cstui.desk.coverage import notes
 from cstui.desk.difference import Difference
 from cstui.desk.explain import Explanation, Wanted, sourced
@@ -26,6 +28,24 @@ from cstui.metrics.rows import Evidence
 from cstui.metrics.satisfaction import averaged, band, ease, latest, number
 from cstui.store.facts import SqlFacts
 from cstui.store.workspace import Workspace
+
+_USUAL = {"nps": "0-10"}
+"""The scale of a score that names none."""
+
+
+def part_named(kind: str, text: str) -> AnswerPart:
+    """The part that a person names: `promoters`, `easy`, `9`, `4@1-5`. Raises UsageError."""
+    named = {f"{name}s": name for name in BANDS} if kind == "nps" else {EASY: EASY} if kind == "ces" else {}
+    wanted = text.strip().casefold()
+    if wanted in named:
+        return AnswerPart(kind, named[wanted])
+    score, given, scale = wanted.partition("@")
+    scale = scale if given else _USUAL.get(kind, "")
+    ends = parse_scale(scale)
+    if ends is None or not score.isascii() or not score.isdigit() or not ends[0] <= int(score) <= ends[1]:
+        ways = [*named, "a score on its scale, such as " + ("9 or 9@0-10" if kind == "nps" else "4@1-5")]
+        raise UsageError(f"Answers of {kind} are told by {' or '.join(ways)}, not by “{text}”.")
+    return AnswerPart(kind, scale=f"{ends[0]}-{ends[1]}", score=int(score))
 
 
 def answers_behind(workspace: Workspace, part: AnswerPart, view: View, today: date, wanted: Wanted) -> Explanation:

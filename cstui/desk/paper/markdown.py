@@ -60,12 +60,13 @@ def _line(cells: list[str]) -> str:
 def _chart(chart: Chart) -> str:
     """A line of bars and the two ends of a series; of steps and bars, every value."""
     if chart.form == "line":
-        drawn = sparkline([None if value is None else Fraction(value) for value in chart.values], len(chart.values))
         known = [(label, text) for label, text, value in zip(chart.labels, chart.texts, chart.values, strict=True) if value is not None]
+        begins = next((at for at, value in enumerate(chart.values) if value is not None), 0)
+        values = [None if value is None else Fraction(value) for value in chart.values[begins:]]
+        drawn = sparkline(values, len(values))  # a bar for each, none wider
         if not drawn or not known:
             return f"{escape(chart.title)}: n/a"
-        (first, low), (last, high) = known[0], known[-1]
-        so_far = " so far" if chart.unfinished else ""
-        return f"{escape(chart.title)}: `{drawn[0]}` {escape(first)} {escape(low)} → {escape(last)} {escape(high)}{so_far}"
+        ends = " → ".join(dict.fromkeys(f"{escape(label)} {escape(text)}" for label, text in (known[0], known[-1])))
+        return f"{escape(chart.title)}: `{drawn[0]}` {ends}{' so far' if chart.unfinished else ''}"
     parts = (f"{escape(label)} {escape(text)}" for label, text in zip(chart.labels, chart.texts, strict=True))
     return f"{escape(chart.title)}: {' · '.join(parts)}"

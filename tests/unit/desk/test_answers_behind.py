@@ -14,6 +14,8 @@ import pytest
 
 from cstui.base.ask import View, Where
 from cstui.base.days import month_of, months, parse_iso, parse_month
+from cstui.base.errors import UsageError
+from cstui.desk.answers_behind import part_named
 from cstui.desk.explain import Explanation, Wanted
 from cstui.desk.settings import set_switch
 from cstui.desk.subjects import AnswersOf
@@ -106,3 +108,25 @@ def test_an_answer_of_a_day_to_come_is_in_no_bar(tmp_path: Path) -> None:
     assert [(score, n) for score, n in shown.spreads[0].counts if n] == [(9, 1)]
     assert shown.now["nps"].figure.n == 1
     ws.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "part"),
+    [
+        ("nps", "Promoters", AnswerPart("nps", "promoter")),
+        ("nps", "9", AnswerPart("nps", scale="0-10", score=9)),
+        ("nps", "9@1-10", AnswerPart("nps", scale="1-10", score=9)),
+        ("ces", "easy", AnswerPart("ces", EASY)),
+        ("csat", "4@1-5", AnswerPart("csat", scale="1-5", score=4)),
+    ],
+)
+def test_a_part_is_named_on_the_command_line(kind: str, text: str, part: AnswerPart) -> None:
+    assert part_named(kind, text) == part
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("nps", "11"), ("nps", "easy"), ("csat", "4"), ("csat", "6@1-5"), ("ces", ""), ("ces", "x@1-5")]
+)
+def test_a_part_that_can_t_be_is_refused_with_the_ways_there_are(kind: str, text: str) -> None:
+    with pytest.raises(UsageError, match=f"Answers of {kind} are told by .*not by “{text}”"):
+        part_named(kind, text)

@@ -359,3 +359,12 @@ def test_a_report_that_can_t_be_written_leaves_the_old_one_whole(ws: Workspace, 
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == found.render("md")
     assert target.stat().st_mode & 0o077 == 0
+
+
+def test_a_line_of_bars_has_one_for_each_period_and_no_more() -> None:
+    """A single month was drawn as twenty-four, from itself to itself."""
+    values = (*[None] * 23, 5.0)
+    drawn = markdown((Chart("line", "MRR", tuple(map(str, range(24))), values, tuple("$5" if value else "" for value in values)),))
+    assert drawn == "MRR: `▄` 23 \\$5\n"
+    few = (*[None] * 21, 1.0, 2.0, 8.0)
+    assert "`▁▂█` 21 a → 23 c" in markdown((Chart("line", "MRR", tuple(map(str, range(24))), few, (*[""] * 21, "a", "b", "c")),))
