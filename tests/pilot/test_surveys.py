@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Key
 
 from cstui.base.days import parse_iso
 from cstui.base.errors import NotAWorkspace
@@ -94,6 +95,48 @@ async def test_a_score_is_one_key_in_three_scripts(filled: Path, key: str, score
         await typed(pilot, "enter", key, "enter")
         await until(pilot, f"recorded: NPS {score}")
     assert [(one.customer_id, one.score) for one in held(filled).answers] == [("c-2", score)]
+
+
+@pytest.mark.parametrize("zero", ["0", "٠", "۰"])
+async def test_ten_typed_as_one_and_nought_is_ten(filled: Path, zero: str) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-2")
+        await until(pilot, "▸ شركة النور")
+        await typed(pilot, "enter", "n", "1", zero)
+        await until(pilot, "NPS 10, typed as 1 and 0, of شركة النور")
+        await typed(pilot, *"07", "enter")  # a nought after it is the comment's
+        await until(pilot, "recorded: NPS 10")
+    assert [(one.customer_id, one.score, one.comment) for one in held(filled).answers] == [("c-2", "10", "07")]
+
+
+async def test_ten_at_one_stroke_is_ten(filled: Path) -> None:
+    """Both keys reach the program before the comment has the keyboard."""
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-2")
+        await until(pilot, "▸ شركة النور")
+        await typed(pilot, "enter")
+        pilot.app.post_message(Key("1", "1"))
+        pilot.app.post_message(Key("0", "0"))
+        await until(pilot, "NPS 10, typed as 1 and 0")
+
+
+async def test_a_nought_that_is_no_part_of_ten_is_what_it_was(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-2")
+        await until(pilot, "▸ شركة النور")
+        await typed(pilot, "enter", "n", "1", "space", *"0 hope", "enter")
+        await until(pilot, "recorded: NPS 1")
+        await typed(pilot, *"c-2", "enter", "c", "1", *"0 of 5", "enter")  # a scale without ten
+        await until(pilot, "recorded: CSAT 1")
+        await typed(pilot, *"c-2", "enter", "n", "1", "shift+tab", "0")  # back in the score field: another score
+        await until(pilot, "NPS 0 of")
+        await typed(pilot, *"0", "enter")
+        await until(pilot, "recorded: NPS 0")
+    found = [(one.kind, one.score, one.comment) for one in held(filled).answers]
+    assert sorted(found) == [("csat", "1", "0 of 5"), ("nps", "0", "0"), ("nps", "1", "0 hope")]
 
 
 async def test_digits_choose_screens_but_in_the_score_field(filled: Path) -> None:

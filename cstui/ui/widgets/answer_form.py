@@ -24,7 +24,7 @@ from cstui.base.text import cell, clean
 from cstui.desk.survey import day_of
 from cstui.ui import commands
 from cstui.ui.drafts import Choice, Draft, choices
-from cstui.ui.widgets.fields import ChoiceField, DayField, OnField, ScoreField, TextField, WhomField
+from cstui.ui.widgets.fields import ChoiceField, CommentField, DayField, OnField, ScoreField, TextField, WhomField
 from cstui.ui.widgets.line import KeysLine, Words, ink_for
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class AnswerForm(Vertical):
         """There is a score, and the keyboard went on to the comment."""
 
         draft: Draft
+        ten: bool = False
+        """Whether it was 1, and a 0 after it made it ten."""
 
     def __init__(self, today: date, *, id: str) -> None:
         super().__init__(id=id)
@@ -129,7 +131,7 @@ class AnswerForm(Vertical):
             yield ScoreField(id="score")
             yield Words(id="hint")
             yield self._label("comment")
-            yield TextField(id="comment", placeholder="in their words; may stay empty")
+            yield CommentField(id="comment", placeholder="in their words; may stay empty")
 
     def _label(self, field: str, *, after: bool = True) -> Words:
         return Words(self._label_text(field, False), id=f"of-{field}", classes="label after" if after else "label")
@@ -305,13 +307,24 @@ class AnswerForm(Vertical):
     def on_score_field_scored(self, event: ScoreField.Scored) -> None:
         """The score, if the scale has it; then the comment."""
         low, _, high = self.draft.scale[0].partition("-")
+        comment = self.query_one(CommentField)
+        if event.score == "0" and comment.after_one:
+            self.on_comment_field_ten()  # typed so fast that the score field still had the keyboard
+            return
         if event.score and not int(low) <= int(event.score) <= int(high):
             self.post_message(self.Told(f"{event.score} is not on the scale from {low} to {high}."))
             return
         self._become(replace(self.draft, score=event.score))
         if event.score:
-            self.screen.set_focus(self.query_one("#comment"))
+            self.screen.set_focus(comment)
+            comment.after_one = event.score == "1" and high == "10" and not comment.value
             self.post_message(self.Scored(self.draft))
+
+    def on_comment_field_ten(self) -> None:
+        """Ten was typed as 1 and 0."""
+        self.query_one(CommentField).after_one = False
+        self._become(replace(self.draft, score="10"))
+        self.post_message(self.Scored(self.draft, ten=True))
 
     def on_day_field_stepped(self, event: DayField.Stepped) -> None:
         """A day later or earlier, never after today."""

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -22,6 +23,8 @@ from cstui.ui.widgets.line import ink_for
 
 Says = Mapping[str, str | tuple[str, str]]
 """What a field's keys do just now, as the line of keys words it."""
+ZEROS = ("0", "٠", "۰")
+"""Nought in the three scripts."""
 
 
 class TextField(Input):
@@ -46,6 +49,30 @@ class TextField(Input):
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)
+
+
+class CommentField(TextField):
+    """What follows a score. Who has pressed 1 for a score of ten goes on with 0: that digit is the score's."""
+
+    class Ten(Message):
+        """The score is ten, and not one."""
+
+    def __init__(self, *, id: str, placeholder: str = "") -> None:
+        super().__init__(id=id, placeholder=placeholder)
+        self.after_one = False
+        """A score of 1 has just been given on a scale that has 10, and nothing been typed since."""
+
+    def on_key(self, event: Key) -> None:
+        """Whatever is pressed first settles it."""
+        if self.after_one and not self.value and event.character in ZEROS:
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.Ten())
+        self.after_one = False
+
+    def on_blur(self) -> None:
+        """What is typed after coming back is a comment."""
+        self.after_one = False
 
 
 class WhomField(TextField):
