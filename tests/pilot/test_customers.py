@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from cstui.desk.import_request import ImportRequest
@@ -198,6 +198,29 @@ async def test_a_note_and_a_contact_are_written_undone_and_redone(whole: Path) -
         await pilot.press("u", "u")
         await until_gone(pilot, " hello")
         assert stored(whole, "SELECT count(*) FROM interaction WHERE file_id IS NULL") == [(0,)]
+
+
+async def test_all_the_lines_that_are_pasted_are_kept(whole: Path) -> None:
+    """The first line was kept, and the others let go without a word."""
+    async with app_for(whole).run_test(size=NARROW, notifications=True) as pilot:
+        await to_noor(pilot)
+        await pilot.press("n")
+        await until(pilot, "Write a note")
+        await settled(pilot)
+        pilot.app.screen.post_message(Paste("Hello,\nsecond line\r\n\x1b]0;title\x07third"))
+        await until(pilot, "third")
+        await pilot.press("enter")
+        await until_gone(pilot, "Write a note")
+        await settled(pilot)
+        await pilot.press("l")
+        await until(pilot, "What was said")
+        await settled(pilot)
+        pilot.app.copy_to_clipboard("first\nlast")
+        await pilot.press("ctrl+v", "enter")
+        await until_gone(pilot, "What was said")
+        await settled(pilot)
+    rows = stored(whole, "SELECT note FROM interaction WHERE file_id IS NULL ORDER BY id")
+    assert rows == [("Hello, second line ·]0;title·third",), ("first last",)]
 
 
 async def test_what_was_begun_is_kept_as_a_draft_until_it_is_saved(whole: Path) -> None:

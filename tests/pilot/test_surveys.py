@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 
 from cstui.base.days import parse_iso
 from cstui.base.errors import NotAWorkspace
@@ -137,6 +137,19 @@ async def test_a_nought_that_is_no_part_of_ten_is_what_it_was(filled: Path) -> N
         await until(pilot, "recorded: NPS 0")
     found = [(one.kind, one.score, one.comment) for one in held(filled).answers]
     assert sorted(found) == [("csat", "1", "0 of 5"), ("nps", "0", "0"), ("nps", "1", "0 hope")]
+
+
+async def test_all_the_lines_pasted_into_the_comment_are_recorded(filled: Path) -> None:
+    async with app_for(filled).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        await typed(pilot, "a", *"c-2")
+        await until(pilot, "▸ شركة النور")
+        await typed(pilot, "enter", "n", "9")
+        pilot.app.screen.post_message(Paste("They wrote:\r\n\r\n\tlove it,\n  all \x1b[2Jof it\n"))
+        await until(pilot, "They wrote:")
+        await typed(pilot, *"!", "enter")
+        await until(pilot, "recorded: NPS 9")
+    assert [one.comment for one in held(filled).answers] == ["They wrote: love it, all ·[2Jof it!"]
 
 
 async def test_digits_choose_screens_but_in_the_score_field(filled: Path) -> None:

@@ -27,6 +27,7 @@ from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.theme import INKS, Ink
 from cstui.ui.widgets.line import KeysLine, Words
+from cstui.ui.widgets.one_line import OneLine
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class AskLine(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Words(self._question)
-            yield Input(self._value)
+            yield OneLine(self._value)
             yield KeysLine("dialog")
 
     @on(Input.Submitted)

@@ -24,6 +24,7 @@ from cstui.ui import commands
 from cstui.ui.screens.choices import Dialog
 from cstui.ui.screens.in_turn import InTurn
 from cstui.ui.widgets.line import KeysLine, Words
+from cstui.ui.widgets.one_line import OneLine
 
 Save = Callable[[dict[str, str]], object]
 """Keeps what was typed, by line; called in a thread. Raises CstuiError."""
@@ -104,7 +105,7 @@ class EntryDialog(Dialog[dict[str, str]], InTurn[dict[str, str] | None]):
             yield Words(self._heading)
             for ask in self._asks:
                 yield Words(Text.assemble((ask.title, "bold"), (f"   {ask.hint}" if ask.hint else "", self.ink.dim)), classes="title")
-                yield Input(ask.value, id=ask.name, select_on_focus=ask.replaced)
+                yield OneLine(ask.value, id=ask.name, select_on_focus=ask.replaced)
             yield Words(id="trouble")
             yield KeysLine("entry")
 

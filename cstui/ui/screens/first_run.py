@@ -23,6 +23,7 @@ from cstui.base.text import cell, safe
 from cstui.ui import commands
 from cstui.ui.screens.base import DeskScreen
 from cstui.ui.widgets.line import KeysLine, TopLine, Words
+from cstui.ui.widgets.one_line import OneLine
 from cstui.ui.widgets.rows import Rows
 
 _FIELDS = (
@@ -102,7 +103,7 @@ class FirstRunScreen(DeskScreen):
                 known = {"currency": local_currency(), "timezone": local_zone()}
                 for name, *_ in _FIELDS:
                     yield Words(id=f"about-{name}")
-                    yield Input(known.get(name, ""), id=name)
+                    yield OneLine(known.get(name, ""), id=name)
                 yield Words(id="how")
             yield Words(id="trouble")
         yield KeysLine("first_run")

@@ -171,7 +171,8 @@ class RecordingScreen(FilteredScreen[Voices], InTurn[None]):
         whom = f" of {cell(draft.who, 30)}{', who is new' if draft.new else ''}" if draft.customer_id else ""
         self._say(
             Text.assemble(
-                (f"{KIND_NAMES[draft.kind]} {draft.score}", f"bold {ink.accent}"), (", typed as 1 and 0," if event.ten else "", ink.text), (whom, ink.text),
+                (f"{KIND_NAMES[draft.kind]} {draft.score}", f"bold {ink.accent}"),
+                (f"{', typed as 1 and 0,' if event.ten else ''}{whom}", ink.text),
                 (". Now a comment, or none: enter saves it.", ink.text),
             )
         )  # fmt: skip

@@ -14,12 +14,12 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
 
 from cstui.base.text import safe
 from cstui.ui import commands
 from cstui.ui.layouts import SENT, key_name
 from cstui.ui.widgets.line import ink_for
+from cstui.ui.widgets.one_line import OneLine
 
 Says = Mapping[str, str | tuple[str, str]]
 """What a field's keys do just now, as the line of keys words it."""
@@ -27,7 +27,7 @@ ZEROS = ("0", "٠", "۰")
 """Nought in the three scripts."""
 
 
-class TextField(Input):
+class TextField(OneLine):
     """A line of text without a frame."""
 
     DEFAULT_CSS = """
@@ -46,7 +46,7 @@ class TextField(Input):
 
     def hold(self, text: str) -> None:
         """Show this text, without saying so."""
-        with self.prevent(Input.Changed):
+        with self.prevent(self.Changed):
             self.value = text
         self.cursor_position = len(text)
 

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Input
 
 from cstui.ui import commands
+from cstui.ui.widgets.one_line import OneLine
 
 
-class FindInput(Input):
+class FindInput(OneLine):
     """An input that hands the keyboard to the list: enter opens, down goes there, esc clears."""
 
     DEFAULT_CSS = (

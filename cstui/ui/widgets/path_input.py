@@ -9,10 +9,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 from textual.suggester import Suggester
-from textual.widgets import Input
 
 from cstui.ui import commands
 from cstui.ui.files import completion
+from cstui.ui.widgets.one_line import OneLine
 
 
 class PathSuggester(Suggester):
@@ -27,7 +27,7 @@ class PathSuggester(Suggester):
         return await asyncio.to_thread(completion, value, self.base)
 
 
-class PathInput(Input):
+class PathInput(OneLine):
     """An input whose Tab completes while there is something to complete; esc and down leave it."""
 
     DEFAULT_CSS = "PathInput { border: none; height: 1; padding: 0 1; background: $panel; } PathInput:focus { border: none; }"
