@@ -23,7 +23,7 @@ from cstui.ui.doors import Desk as RealDesk
 from cstui.ui.jobs import Job
 from cstui.ui.screens.choices import ListDialog
 from cstui.ui.screens.mapping import MappingScreen
-from cstui.ui.screens.mapping_chosen import Chosen
+from cstui.ui.screens.mapping_asking import Chosen
 from cstui.ui.screens.preview import PreviewScreen
 from cstui.ui.screens.preview_lines import file_line
 from cstui.ui.theme import INKS

@@ -6,6 +6,9 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
 
 from cstui.desk.import_request import ImportRequest
 from cstui.desk.importing import ImportOutcome, Job, Progress
@@ -13,8 +16,11 @@ from cstui.desk.sources import Guess
 from cstui.ui.doors import Desk
 from cstui.ui.screens.mapping import MappingScreen
 from cstui.ui.widgets.rows import Rows
-from tests.pilot.driving import WIDE, app_for, until, until_gone
+from tests.pilot.driving import NARROW, WIDE, app_for, until, until_gone
 from tests.pilot.test_import import choose, to_files
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 COSTS = "When,What for,Money\nSep-26,Fairs,5.00\nOct-26,Fairs,6.00\nOct-26,Coffee,7.00\n"
 
@@ -97,6 +103,89 @@ async def test_words_are_told_what_they_mean_and_nothing_is_said_to_be_well_befo
             ("2026-09-01", "marketing", 500),
             ("2026-10-01", "marketing", 600),
         ]
+
+
+async def to_kind(pilot: Pilot[None], kind: str) -> None:
+    """Take the rows in the mapping for another kind."""
+    await pilot.press("a")
+    await until(pilot, "The likeliest first.")
+    lists = pilot.app.screen.query_one(Rows)
+    lists.cursor = next(at for at in range(lists.count) if lists.line_text(at).startswith(kind))
+    await pilot.press("enter")
+    await until(pilot, f"Columns for {kind}")
+
+
+async def test_words_that_only_late_rows_have_are_told_what_they_mean(new: Path, folder: Path) -> None:
+    """The preview refused them, and `w` said that every word was known."""
+    lines = [f"p-{at},c-1,2026-01-{1 + at % 28:02},100,USD,{'برگشت' if at == 503 else 'paid'}" for at in range(511)]
+    (folder / "late.csv").write_text("\n".join(["payment_id,customer_id,paid_at,amount,currency,status", *lines, ""]), encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "late.csv")
+        await choose(pilot, "late.csv")
+        await until(pilot, "1 refuse")
+        await pilot.press("m")
+        await until(pilot, "Columns for payments")
+        fields = pilot.app.screen.query_one("#fields", Rows)
+        fields.cursor = next(i for i in range(fields.count) if fields.line_text(i).split()[0].strip("*") == "status")
+        await pilot.press("w")
+        assert "برگشت" in await until(pilot, "Words that are no status")
+        await pilot.press("enter")
+        await until(pilot, "What is “برگشت")
+        lists = pilot.app.screen.query_one(Rows)
+        lists.cursor = next(at for at in range(lists.count) if lists.line_text(at).startswith("failed"))
+        await pilot.press("enter")
+        await until(pilot, "Nothing is missing")
+        await pilot.press("ctrl+s")
+        await until(pilot, "511 rows read: 511 create")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_it_is_said_which_field_a_column_is_taken_for(new: Path, folder: Path, size: tuple[int, int]) -> None:
+    async with app_for(new).run_test(notifications=True, size=size) as pilot:
+        await to_files(pilot, "unknown.csv")
+        await choose(pilot, "unknown.csv")
+        await until(pilot, "Columns for")
+        await to_kind(pilot, "payments")
+        await until(pilot, "enter columns")
+        screen = pilot.app.screen
+        fields, columns = screen.query_one("#fields", Rows), screen.query_one("#columns", Rows)
+        fields.cursor = next(i for i in range(fields.count) if "paid_at" in fields.line_text(i))
+        await pilot.press("enter")
+        text = await until(pilot, "enter takes this column for paid_at")
+        assert "enter take it" in text
+        columns.cursor = columns.count - 1
+        await pilot.press("enter")
+        await until_gone(pilot, "enter takes this column")
+        columns.focus()
+        await until(pilot, "enter takes this column for")
+        await to_kind(pilot, "customers")
+        await until_gone(pilot, "enter takes this column")
+        assert fields.has_focus, "after another kind the first that is missing is under the cursor"
+
+
+async def test_how_dates_are_written_is_said_in_the_mapping(new: Path, folder: Path) -> None:
+    (folder / "dates.csv").write_text("Client ref,Joined\nc1,03/04/2026\nc2,05/06/2026\n", encoding="utf-8")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await to_files(pilot, "dates.csv")
+        await choose(pilot, "dates.csv")
+        await until(pilot, "Columns for")
+        await to_kind(pilot, "customers")
+        screen = pilot.app.screen
+        fields, columns = screen.query_one("#fields", Rows), screen.query_one("#columns", Rows)
+        for name, at in (("customer_id", 0), ("created_at", 1)):
+            fields.focus()
+            fields.cursor = next(i for i in range(fields.count) if fields.line_text(i).split()[0].strip("*") == name)
+            await pilot.press("enter")
+            columns.cursor = at
+            await pilot.press("enter")
+        text = await until(pilot, "t says which it is")
+        assert "--dates" not in text
+        await pilot.press("t")
+        await until(pilot, "How does the file write dates?")
+        await pilot.press("down", "enter")
+        assert "2026-04-03" in await until(pilot, "First rows as they would be kept")
+        await pilot.press("ctrl+s")
+        await until(pilot, "2 rows read: 2 create")
 
 
 async def test_one_column_may_be_both_ids_of_a_row_where_it_is_said_of_both(new: Path, folder: Path) -> None:

@@ -303,3 +303,17 @@ def encoding_dialog(current: str, ink: Ink) -> ListDialog[str]:
     ]
     start = next((index for index, (code, _, _) in enumerate(_ENCODINGS) if code == current.removesuffix("-sig")), 0)
     return ListDialog(Text("Read the file as", style="bold"), lines, start)
+
+
+ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
+_YEAR_FIRST = ("YMD", "year, month, day", "2026-04-03 is 3 April")
+CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
+"""`--dates`, what it means, and an example."""
+
+
+def dates_dialog(current: str | None, ink: Ink) -> ListDialog[str]:
+    """How a file writes dates; dismisses with a code of `--dates`, or with a blank for what the file tells."""
+    ways = (("", "as the file tells", "where no day tells, you are asked"), *ORDERS, _YEAR_FIRST, *CALENDARS)
+    lines = [(Text.assemble((f"{words:<18}", "bold"), (example, ink.dim)), code) for code, words, example in ways]
+    start = next((at for at, (code, *_) in enumerate(ways) if code == current), 0)
+    return ListDialog(Text("How does the file write dates?", style="bold"), lines, start)

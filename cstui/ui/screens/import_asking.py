@@ -18,17 +18,13 @@ from cstui.base.text import safe
 from cstui.desk.import_request import ImportRequest, Said, table_place
 from cstui.desk.importing import FileOutcome, ImportOutcome, packed
 from cstui.ui.screens import setting
-from cstui.ui.screens.choices import UNSAID, ListDialog, encoding_dialog, kind_dialog
+from cstui.ui.screens.choices import CALENDARS, ORDERS, UNSAID, ListDialog, dates_dialog, encoding_dialog, kind_dialog
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from cstui.ui.screens.mapping_chosen import Chosen, Reading
+    from cstui.ui.screens.mapping_asking import Chosen, Reading
 
-_ORDERS = (("DMY", "day, month, year", "03/04/2026 is 3 April"), ("MDY", "month, day, year", "03/04/2026 is 4 March"))
-_YEAR_FIRST = ("YMD", "year, month, day", "2026-04-03 is 3 April")
-_CALENDARS = (("jalali", "Solar Hijri", "1405/01/15 is 4 April 2026"), ("hijri", "Hijri", "1447/10/16 is 4 April 2026"))
-"""`--dates`, what it means, and an example."""
 _NO_COLUMN = "No column of the file holds it."
 _LAST_DAY = f"{_NO_COLUMN} The day below is the last of those that it names above its header."
 
@@ -183,7 +179,7 @@ class ImportAsking(ImportRun):
         question = Text.assemble((asked, "bold"), (f"\n{safe(error.message.partition(' Say --')[0], 300)}", ink.dim))
         lines = [
             (Text.assemble((f"{words:<18}", "bold"), (example, ink.dim)), code)
-            for code, words, example in (_CALENDARS if calendars else _ORDERS)
+            for code, words, example in (CALENDARS if calendars else ORDERS)
         ]
         self.app.push_screen(ListDialog(question, lines), partial(self._with_dates, self._where(None)))
 
@@ -191,11 +187,8 @@ class ImportAsking(ImportRun):
         """Read the dates of the file otherwise."""
         if self._busy:
             return
-        question = Text("How does the file write dates?", style="bold")
-        ways = (("", "as the file tells", "where no day tells, you are asked"), *_ORDERS, _YEAR_FIRST, *_CALENDARS)
-        lines = [(Text.assemble((f"{words:<18}", "bold"), (example, self.ink.dim)), code) for code, words, example in ways]
-        start = next((at for at, (code, *_) in enumerate(ways) if code == self._said(self._file()).dates), 0)
-        self.app.push_screen(ListDialog(question, lines, start), partial(self._with_dates, self._where(self._file())))
+        file = self._file()
+        self.app.push_screen(dates_dialog(self._said(file).dates, self.ink), partial(self._with_dates, self._where(file)))
 
     def _with_dates(self, where: tuple[str, str | None], dates: str | None) -> None:
         if dates is not None:
@@ -211,12 +204,17 @@ class ImportAsking(ImportRun):
 
     def _reading(self, file: FileOutcome | None) -> Reading:
         """How the file in question is read."""
-        from cstui.ui.screens.mapping_chosen import Reading
+        from cstui.ui.screens.mapping_asking import Reading
 
         path, sheet = self._where(file)
         said = self._said(file)
         kinds = {one.kind for one in self._outcome.files if one.path == file.path and one.kind} if file and self._outcome else set()
-        return Reading(path, said.dates, said.encoding, self._request.sheet or sheet, self._known(file), len(kinds) > 1)
+        refused: dict[str, dict[str, None]] = {}
+        for found in file.problems if file else ():
+            if found.code == "not-a-choice" and found.column and found.value:
+                refused.setdefault(found.column, {})[found.value] = None
+        words = {column: tuple(values) for column, values in refused.items()}
+        return Reading(path, said.dates, said.encoding, self._request.sheet or sheet, self._known(file), len(kinds) > 1, words)
 
     def on_import_run_guessed(self, event: ImportRun.Guessed) -> None:
         """Open the mapping with what is known, and what is guessed; nothing where the import was confirmed meanwhile."""
@@ -226,7 +224,7 @@ class ImportAsking(ImportRun):
             self._ask_kind(event)
             return
         from cstui.ui.screens.mapping import MappingScreen
-        from cstui.ui.screens.mapping_chosen import Chosen
+        from cstui.ui.screens.mapping_asking import Chosen
 
         file = self._file()
         said = self._said(file)
@@ -237,7 +235,7 @@ class ImportAsking(ImportRun):
 
     def _known(self, file: FileOutcome | None) -> Chosen | None:
         """What a file's rows are taken for, field by field."""
-        from cstui.ui.screens.mapping_chosen import Chosen
+        from cstui.ui.screens.mapping_asking import Chosen
 
         if file is None or not file.kind:
             return None
@@ -259,9 +257,9 @@ class ImportAsking(ImportRun):
         if not chosen.used:
             return
         if file is None or known is None:
-            self._say_of(self._where(file), kind=chosen.kind, mapping=chosen.mapping, constants=chosen.constants)
+            self._say_of(self._where(file), kind=chosen.kind, mapping=chosen.mapping, constants=chosen.constants, dates=chosen.dates)
             return
         kind, before = self._of_kind(file)
         mapping = {**(before.mapping or {} if chosen.kind == known.kind else {}), **chosen.unlike(known)}
         now = Said(chosen.kind, mapping, chosen.constants)
-        self._say_of(self._where(file), of_kind={**(self._said(file).of_kind or {}), kind: now})
+        self._say_of(self._where(file), of_kind={**(self._said(file).of_kind or {}), kind: now}, dates=chosen.dates)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cstui.desk.sources import Guess
     from cstui.ui.app import CstuiApp
     from cstui.ui.jobs import Job
-    from cstui.ui.screens.mapping_chosen import Reading
+    from cstui.ui.screens.mapping_asking import Reading
 
 REPORT_EVERY = 0.1
 """Seconds between progress messages: the screen needs no more, and the reader must not wait for it."""

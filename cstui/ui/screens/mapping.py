@@ -21,21 +21,21 @@ from cstui.base.errors import CstuiError
 from cstui.base.records import RECORDS, Field, Kind, Type
 from cstui.base.text import cell, safe
 from cstui.ui import commands
-from cstui.ui.screens.choices import AskLine, Dialog, ListDialog, kind_dialog
-from cstui.ui.screens.mapping_chosen import Chosen, Reading
-from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, is_known, open_words, reason_words, unkept_words, word_line
+from cstui.ui.screens.choices import AskLine, ListDialog, kind_dialog
+from cstui.ui.screens.failure import in_keys
+from cstui.ui.screens.mapping_asking import Chosen, MappingAsking, Reading
+from cstui.ui.screens.mapping_lines import column_line, field_line, first_lines, open_words, reason_words, unkept_words
 from cstui.ui.widgets.line import KeysLine, Words
 from cstui.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cstui.desk.sources import ColumnGuess, FirstRows, Guess
-    from cstui.ui.app import CstuiApp
 
 SHOWN_ROWS = 3
 """First rows that are shown as they would be kept."""
 
 
-class MappingScreen(Dialog[Chosen]):
+class MappingScreen(MappingAsking):
     """Opened when a file is nothing known or a required column is missing, or with `m` from the preview."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ("mapping", "list")
@@ -51,8 +51,9 @@ class MappingScreen(Dialog[Chosen]):
     ABOUT: ClassVar[str] = (
         "Which column of the file is which field of cstui. Fields marked * are required; what is guessed says why. enter on a field goes "
         "to the columns, enter on a column takes it. c gives a constant for every row instead, such as interval = month; backspace takes "
-        "nothing; w says what words mean that a field doesn't know; a takes the rows for another kind. Below are the first rows as they "
-        "would be kept. s keeps all this as a source of your own: the next file with these columns is known at once."
+        "nothing; w says what words mean that a field doesn't know; t says how dates are written; a takes the rows for another kind. Below "
+        "are the first rows as they would be kept. s keeps all this as a source of your own: the next file with these columns is known at "
+        "once."
     )
 
     @dataclass
@@ -76,8 +77,7 @@ class MappingScreen(Dialog[Chosen]):
         bad: bool = False
 
     def __init__(self, guess: Guess, chosen: Chosen, reading: Reading) -> None:
-        super().__init__()
-        self._reading = reading
+        super().__init__(reading)
         self._settled: set[str] = set()
         """Fields whose column the person has chosen."""
         self._tried: FirstRows | None = None
@@ -106,7 +106,9 @@ class MappingScreen(Dialog[Chosen]):
         with Vertical(classes="box"):
             yield Words(id="title")
             with Horizontal():
-                yield Rows(id="columns", empty=Text("The file's columns could not be read.", style=self.ink.dim))
+                columns = Rows(id="columns", empty=Text("The file's columns could not be read.", style=self.ink.dim))
+                columns.says = {"mapping.open": "take it"}
+                yield columns
                 yield Rows(id="fields")
             yield Words(id="why")
             yield Words(id="first")
@@ -121,7 +123,8 @@ class MappingScreen(Dialog[Chosen]):
         name = cell(Path(self._reading.path).name, 28)
         title = Text.assemble((f"Columns for {self._guess.kind}", "bold"), (f"   {name} left, fields right, * required", ink.dim))
         self.query_one("#title", Words).say(title)
-        first = next((i for i, one in enumerate(self._fields) if one.required and one.name not in self._mapping), 0)
+        missing = self._missing()
+        first = next((i for i, one in enumerate(self._fields) if one.name in missing), 0)
         self.query_one("#columns", Rows).show(len(self._guess.columns), self._column_line)
         self.query_one("#fields", Rows).show(len(self._fields), self._field_line, cursor=first)
         self._say()
@@ -161,8 +164,10 @@ class MappingScreen(Dialog[Chosen]):
 
     def _say_why(self) -> None:
         """What is in the column at hand, and why it was taken for what it was."""
-        constant = self._constants.get(self._field().name)
-        self.query_one("#why", Words).say(reason_words(self._at_hand(), self._mapping, constant, self.ink, self._room()))
+        columns, name = self.query_one("#columns", Rows), self._field().name
+        to = name if self.focused is columns and columns.count else ""
+        reason = reason_words(self._at_hand(), self._mapping, self._constants.get(name), self.ink, self._room(), to)
+        self.query_one("#why", Words).say(reason)
 
     def _room(self) -> int:
         """Cells of a line in the box."""
@@ -185,7 +190,7 @@ class MappingScreen(Dialog[Chosen]):
 
     def _chosen(self) -> Chosen:
         words = {key: text for key, text in self._words.items() if key.partition(":")[0] in self._mapping}
-        return Chosen(self._guess.kind, {**self._mapping, **words}, dict(self._constants), made=dict(self._made))
+        return Chosen(self._guess.kind, {**self._mapping, **words}, dict(self._constants), dict(self._made), self._reading.dates)
 
     def _given(self, one: Field) -> bool:
         return one.name in self._mapping or one.name in self._constants or one.name in self._made
@@ -204,6 +209,11 @@ class MappingScreen(Dialog[Chosen]):
         return self._fields[self.query_one("#fields", Rows).cursor]
 
     # Choosing
+
+    def action_open(self) -> None:
+        """What enter does in the list that has the keyboard."""
+        if isinstance(self.focused, Rows):
+            self.focused.action_open()
 
     @on(Rows.Opened, "#fields")
     def _to_columns(self) -> None:
@@ -276,33 +286,8 @@ class MappingScreen(Dialog[Chosen]):
     def on_mapping_screen_guessed(self, event: Guessed) -> None:
         """Begin again with the other kind."""
         self._take_guess(event.guess, Chosen(event.guess.kind))
+        self.set_focus(self.query_one("#fields"))
         self._list()
-
-    def action_words(self) -> None:
-        """Say what the words of this field's column mean."""
-        one = self._field()
-        column = next((column for column in self._guess.columns if column.header == self._mapping.get(one.name)), None)
-        if not one.choices or column is None:
-            self.app.notify(f"{one.name} has no words to be told: it is for fields with choices, such as status.", markup=False)
-            return
-        words = [word for word in column.words if f"{one.name}:{word}" in self._words or not is_known(one, word)]
-        if not words:
-            self.app.notify(f"Every word of {safe(column.header, 40)} is known.", markup=False)
-            return
-        lines = [(word_line(word, self._words.get(f"{one.name}:{word}"), self.ink), word) for word in words]
-        start = next((at for at, word in enumerate(words) if f"{one.name}:{word}" not in self._words), 0)
-        self.app.push_screen(ListDialog(Text(f"Words that are no {one.name}", style="bold"), lines, start), partial(self._ask_word, one))
-
-    def _ask_word(self, one: Field, word: str | None) -> None:
-        if word is not None:
-            lines = [(Text(choice), choice) for choice in one.choices]
-            question = Text(f"What is “{safe(word, 40)}”?", style="bold")
-            self.app.push_screen(ListDialog(question, lines), partial(self._word, one, word))
-
-    def _word(self, one: Field, word: str, choice: str | None) -> None:
-        if choice is not None:
-            self._words[f"{one.name}:{word}"] = choice
-            self._say()
 
     def action_done(self) -> None:
         """Read the file again with this, once nothing is missing."""
@@ -321,10 +306,6 @@ class MappingScreen(Dialog[Chosen]):
 
     # Trying and keeping
 
-    def _app(self) -> CstuiApp:
-        app: CstuiApp = self.app  # type: ignore[assignment]  # the only app there is
-        return app
-
     def _try(self, chosen: Chosen) -> None:
         from cstui.desk.sources import ReadAs
 
@@ -336,7 +317,7 @@ class MappingScreen(Dialog[Chosen]):
             rows = app.desk.first_rows(reading.path, chosen.kind, mapping, chosen.constants, read)
             self.post_message(self.Tried(rows, ""))
         except CstuiError as error:
-            self.post_message(self.Tried(None, error.message))
+            self.post_message(self.Tried(None, in_keys(error.message)))
 
     def on_mapping_screen_tried(self, event: Tried) -> None:
         """Show the first rows."""

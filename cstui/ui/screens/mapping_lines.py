@@ -43,8 +43,14 @@ def field_line(one: Field, column: str | None, constant: str | None, width: int,
     return line.append("needed" if one.required else "–", ink.care if one.required else ink.faint)
 
 
-def reason_words(column: ColumnGuess | None, mapping: Mapping[str, str], constant: str | None, ink: Ink, width: int) -> Text:
-    """Why a column is taken for what it is, or what else it may be; `constant` is what the field has instead of a column."""
+def reason_words(column: ColumnGuess | None, mapping: Mapping[str, str], constant: str | None, ink: Ink, width: int, to: str = "") -> Text:
+    """Why a column is taken for what it is, or what else it may be; `constant` is what the field has instead of a column.
+
+    `to` is the field that enter takes the column for, while columns are chosen from.
+    """
+    if to:
+        enter = Text.assemble(("enter takes this column for ", ink.text), (to, f"bold {ink.accent}"), (" · ", ink.faint))
+        return enter.append_text(reason_words(column, mapping, constant, ink, max(0, width - enter.cell_len)))
     if column is None and constant is not None:
         return fit(f"Every row without a value of its own has {cell(constant, 60)}.", width, ink.dim)
     if column is None:
