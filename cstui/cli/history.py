@@ -97,7 +97,8 @@ def _show(found: Calendar) -> None:
         say("Nothing has been imported yet.")
         return
     say("nothing that happened on a day yet" if found.as_of is None else f"data through {iso(found.as_of)}")
-    columns = [Column("kind"), Column("rows", right=True), Column("first"), Column("last"), Column("months without any", limit=120)]
+    days = (Column("first"), Column("last"), Column("covers through"))
+    columns = [Column("kind"), Column("rows", right=True), *days, Column("months without any", limit=120)]
     emit(
         table(
             columns,
@@ -107,6 +108,7 @@ def _show(found: Calendar) -> None:
                     f"{one.rows:,}",
                     "" if one.first is None else iso(one.first),
                     "" if one.last is None else iso(one.last),
+                    "" if one.through is None else iso(one.through),
                     "" if one.level else " ".join(month_name(month) for month in one.missing),
                 )
                 for one in found.kinds

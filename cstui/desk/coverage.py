@@ -65,6 +65,8 @@ class KindCoverage(NamedTuple):
     undated: int
     """Rows without a day, which stand in no month."""
     months: tuple[MonthRows, ...]
+    through: int | None = None
+    """The last day that it covers: of what goes on the last day of the data, whenever the last one began. None without any row."""
 
     @property
     def first(self) -> int | None:
@@ -94,6 +96,7 @@ class KindCoverage(NamedTuple):
             "undated": self.undated,
             "first": _iso(self.first),
             "last": _iso(self.last),
+            "through": _iso(self.through),
             "missing": [month_name(month) for month in self.missing],
             "months": [
                 {"month": month_name(one.month), "rows": one.rows, "days": one.days, "first": _iso(one.first), "last": _iso(one.last)}
@@ -152,7 +155,9 @@ def kind_coverage(kind: Kind, facts: SqlFacts) -> KindCoverage:
     rows = facts.held(kind)
     months = tuple(_months(facts.days_with(kind)))
     dated = sum(one.rows for one in months)
-    return KindCoverage(kind.value, max(rows, dated), max(rows - dated, 0), months)
+    held = max(rows, dated)
+    through = facts.own if kind in LEVELS else min(months[-1].last or 0, facts.own) if months else None
+    return KindCoverage(kind.value, held, max(rows - dated, 0), months, through if held else None)
 
 
 def _months(days: Iterable[tuple[int, int]]) -> Iterator[MonthRows]:

@@ -251,13 +251,14 @@ def _coverage(workspace: Workspace, facts: SqlFacts) -> Iterator[Block]:
     yield Heading(2, "What the figures rest on")
     rows = []
     for one in coverage(workspace, date.min).kinds:
-        behind = "" if one.last is None or one.last >= facts.own else fmt.count(facts.own - one.last, "day")
-        first, last = ("" if day is None else fmt.day(day) for day in (one.first, one.last))
-        gaps = ", ".join(fmt.month(month) for month in one.missing)
+        behind = "" if one.through is None or one.through >= facts.own else fmt.count(facts.own - one.through, "day")
+        first, last, through = ("" if day is None else fmt.day(day) for day in (one.first, one.last, one.through))
+        gaps = "" if one.level else ", ".join(fmt.month(month) for month in one.missing)
         kind = one.kind.replace("_", " ")
-        cells = (Cell(kind), Cell(f"{one.rows:,}"), Cell(first), Cell(last), Cell(behind), Cell(gaps, tone="care" if gaps else ""))
-        rows.append(cells)
-    yield Table(("kind", "rows>", "first", "last", "behind>", "months without any"), tuple(rows))
+        cells = (Cell(kind), Cell(f"{one.rows:,}"), Cell(first), Cell(last), Cell(through), Cell(behind))
+        rows.append((*cells, Cell(gaps, tone="care" if gaps else "")))
+    yield Table(("kind", "rows>", "first", "last", "covers through", "behind>", "months without any"), tuple(rows))
+    yield Words("A list of customers or subscriptions tells how things stand: it covers all days up to the data's last.")
 
 
 def _definitions(facts: SqlFacts, ids: tuple[str, ...]) -> Iterator[Block]:

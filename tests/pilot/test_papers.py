@@ -32,7 +32,7 @@ async def test_a_month_in_which_no_subscription_begins_is_no_gap(tmp_path: Path)
     async with app_for(path).run_test(notifications=True, size=WIDE) as pilot:
         await until(pilot, "What moved")
         await pilot.press("C", "j")
-        assert "imported for" not in await until(pilot, "subscriptions   2 rows   nothing new in Jul 2026")
+        assert "imported for" not in await until(pilot, "subscriptions   2 rows, covers through 1 Aug 2026   nothing new in Jul 2026")
         await pilot.press("j")
         await until(pilot, "payments   2 rows   nothing imported for Jul 2026")
 

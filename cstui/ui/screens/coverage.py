@@ -49,7 +49,8 @@ class CoverageScreen(SnapshotScreen[Calendar]):
     ABOUT: ClassVar[str] = (
         "What has been imported of each kind, month by month: the stronger the shade, the more rows. – is a month inside the kind's first "
         "to last without a single row; figures count it as 0, and say that nothing was imported for it. "
-        "Customers and subscriptions go on: a month in which none begins is no gap. Enter on a kind goes to its months, and on a month "
+        "Customers and subscriptions go on: their list covers all days up to the data's last, and a month in which none begins is no gap. "
+        "Enter on a kind goes to its months, and on a month "
         "opens its rows, with file and line; e on a kind opens all its months, and the rows that name no day."
     )
 
@@ -98,7 +99,7 @@ class CoverageScreen(SnapshotScreen[Calendar]):
         room = _room(self.query_one("#kinds", Rows).size.width or self.size.width - 2)
         first = max(snapshot.span[0], snapshot.span[1] - room + 1)
         strip = f"{fmt.month(first, short=True)} – {fmt.month(snapshot.span[1], short=True)}" if room else ""
-        words = f" {'kind':<{_LABEL}}{'rows':>{_ROWS}}  {'first to last':<{_SPAN}}{'without':<{_GAPS}}{strip}"
+        words = f" {'kind':<{_LABEL}}{'rows':>{_ROWS}}  {'covers':<{_SPAN}}{'without':<{_GAPS}}{strip}"
         self.query_one("#head", Words).say(Text(words, style=ink.dim, no_wrap=True))
 
     @on(Rows.Moved, "#kinds")
@@ -191,9 +192,9 @@ def shade(rows: int, most: int, ink: Ink, ground: str) -> str:
 def _kind_line(calendar: Calendar, kind: KindCoverage, width: int, ink: Ink) -> Text:
     """Kind, rows, first to last, months without any, and its latest months as shades."""
     line = Text.assemble(fit(kind.kind.replace("_", " "), _LABEL, "" if kind.rows else ink.faint), (f"{kind.rows:>{_ROWS},}  ", ""))
-    if kind.first is None or kind.last is None or calendar.span is None:
+    if kind.first is None or kind.through is None or calendar.span is None:
         return line.append("nothing imported" if not kind.rows else "no row has a date", ink.dim)
-    line.append_text(fit(f"{fmt.day(kind.first)} – {fmt.day(kind.last)}", _SPAN, ink.dim))
+    line.append_text(fit(f"{fmt.day(kind.first)} – {fmt.day(kind.through)}", _SPAN, ink.dim))
     gaps, care = (fmt.count(len(kind.missing), "month"), ink.care) if kind.missing and not kind.level else ("", ink.dim)
     line.append_text(fit(gaps, _GAPS, care))
     rows = {one.month: one.rows for one in kind.months}
@@ -215,6 +216,8 @@ def _title(kind: KindCoverage, ink: Ink) -> Text:
     text.append(kind.kind.replace("_", " "), f"bold {ink.accent}").append(f"   {fmt.count(kind.rows, 'row')}", "bold")
     if kind.undated:
         text.append(f", {kind.undated:,} of them without a date", ink.dim)
+    if kind.level and kind.through is not None:
+        text.append(f", covers through {fmt.day(kind.through)}", ink.dim)
     if kind.missing:
         named = ", ".join(fmt.month(month) for month in kind.missing[-6:])
         more = f"{len(kind.missing) - 6} more and " if len(kind.missing) > 6 else ""

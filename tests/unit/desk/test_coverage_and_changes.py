@@ -21,6 +21,7 @@ from cstui.desk.coverage import KindCoverage, coverage
 from cstui.desk.explain import explain
 from cstui.desk.figures import figures
 from cstui.desk.overview import overview
+from cstui.desk.report import make
 from cstui.desk.settings import set_switch
 from cstui.desk.workspace import Workspace, open_workspace
 from cstui.metrics.registry import METRICS
@@ -65,6 +66,22 @@ def test_a_kinds_months_are_counted_and_its_gaps_named(ws: Workspace) -> None:
 def test_use_is_counted_by_the_days_people_used_it(ws: Workspace) -> None:
     found = kind(ws, Kind.USAGE)
     assert [(one.rows, one.days) for one in found.months] == [(2, 1), (0, 0), (1, 1)]
+
+
+def test_a_list_of_subscriptions_covers_all_days_up_to_the_last_and_payments_up_to_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "billing.db"
+    bring(path, "subscription_id,customer_id,started_at,amount\ns1,c1,2026-01-05,100\ns2,c2,2026-04-01,50\n")
+    bring(path, "payment_id,customer_id,amount,paid_at\np1,c1,100,2026-09-02\n", "customer_id,date,sessions\nc1,2026-10-31,2\n")
+    billing = open_workspace(path)
+    through = {one.kind: one.to_json()["through"] for one in coverage(billing, TODAY).kinds if one.rows}
+    assert through == {"subscriptions": "2026-10-31", "payments": "2026-09-02", "usage": "2026-10-31"}
+    text = make(billing, View(PeriodChoice(period=parse_month("2026-09"))), TODAY).render("md")
+    assert "| subscriptions | 2 | 5 Jan 2026 | 1 Apr 2026 | 31 Oct 2026 |  |  |" in text
+    assert "| payments | 1 | 2 Sep 2026 | 2 Sep 2026 | 2 Sep 2026 | 59 days |  |" in text
+    billing.close()
+    table = cstui("--db", str(path), "coverage")[1]
+    assert "covers through" in table
+    assert "2026-04-01  2026-10-31" in table
 
 
 def test_every_kind_is_there(ws: Workspace) -> None:

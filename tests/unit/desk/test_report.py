@@ -109,7 +109,8 @@ def test_it_tells_all_it_should(ws: Workspace) -> None:
         assert f"# {title}" in text, title
     assert "| MRR | \\$245 | \\$530 |" in text
     assert re.search(r"\| Customer churn \| 33\.3 % \|.*small sample \|", text)
-    assert "| payments | 2 | 10 Jun 2026 | 10 Sep 2026 | 51 days | Jul 2026, Aug 2026 |" in text
+    assert "| payments | 2 | 10 Jun 2026 | 10 Sep 2026 | 10 Sep 2026 | 51 days | Jul 2026, Aug 2026 |" in text
+    assert "| customers | 4 | 5 Jan 2026 | 1 Feb 2026 | 31 Oct 2026 |  |  |" in text
     assert "| churned | 1 | −410 |" in text
     assert "| past\\_due\\_days | 30 |" in text
 
