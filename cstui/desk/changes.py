@@ -144,13 +144,18 @@ def changes(workspace: Workspace, *, everything: bool = False) -> Changes:
         )
 
 
-def looked(workspace: Workspace) -> None:
-    """Remember that a person has seen the workspace as it is now. Changes no figure and no revision."""
+def looked(workspace: Workspace, at: int | None = None) -> None:
+    """Remember that a person has seen the workspace as it is now; with `at`, only if that is still its revision.
+
+    Changes no figure and no revision.
+    """
     from cstui.store import log
     from cstui.store import seen as looks
 
     with workspace.write() as db:
         revision, as_of = looks.stand(db)
+        if at not in (None, revision):
+            return  # something came in between, which nobody has seen
         logged = log.numbers(db)
         last = max((number for number, _ in logged), default=0)
         undone = [number for number, gone in logged if gone]

@@ -130,11 +130,11 @@ class Desk(FileDesk):
 
         return changes(workspace)
 
-    def looked(self, workspace: Workspace) -> None:
-        """Remember that it has been seen."""
+    def looked(self, workspace: Workspace, at: int | None = None) -> None:
+        """Remember that it has been seen, as it was at a revision if that is said."""
         from cstui.desk.changes import looked
 
-        looked(workspace)
+        looked(workspace, at)
 
     def report(self, workspace: Workspace, view: View, today: date, form: str, target: Path) -> str:
         """Make a report and write it to a file that is not there; what was written, in words."""

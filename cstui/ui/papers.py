@@ -6,6 +6,7 @@ Functions of the app; each asks in a dialog and works in a thread. Knows no figu
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +75,9 @@ def changes(app: CstuiApp) -> None:
         first = found is not None and found.seen_revision is None
         words = "This is the first look: what changes from now on is told here." if first else "Nothing has changed since you last looked."
         app.notify(words, markup=False)
+        if first:
+            nothing: tuple[()] = ()  # it is said once: from here on this is what was seen
+            news.changes = replace(found, seen_revision=found.revision, imports=nothing, undone=nothing, changes=nothing)
         return
 
     def seen(chosen: Change | None) -> None:

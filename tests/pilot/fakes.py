@@ -126,7 +126,7 @@ class FakeDesk(Desk):
     def changes(self, workspace: Workspace) -> Changes:
         return Changes(1, "USD", None, None, None, (), (), ())
 
-    def looked(self, workspace: Workspace) -> None:
+    def looked(self, workspace: Workspace, at: int | None = None) -> None:
         """Nothing is kept."""
 
     def definition(self, metric: str) -> str:

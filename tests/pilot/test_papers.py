@@ -173,6 +173,39 @@ async def test_nothing_to_tell_is_said_when_asked_for(sample: Path) -> None:
         await until(pilot, "This is the first look")
 
 
+async def test_what_moves_after_the_first_look_is_told_in_the_same_session(filled: Path) -> None:
+    async with app_for(filled).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "What moved")
+        await settled(pilot)
+        await pilot.press("d")
+        await until(pilot, "This is the first look")
+        await pilot.press("d")
+        await until(pilot, "Nothing has changed since you last looked")
+        await pilot.press("2")
+        await until(pilot, "100 = most at risk")
+        bring(filled, LEFT)
+        await pilot.press("1")
+        await until(pilot, "Since you last looked: Sep 2026 MRR −$250 (import 2)")
+        await pilot.press("d")
+        await until(pilot, "enter opens one")
+
+
+async def test_figures_that_nobody_has_seen_are_no_look(new: Path) -> None:
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "Nothing has been imported yet")
+        await pilot.press("6")
+        await settled(pilot)
+        bring(new, "subscription_id,customer_id,started_at,amount,interval,currency\ns-4,c-4,2026-09-09,250,month,USD\n")
+        await until(pilot, "file0.csv")
+        await settled(pilot)
+        workspace = open_workspace(new)
+        assert changes(workspace).seen_revision is None
+        await pilot.press("1")
+        await until(pilot, "What moved")
+        await until(pilot, lambda _: changes(workspace).seen_revision is not None)
+        workspace.close()
+
+
 async def test_nothing_new_since_the_last_look_is_said_when_asked_for(filled: Path) -> None:
     see(filled)
     async with app_for(filled).run_test(notifications=True, size=NARROW) as pilot:

@@ -87,6 +87,10 @@ class OverviewScreen(PeerScreen[Overview]):
             self.query_one(TopLine).say((Text("opening…", style=self.ink.dim),))
             self.ask()
 
+    def on_screen_resume(self) -> None:
+        """The figures are in sight again, or for the first time."""
+        self.query_one(News).keep_first_look()
+
     def question(self) -> Callable[[], Overview]:
         app, view = self.cstui, self.view
         return lambda: app.desk.overview(app.opened().workspace, view, app.today)

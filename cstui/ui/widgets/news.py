@@ -5,6 +5,8 @@ Asks the desk by itself, after the screen it stands on has been drawn; opening t
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -40,6 +42,8 @@ class News(Words):
         super().__init__(id="news")
         self.changes: Changes | None = None
         self._asked: int | None = None
+        self._kept: Changes | None = None
+        """The answer to which a first look was kept."""
 
     def look(self, revision: int) -> None:
         """Ask anew, if the workspace has been written to since the last time."""
@@ -77,6 +81,22 @@ class News(Words):
         if isinstance(self.app, CstuiApp):
             self.app.told = True
         self.refresh()
+        self.keep_first_look()
+
+    def keep_first_look(self) -> None:
+        """Where nobody has looked yet and the figures are in sight, this is the look that what comes next is told against."""
+        found = self.changes
+        if found is not None and found.seen_revision is None and found is not self._kept and self.screen.is_current:
+            self._kept = found
+            self.run_worker(partial(self._keep, found.revision), name="first look", group="look", thread=True)
+
+    def _keep(self, revision: int) -> None:
+        from cstui.ui.app import CstuiApp
+
+        app = self.app
+        assert isinstance(app, CstuiApp)
+        with suppress(CstuiError):  # busy just now: leaving counts as a look too
+            app.desk.looked(app.opened().workspace, revision)
 
     def render(self) -> Text:
         """As much of it as there is room for, and the key always."""
