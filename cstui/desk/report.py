@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstui.base import formatting as fmt
-from cstui.base.ask import View, Where
+from cstui.base.ask import PeriodChoice, View, Where
 from cstui.base.currencies import described
 from cstui.base.days import Period, iso, series, to_day
 from cstui.base.errors import CstuiError, UsageError
@@ -207,11 +207,13 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
     from cstui.desk import report_figures, report_people
     from cstui.desk.annotations import all_annotations
     from cstui.desk.coverage import notes
+    from cstui.desk.goals import goals
     from cstui.desk.overview import MOVES
     from cstui.metrics.compute import compute
     from cstui.metrics.purchases import REPEAT_PURCHASE
 
-    ids = report_figures.asked()
+    wished = goals(workspace, view._replace(choice=PeriodChoice(period=period)), date.min)
+    ids = tuple(dict.fromkeys((*report_figures.asked(), *(goal.metric.id for goal in wished.goals))))
     bought = facts.mode == REPEAT_PURCHASE
     past = compute(facts, report_figures.BOUGHT_TRENDS if bought else report_figures.TRENDS, series(period, PERIODS))
     now = compute(facts, ids, [period])[0].metrics
@@ -221,6 +223,7 @@ def _blocks(workspace: Workspace, facts: SqlFacts, view: View, period: Period, c
     people = report_people.People(facts, period, facts.currency)
     yield from _frame(facts, view, period, company)
     yield from report_figures.headline(told)
+    yield from report_figures.wished(told, wished.goals)
     yield from report_figures.trends(told)
     yield from report_figures.moved(told)
     yield from report_people.movers(people, MOVES)

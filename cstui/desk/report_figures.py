@@ -12,6 +12,7 @@ from fractions import Fraction
 from cstui.base import formatting as fmt
 from cstui.base.days import Period, month_of
 from cstui.desk.annotations import Annotation, marks_of
+from cstui.desk.goals import Goal
 from cstui.desk.overview import COMING, MOVES, comings
 from cstui.desk.paper.blocks import Block, Cell, Chart, Heading, Table, Words
 from cstui.metrics.compute import Answer, PeriodAnswers
@@ -79,6 +80,27 @@ def headline(told: Told) -> Iterator[Block]:
         yield Words(f"{', '.join(labels)}: n/a. {_sentence(reason)}", care=True)
         if held:
             yield Words(f"By currency: {held}")
+
+
+def wished(told: Told, goals: Sequence[Goal]) -> Iterator[Block]:
+    """Every goal that is set, and how far its figure is from it; nothing where none is."""
+    if goals:
+        yield Heading(2, "Goals")
+        rows = tuple(_goal_row(told, goal) for goal in goals)
+        yield Table(("figure", "value>", "goal>", "difference>", "how far", "to be read with"), rows)
+
+
+def _goal_row(told: Told, goal: Goal) -> tuple[Cell, ...]:
+    one, done = goal.metric, goal.progress
+    label, value = Cell(one.label), Cell(told.text(one.id, goal.value))
+    care = [*_care(told.now[one.id], told.notes.get(one.id, ()))]
+    if done is None or goal.value is None:
+        why = fmt.reason(goal.reason)
+        return label, value, Cell(told.text(one.id, goal.goal)), Cell(""), Cell(why), Cell("; ".join(care), tone="care" if care else "")
+    gap = fmt.contribution(goal.value - done.goal, fmt.unit_of(one.id, one.unit), told.currency)
+    tone = "" if done.reached is None else "good" if done.reached else "bad"
+    far = Cell(done.words, tone=tone)
+    return label, value, Cell(told.text(one.id, done.goal)), Cell(gap), far, Cell("; ".join(care), tone="care" if care else "")
 
 
 def _headline_row(told: Told, one: Metric) -> tuple[Cell, ...]:

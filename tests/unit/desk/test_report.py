@@ -17,6 +17,7 @@ from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import parse_month, parse_quarter
 from cstui.base.errors import UsageError
 from cstui.desk.annotations import add
+from cstui.desk.goals import set_goal
 from cstui.desk.paper.blocks import Cell, Chart, Heading, Table, Words, from_json, to_json
 from cstui.desk.paper.html import html
 from cstui.desk.paper.markdown import escape, markdown
@@ -113,6 +114,27 @@ def test_it_tells_all_it_should(ws: Workspace) -> None:
     assert "| customers | 4 | 5 Jan 2026 | 1 Feb 2026 | 31 Oct 2026 |  |  |" in text
     assert "| churned | 1 | −410 |" in text
     assert "| past\\_due\\_days | 30 |" in text
+
+
+def test_goals_stand_in_it_with_how_far_the_figures_are_from_them(ws: Workspace) -> None:
+    before = make(ws, SEPTEMBER, TODAY)
+    assert "Goals" not in before.render("md")
+    for metric, goal in (("mrr", "500"), ("customer_churn_rate", "2 %"), ("dau", "40"), ("revenue", "100")):
+        set_goal(ws, metric, goal)
+    made = make(ws, SEPTEMBER, TODAY)
+    text = made.render("md")
+    goals = text.partition("## Goals")[2].partition("##")[0]
+    assert "| MRR | \\$245 | \\$500 | −255 | 49 % of \\$500 |  |" in goals
+    assert "| Customer churn | 33.3 % | 2.0 % | +31.3 pt | 31.3 pt over 2.0 % | small sample |" in goals.replace("\\.", ".")
+    assert "| Revenue | \\$100 | \\$100 | 0 | ✓ \\$100 met |  |" in goals
+    assert re.search(r"\| Daily users \| n/a \| 40\.0 \|  \| .+ \|", goals)
+    assert "Goals" in Page(made.render("html")).words
+    assert "| Daily users | dau |" in text
+    assert make(ws, View(PeriodChoice(period=parse_quarter("2026-Q3"))), TODAY).render("md").count("| \\$300 |") == 1
+    for metric in ("mrr", "customer_churn_rate", "dau", "revenue"):
+        set_goal(ws, metric, "none")
+    assert make(ws, SEPTEMBER, TODAY).render("md") == before.render("md").replace("revision 1.", "revision 9.")
+    assert "Goals" in stored(ws, made.number).render("md")
 
 
 def test_a_trend_says_what_was_noted_of_its_time(path: Path, ws: Workspace) -> None:
