@@ -19,7 +19,7 @@ from cstui.base.errors import UnknownCustomer, UsageError, WorkspaceBusy
 from cstui.base.money import SCALE, to_major
 from cstui.desk.risk_rows import EvidenceRow, Reason, RiskRow, Unknown, risk_rows
 from cstui.metrics.purchases import REPEAT_PURCHASE
-from cstui.risk.score import DIRECTION, MEDIUM, METHOD, MOST
+from cstui.risk.score import DIRECTION, HIGH, MEDIUM, METHOD, MOST
 from cstui.risk.signals import BY_ID, SIGNALS
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SORTS = ("weighted", "risk", "mrr", "renewal")
 """MRR × risk, risk alone, MRR alone, or the nearest end or renewal first."""
 __all__ = [
+    "HIGH",
+    "MEDIUM",
     "AtRisk",
     "Choice",
     "EvidenceRow",

@@ -127,6 +127,7 @@ def came_and_went(people: People) -> Iterator[Block]:
 
 def at_risk(workspace: Workspace, view: View, own: int, day: int, currency: str) -> Iterator[Block]:
     """The top of the risk list on a day, with the reasons."""
+    from cstui.desk.at_risk import MEDIUM
     from cstui.desk.at_risk import at_risk as listed
 
     asked = View(where=view.where, as_of=None if day == own and view.as_of is None else day)
@@ -134,7 +135,7 @@ def at_risk(workspace: Workspace, view: View, own: int, day: int, currency: str)
     if not found.order:
         return
     yield Heading(2, f"At risk on {fmt.day(day)}")
-    counted = f"{found.at_risk:,} of {len(found.order):,} paying customers at medium or high risk"
+    counted = f"{found.at_risk:,} of {len(found.order):,} paying customers at medium or high risk, which is {MEDIUM} or more"
     stake = "revenue a month" if found.by_purchase else "MRR"
     yield Words(f"{counted}; the most {stake} × risk first. {found.direction}.")
     missing = [{unknown.why for unknown in one.unknown} for one in found.customers]
@@ -147,9 +148,10 @@ def at_risk(workspace: Workspace, view: View, own: int, day: int, currency: str)
         reasons = " · ".join(f"{reason.told(found.today)} ({reason.points})" for reason in one.reasons)
         mrr = fmt.figure(one.mrr, "money", currency)
         who = one.customer_id
-        rows.append((Cell(f"{one.risk}"), Cell(mrr), Cell(one.name or who, who=who), Cell(who, who=who), Cell(reasons, who=who)))
+        level = Cell(one.band, tone="care" if one.risk >= MEDIUM else "")
+        rows.append((Cell(f"{one.risk}"), level, Cell(mrr), Cell(one.name or who, who=who), Cell(who, who=who), Cell(reasons, who=who)))
     if rows:
-        yield Table(("risk>", f"{stake}>", "customer", "id", "why, with points"), tuple(rows))
+        yield Table(("risk>", "level", f"{stake}>", "customer", "id", "why, with points"), tuple(rows))
 
 
 def cohorts(workspace: Workspace, view: View, period: Period) -> Iterator[Block]:

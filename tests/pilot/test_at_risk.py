@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -44,7 +45,11 @@ async def test_80_by_24_is_whole(acme: Path) -> None:
         await pilot.press("2")
         text = await until(pilot, "use down 90 %")
         assert "100 = most at risk" in text
-        assert "6 of 8 at risk" in text
+        assert "6 of 8 at risk, ! is 30 or more · MRR × risk" in text
+        scores = re.findall(r"^[ ▸]+(\d+)([! ])[█▏▎▍▌▋▊▉ ]{5} ", text, re.MULTILINE)
+        assert len(scores) == 8
+        assert [mark == "!" for _, mark in scores] == [int(score) >= 30 for score, _ in scores]
+        assert sum(mark == "!" for _, mark in scores) == 6
         assert "risk 49 = use 29 + NPS 20" in text
         assert "not known, so no good sign" in text
         assert "[@click=app.quit]" in text  # a name is a name

@@ -56,7 +56,8 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         "Paying customers, those with the most money at stake first: MRR × risk. 100 = most at risk. The score is the sum of the reasons' "
         "points, by plain rules; it is no probability. Use is measured against the customer's own past, silence against the days that each "
         "kind of data covers. A signal without data says so and is no good sign. ● marks who is new at risk since the list was last "
-        "looked at, on an earlier day or before the last import. enter opens the customer, e the rows behind the reasons."
+        "looked at, on an earlier day or before the last import, and ! who is at risk: at 30 or more, at high risk at 60 or more. "
+        "enter opens the customer, e the rows behind the reasons."
     )
 
     @dataclass
@@ -112,7 +113,7 @@ class AtRiskScreen(PeerScreen[AtRisk]):
         self._rows = {row.customer: row for row in snapshot.customers}
         self._asked = {0}
         state = words.state_words(snapshot, self._only_new, self.size.width - 2, ink, labels())
-        self.query_one("#head", Words).say(Text("\n").join((words.head_words(snapshot, self._only_new, ink), state)))
+        self.query_one("#head", Words).say(Text("\n").join((words.head_words(snapshot, self._only_new, self.size.width - 2, ink), state)))
         self._say_columns()
         rows = self.query_one("#list", Rows)
         rows.say(self._nobody(snapshot))

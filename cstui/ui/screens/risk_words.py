@@ -14,6 +14,7 @@ from rich.text import Text
 from cstui.base import formatting as fmt
 from cstui.base.days import iso
 from cstui.base.text import cell, safe
+from cstui.desk.at_risk import HIGH, MEDIUM
 from cstui.ui.screens.base import where_text
 
 if TYPE_CHECKING:
@@ -23,18 +24,26 @@ if TYPE_CHECKING:
 SORTED = {"weighted": "MRR × risk", "risk": "risk", "mrr": "MRR", "renewal": "next end or renewal"}
 BOUGHT_SORTED = {"weighted": "revenue × risk", "risk": "risk", "mrr": "revenue a month", "renewal": "next lapse"}
 """The same in repeat-purchase mode."""
+AT_RISK = "!"
+"""Beside the score of who is at risk, so that the colour is not alone in saying it."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BAR = 5
 
 
-def head_words(ranking: AtRisk, only_new: bool, ink: Ink) -> Text:
-    """What the list comes to: `13 of 365 at risk · MRR × risk $3,312 of $148,767 · 100 = most at risk · plain rules`."""
+def head_words(ranking: AtRisk, only_new: bool, width: int, ink: Ink) -> Text:
+    """What the list comes to: `13 of 365 at risk, ! is 30 or more · MRR × risk $3,312 of $148,767 MRR`."""
+    rules = (f", {AT_RISK} is {MEDIUM} or more", f" {AT_RISK} {MEDIUM}+", "")
+    wordings = [_head(ranking, only_new, rule, ink) for rule in rules]
+    return next((text for text in wordings if text.cell_len <= width), wordings[-1])
+
+
+def _head(ranking: AtRisk, only_new: bool, rule: str, ink: Ink) -> Text:
     if only_new and ranking.since is None:
         return Text("the first look: nobody can be new yet", style="bold")
     if only_new and not ranking.order:
         return Text("nobody is new at risk", style="bold")
     total = len(ranking.order)
-    text = Text.assemble((f"{ranking.at_risk:,} of {total:,}", "bold"), (" at risk", ink.dim))
+    text = Text.assemble((f"{ranking.at_risk:,} of {total:,}", "bold"), (f" at risk{rule}", ink.dim))
     stake = "revenue a month" if ranking.by_purchase else "MRR"
     text.append(f" · {stake} × risk ", ink.dim).append(fmt.money(ranking.weighted, ranking.currency), "bold")
     text.append(f" of {fmt.money(ranking.mrr, ranking.currency)}{'' if ranking.by_purchase else ' MRR'}", ink.dim)
@@ -92,7 +101,7 @@ def heading(width: int, ink: Ink, *, by_purchase: bool = False) -> Text:
 
 def shade(risk: int, ink: Ink) -> str:
     """The colour of a score."""
-    return ink.bad if risk >= 60 else ink.care if risk >= 30 else ink.dim
+    return ink.bad if risk >= HIGH else ink.care if risk >= MEDIUM else ink.dim
 
 
 def bar(risk: int, room: int = _BAR) -> str:
@@ -101,16 +110,21 @@ def bar(risk: int, room: int = _BAR) -> str:
     return ("█" * whole + (_EIGHTHS[part] if part else "")).ljust(room)[:room]
 
 
+def _scored(risk: int) -> str:
+    """A score, with the mark where it is one of those at risk."""
+    return f"{risk:>3}{AT_RISK if risk >= MEDIUM else ' '}"
+
+
 def waiting_line(risk: int, ink: Ink) -> Text:
     """A customer whose row is being read: the score is known."""
-    return Text.assemble((f"{risk:>3} {bar(risk)} ", shade(risk, ink)), ("…", ink.faint))
+    return Text.assemble((f"{_scored(risk)}{bar(risk)} ", shade(risk, ink)), ("…", ink.faint))
 
 
 def risk_line(row: RiskRow, ranking: AtRisk, width: int, ink: Ink) -> Text:
     """One customer: score, money, when, who, why."""
     weighted, mrr, when, name = _shape(width)
     text = Text(no_wrap=True, end="")
-    text.append(f"{row.risk:>3} ", f"bold {shade(row.risk, ink)}").append(f"{bar(row.risk)} ", shade(row.risk, ink))
+    text.append(_scored(row.risk), f"bold {shade(row.risk, ink)}").append(f"{bar(row.risk)} ", shade(row.risk, ink))
     if weighted:
         amount = fmt.UNKNOWN if row.weighted is None else fmt.money_within(row.weighted, ranking.currency, weighted)
         text.append(f"{amount:>{weighted}} ", ink.text if row.weighted else ink.dim)

@@ -116,6 +116,18 @@ def test_it_tells_all_it_should(ws: Workspace) -> None:
     assert "| past\\_due\\_days | 30 |" in text
 
 
+def test_who_of_the_risk_list_is_at_risk_is_said_of_each(tmp_path: Path) -> None:
+    subscriptions = "subscription_id,customer_id,started_at,amount,cancel_requested_at,current_period_end\n"
+    bring(tmp_path / "w.db", subscriptions + "s1,c1,2026-01-01,100,2026-09-20,2026-10-20\ns2,c2,2026-01-01,10,,2026-10-05\n")
+    bring(tmp_path / "w.db", "customer_id,answered_at,kind,score\nc2,2026-09-20,nps,3\nc1,2026-10-02,nps,9\n")
+    workspace = open_workspace(tmp_path / "w.db")
+    table = make(workspace, SEPTEMBER, TODAY).render("md").partition("## At risk")[2].partition("##")[0]
+    workspace.close()
+    assert "1 of 2 paying customers at medium or high risk, which is 30 or more" in table
+    levels = re.findall(r"^\| (\d+) \| (\w+) \| ", table, re.MULTILINE)
+    assert sorted(level in ("medium", "high") for _, level in levels) == [False, True]
+
+
 def test_goals_stand_in_it_with_how_far_the_figures_are_from_them(ws: Workspace) -> None:
     before = make(ws, SEPTEMBER, TODAY)
     assert "Goals" not in before.render("md")
@@ -307,7 +319,7 @@ def test_a_shop_without_subscriptions_has_its_report(tmp_path: Path) -> None:
     assert "| Revenue |" in text
     assert "Active customers from start to end" in text
     assert "### New customers: 4\n\n| customer | id | spent so far |\n| --- | --- | ---: |\n| c3 | c3 | \\$13 |" in june
-    assert "| risk | revenue a month |" in text
+    assert "| risk | level | revenue a month |" in text
     assert text.count("Nothing recurs in repeat-purchase mode") == 1
     assert "\\$0.00" not in text, "nobody's MRR is 0 where there is none"
     assert "The largest behind it" not in text
