@@ -446,6 +446,13 @@ def test_rials_and_tomans_are_one_currency_and_the_first_file_s(tmp_path: Path) 
     assert paid == [("p1", 1_000_000, "IRR"), ("p2", 500_000, "IRR"), ("p3", 70_000, "IRR")]
 
 
+def test_payments_that_were_disputed_are_told(tmp_path: Path) -> None:
+    head = "id,Created date (UTC),Amount,Currency,Status,Customer ID,PaymentIntent ID,Disputed Amount,Dispute Status\n"
+    rows = "py_1,2026-07-02,100.00,usd,Paid,c1,pi_1,100.00,lost\npy_2,2026-07-02,100.00,usd,Paid,c1,pi_2,,\n"
+    told = [odd for odd in bring(tmp_path / "w.db", head + rows).files[0].oddities if odd.code == "remark"]
+    assert [(odd.count, odd.lines, odd.message.partition(":")[0]) for odd in told] == [(1, (2,), "payments that were disputed")]
+
+
 def test_of_an_order_paid_in_part_only_what_was_paid_counts(tmp_path: Path) -> None:
     head = "Name,Email,Financial Status,Paid at,Currency,Total,Created at,Lineitem name,Outstanding Balance\n"
     rows = "#1,a@x.com,partially_paid,,USD,100.00,2026-03-01,Cup,60.00\n#2,b@x.com,pending,,USD,50.00,2026-03-01,Cup,50.00\n"
