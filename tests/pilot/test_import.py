@@ -475,6 +475,8 @@ def test_sheets_of_one_workbook_are_told_apart_where_their_names_have_no_room() 
     first = FileOutcome("accounts.xlsx › Subscriptions 2025", "subscriptions", "template", "", 1, 1, 0, 0, 0, (), ())
     lines = [file_line(replace(first, file=name), NARROW[0] - 4, INKS["cstui-dark"]).plain for name in (first.file, first.file[:-1] + "6")]
     assert ["2025" in lines[0], "2026" in lines[1]] == [True, True]
+    idle = replace(first, kind="", source="purchase summary")
+    assert all("not used, purc" in file_line(idle, size[0] - 4, INKS["cstui-dark"]).plain for size in (NARROW, WIDE))
 
 
 class WaitingJob:

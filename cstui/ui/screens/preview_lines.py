@@ -117,8 +117,8 @@ def file_line(file: FileOutcome | None, width: int, ink: Ink) -> Text:
     name = between(Path(file.file).name, name_room, "bold")
     taken = file.kind if file.source in ("", "template", file.kind) else f"{file.source} {file.kind or '(not used)'}"
     line = Text.assemble(" ", name, " ")
-    if len(taken) > kind_room and file.kind:
-        taken = f"{file.kind}, {file.source}"  # what the rows are says more than whose they were
+    if len(taken) > kind_room:
+        taken = f"{file.kind or 'not used'}, {file.source}"  # what the rows are says more than whose they were
     line.append_text(fit(taken, kind_room))
     line.append(f"{_count(file.read, each):>{each}}")
     counts = ((file.created, ink.good), (file.updated, ink.care), (file.unchanged, ink.dim), (file.refused, ink.bad))
