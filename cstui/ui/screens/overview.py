@@ -182,17 +182,17 @@ class OverviewScreen(PeerScreen[Overview]):
         """Open what is behind the figure under the keyboard."""
         if (figure := self._figure()) is None or self.snapshot is None:
             return
-        from cstui.desk.subjects import FigureOf, step_of
-        from cstui.ui.screens.explain import BehindScreen
+        from cstui.desk.subjects import step_of
+        from cstui.ui.screens.explain import BehindScreen, ExplainScreen
 
-        period, year = self.snapshot.period, self._against == YEAR
-        here = self.focused
+        period, year, here = self.snapshot.period, self._against == YEAR, self.focused
         if isinstance(here, Moves) and (move := here.move) is not None:
             # the start level is the end level of the period before
-            subject = step_of(move, self.view.on(period.previous if here.at_start else period), year_before=year)
+            step = step_of(move, self.view.on(period.previous if here.at_start else period), year_before=year)
+            self.app.push_screen(BehindScreen(step, self.snapshot, difference=difference))
         else:
-            subject = FigureOf(figure[0], self.view.on(period), year)
-        self.app.push_screen(BehindScreen(subject, self.snapshot, difference=difference))
+            view = self.view.on(period)
+            self.app.push_screen(ExplainScreen(figure[0], view, self.snapshot, difference=difference, year_before=year))
 
     def action_compare(self) -> None:
         """Choose what the cards are compared with, or set a goal."""
