@@ -143,7 +143,8 @@ def _plain(value: Fraction | None, unit: str, currency: str) -> str | None:
 
 def _part(path: tuple[str, ...], part: object, found: Explanation) -> str:
     if isinstance(part, Mapping):
-        return ", ".join(f"{name_words(name)} {_part((*path, name), inner, found)}" for name, inner in part.items())
+        told = ((name_words(name), _part((*path, name), inner, found)) for name, inner in part.items())
+        return ", ".join(words if words.startswith(f"{name} ") else f"{name} {words}" for name, words in told)  # KWD 45.123 names itself
     return part_words(path, part, found.metric.unit, found.currency)
 
 

@@ -107,7 +107,8 @@ def _part_lines(parts: Mapping[str, object], unit: str, currency: str, path: tup
         if isinstance(value, Mapping):
             lines += [f"{indent}{words}", *_part_lines(value, unit, currency, own)]
         else:
-            lines.append(f"{indent}{words}  {safe(part_words(own, value, unit, currency), 200)}")
+            told = safe(part_words(own, value, unit, currency), 200)
+            lines.append(f"{indent}{told}" if told.startswith(f"{words} ") else f"{indent}{words}  {told}")  # KWD 45.123 names itself
     return lines
 
 

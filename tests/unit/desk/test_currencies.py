@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cstui.base.ask import PeriodChoice, View
 from cstui.base.days import month_name, parse_month
+from cstui.cli.explanations import explanation
 from cstui.desk.customer_list import lines, listing
 from cstui.desk.customers import customer, customers
 from cstui.desk.explain import explain
@@ -18,6 +19,7 @@ from cstui.desk.figures import figures
 from cstui.desk.overview import overview
 from cstui.desk.settings import set_setting
 from cstui.desk.workspace import Workspace, open_workspace
+from cstui.ui.screens.explain_words import meaning
 from cstui.ui.theme import INKS
 from cstui.ui.widgets.card import status_text
 from tests.unit.store.import_calls import bring, one
@@ -49,6 +51,15 @@ def test_without_rates_there_is_no_sum_but_subtotals_in_each_currencys_own_units
     assert (mrr["value"], mrr["status"], mrr["n"]) == (None, "missing_rate", 4)
     assert mrr["parts"]["by_currency"] == {"EUR": 30.5, "JPY": 1200.0, "KWD": 1.25, "USD": 100.0}
     assert "EUR, JPY, KWD" in mrr["reason"]
+
+
+def test_a_currency_without_a_sign_is_named_once(ws: Workspace) -> None:
+    """It was told as “KWD KWD 1.250”."""
+    found = explain(ws, "mrr", JULY, TODAY)
+    for told in ("\n".join(explanation(found)), meaning(found, INKS["cstui-dark"]).plain):
+        assert "KWD 1.250" in told
+        assert "KWD KWD" not in told
+        assert "KWD  KWD" not in told
 
 
 def test_the_list_the_queues_and_the_page_value_what_is_paid_in_other_currencies(ws: Workspace, path: Path) -> None:
