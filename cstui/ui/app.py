@@ -25,11 +25,13 @@ from textual.theme import BUILTIN_THEMES
 from cstui.base.ask import View
 from cstui.base.errors import BadSwitch, CstuiError, NoWorkspace
 from cstui.ui import commands, lean
+from cstui.ui.answers import Answers
 from cstui.ui.controls import Gate
 from cstui.ui.doors import Desk, Opening
 from cstui.ui.first_frame import FirstFrame
 from cstui.ui.hangup import Terminal
 from cstui.ui.in_order import InOrder
+from cstui.ui.leaving import leave
 from cstui.ui.screens.base import DeskScreen
 from cstui.ui.screens.overview import OverviewScreen
 from cstui.ui.stylesheet import OnceParsed
@@ -131,6 +133,8 @@ class CstuiApp(FirstFrame, InOrder):
         self._revision: int | None = None
         self._terminal = Terminal()
         self._leaving = False
+        self.answers = Answers()
+        """What was said of files in import previews."""
         self.told = False
         """The overview has said what changed since the last look."""
         self._gate = Gate()
@@ -274,10 +278,18 @@ class CstuiApp(FirstFrame, InOrder):
                 self.pop_screen()
 
     async def action_quit(self) -> None:
-        """Leave; keys still on their way do nothing any more."""
+        """Leave; where answers or an import would be lost, only when that is meant."""
+        leave(self, self._everywhere(), self._leave)
+
+    def _leave(self) -> None:
+        """Keys still on their way do nothing any more."""
         self._leaving = True
         self.drop_keys()
         self.exit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c leaves nothing: say what does."""
+        self.notify("q leaves cstui; where letters are typed, ctrl+q.", markup=False)
 
     async def on_event(self, event: Event) -> None:
         """Everything goes its way, but for keys after the person has quit."""

@@ -319,6 +319,44 @@ async def test_where_no_day_tells_the_order_the_person_is_asked(new: Path, folde
         ]
 
 
+async def test_what_was_said_of_a_file_is_kept_and_not_left_behind_unasked(new: Path, folder: Path) -> None:
+    (folder / "dates.csv").write_text("customer_id,created_at\nc1,03/04/2026\nc2,05/06/2026\n")
+    async with app_for(new).run_test(notifications=True, size=NARROW) as pilot:
+        await to_files(pilot, "dates.csv")
+        await choose(pilot, "dates.csv")
+        await until(pilot, "Which is the day?")
+        await pilot.press("down", "enter")
+        await until(pilot, "2 rows read")
+        await pilot.press("q")
+        await until(pilot, "Leave cstui?")
+        await pilot.press("ctrl+q", "enter")
+        await until_gone(pilot, "Leave cstui?")
+        await until(pilot, "2 rows read")
+        await pilot.press("1")
+        await until(pilot, "no data yet")
+        await pilot.press("q")
+        await until(pilot, "Leave cstui?")  # from another screen too
+        await pilot.press("escape", "6")
+        await until(pilot, "2 rows read")
+        await pilot.press("escape")
+        await until(pilot, "space mark")
+        await choose(pilot, "dates.csv")
+        await until(pilot, "preview starts from")
+        await until(pilot, "2 rows read")  # unasked
+        await pilot.press("escape")
+        await until(pilot, "space mark")
+        (folder / "dates.csv").write_text("customer_id,created_at\nc1,03/04/2026\nc2,05/06/2026\nc3,07/08/2026\n")
+        await choose(pilot, "dates.csv")
+        await until(pilot, "Which is the day?")  # another file by now
+        await pilot.press("down", "enter")
+        await until(pilot, "3 rows read")
+        await pilot.press("q")
+        await until(pilot, "Leave cstui?")
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert not pilot.app.is_running
+
+
 async def test_what_is_answered_for_one_file_holds_for_it_alone(new: Path, folder: Path) -> None:
     (folder / "first.csv").write_bytes("customer_id,name,created_at\nc1,Café,03/04/2026\n".encode("cp1252"))
     (folder / "second.csv").write_bytes("customer_id,name,created_at\nc2,شركة,03/04/2026\n".encode())

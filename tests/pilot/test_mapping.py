@@ -57,6 +57,9 @@ async def test_columns_that_were_guessed_late_do_not_come_over_an_import_that_is
         desk.guess_now.set()
         await until(pilot, lambda _: all(worker.is_finished for worker in pilot.app.workers if worker.group == "guess"))
         assert "Columns for" not in await until(pilot, "merging")
+        await pilot.press("q")
+        await until(pilot, "The import is still being written")
+        await pilot.press("enter")
         desk.merge_now.set()
         await until(pilot, "Import 1 done")
 

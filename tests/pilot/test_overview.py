@@ -224,6 +224,13 @@ async def test_the_theme_changes_and_everything_is_redrawn(sample: Path) -> None
         assert "#10141b" not in light
 
 
+async def test_ctrl_c_says_which_key_leaves(sample: Path) -> None:
+    async with app_for(sample).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "MRR")
+        await pilot.press("ctrl+c")
+        await until(pilot, "q leaves cstui")
+
+
 async def test_quit(sample: Path) -> None:
     app = app_for(sample)
     async with app.run_test(notifications=True, size=WIDE) as pilot:

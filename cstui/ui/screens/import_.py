@@ -264,7 +264,10 @@ class ImportScreen(ImportPast):
         from cstui.ui.screens.preview import PreviewScreen
 
         names = tuple(str(path) for path in dict.fromkeys(paths))
-        request = ImportRequest(names, day=to_day(self.cstui.today), at=config.instant())
+        own = self.cstui.answers.of(names)
+        if own:
+            self.app.notify("The preview starts from what you said of it before: columns, kind, values, dates.", markup=False)
+        request = ImportRequest(names, own=own, day=to_day(self.cstui.today), at=config.instant())
         self.app.push_screen(PreviewScreen(request), self._previewed)
 
     def _previewed(self, outcome: ImportOutcome | None) -> None:

@@ -100,6 +100,11 @@ class ImportRun(InFront[ImportOutcome | None]):
         self._job: Job | None = None
 
     @property
+    def would_lose(self) -> str:
+        """What is lost if the program is left now; blank: nothing."""
+        return ""
+
+    @property
     def ink(self) -> Ink:
         """The inks of the theme in force."""
         return INKS[self.app.theme]

@@ -20,7 +20,7 @@ from textual.message import Message
 from cstui.base.errors import Cancelled, CstuiError, MissingColumn, NothingOfUse, OnlyReconciled, UnknownKind
 from cstui.base.outcome_words import move_words
 from cstui.base.text import safe
-from cstui.desk.import_request import ImportRequest
+from cstui.desk.import_request import ImportRequest, Said
 from cstui.desk.importing import FileOutcome, ImportOutcome, Progress
 from cstui.ui import commands, files
 from cstui.ui.screens.base import BREAKPOINTS
@@ -90,6 +90,8 @@ class PreviewScreen(ImportAsking):
         super().__init__(request)
         self._read: dict[str, tuple[int, int]] = {}
         """Size and last change of the files when they were read."""
+        self._writing = False
+        """Whether the import was confirmed and is going on."""
         self._looking = False
         """Whether it is being worked out which past figures would move."""
         self._lines: dict[str, list[Line]] = {}
@@ -109,6 +111,14 @@ class PreviewScreen(ImportAsking):
     def on_mount(self) -> None:
         self._say_top()
         self._start()
+
+    @property
+    def would_lose(self) -> str:
+        """An import that is being written, or what was said of its files."""
+        if self._writing:
+            return "The import is still being written: unless it is done first, nothing of it comes in."
+        said = self._request.match is not None or any(one != Said() for one in self._request.own.values())
+        return "Nothing has been imported, and what you have said of the files in the import preview goes." if said else ""
 
     def on_unmount(self) -> None:
         if self._job is not None:
@@ -159,14 +169,14 @@ class PreviewScreen(ImportAsking):
 
     def on_import_run_done(self, event: ImportRun.Done) -> None:
         """All of it is in."""
-        self._busy = False
+        self._busy = self._writing = False
         self._close()
         if not self.in_front(partial(self.dismiss, event.outcome)):
             self.app.notify("The import is done; 6 says what came in.", markup=False)
 
     def on_import_run_failed(self, event: ImportRun.Failed) -> None:
         """Nothing was changed; ask what is missing where that can mend it."""
-        self._busy, self._error = False, event.error
+        self._busy, self._writing, self._error = False, False, event.error
         self._close()
         self._clear()
         if isinstance(event.error, Cancelled):
@@ -289,7 +299,7 @@ class PreviewScreen(ImportAsking):
         """Write it."""
         if self._busy or self._outcome is None or self._job is None:
             return
-        self._busy = True
+        self._busy = self._writing = True
         self._say(progress_words(Progress(0, 0, 0, "merging"), 0, self.ink))
         self._work(partial(self._commit, self._job), self.Done)
 
@@ -355,5 +365,6 @@ class PreviewScreen(ImportAsking):
     def _again(self, request: ImportRequest) -> None:
         self._stand()
         self._request = request
+        self.cstui.answers.keep(request)
         self._close()
         self._start()
