@@ -100,6 +100,20 @@ def money_compact(value: Fraction, currency: str) -> str:
     return _with_symbol(compact(value), currency)
 
 
+def wish(value: Fraction, unit: str, currency: str) -> str:
+    """A goal, readable as what was set and as short as that allows: `$200k`, `$10.5k`, `$10,512`, `2.25 %`, `+42.5`."""
+    if unit == "money":
+        limit = next((limit for limit in (10**9, 10**6, 10**3) if abs(value) >= limit), 1)
+        if limit > 1 and (value * 100 / limit).denominator == 1:
+            return _with_symbol(scaled(value), currency)
+        return money(value, currency, exact=value.denominator != 1)
+    if unit == "ratio":
+        return percent(value, 1 if (value * 1000).denominator == 1 else 2)
+    if unit == "score" and value.denominator != 1:
+        return f"{'+' if value > 0 else ''}{number(value, 1)}"
+    return figure(value, unit, currency)
+
+
 def at_rate(amount: str, rate: Fraction) -> str:
     """What an amount was valued at: `EUR 225.00 at 1.12`; a small rate from its other side: `IRR 24,000,000 at 1/1,000,000`."""
     return f"{amount} at {float(rate):.6g}" if rate >= Fraction(1, 100) else f"{amount} at 1/{float(1 / rate):,.6g}"

@@ -105,7 +105,7 @@ def no_goal(metric: str) -> str:
 
 def progress(value: Fraction, goal: Fraction, unit: str, better: str, currency: str) -> Progress:
     """How a figure stands against its goal. `unit` as `formatting.unit_of` gives it."""
-    shown = fmt.axis(goal, unit, currency) if unit == "money" else fmt.figure(goal, unit, currency)
+    shown = fmt.wish(goal, unit, currency)
     gap = _gap(abs(value - goal), unit, currency)
     if better == "neither":
         side = "at" if value == goal else f"{gap} {'above' if value > goal else 'below'}"

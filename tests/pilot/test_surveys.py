@@ -12,6 +12,7 @@ from textual.events import Key, Paste
 
 from cstui.base.days import parse_iso
 from cstui.base.errors import NotAWorkspace
+from cstui.cli.entry import main
 from cstui.desk.survey import Answers, Recording, answers, record
 from cstui.desk.workspace import open_workspace
 from cstui.ui.doors import Desk
@@ -535,6 +536,15 @@ async def test_the_answers_listed_are_those_of_the_month_and_a_search_goes_throu
         assert "NPS answers 0" in text
         await typed(pilot, "/", *"slow")
         await until(pilot, lambda text: "NPS answers 1" in text and "all months" in text)
+
+
+async def test_a_change_is_rounded_as_on_the_overview(answered: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before.csv"
+    before.write_text("customer_id,answered_at,kind,score,scale,response_id\nc-1,2026-09-03,nps,9,0-10,q1\nc-2,2026-09-04,nps,7,0-10,q2\n")
+    assert main(["--db", str(answered), "import", str(before)]) == 0
+    async with app_for(answered).run_test(size=WIDE) as pilot:
+        await surveys(pilot)
+        assert "▼ 83.3" in await until(pilot, "NPS answers 3")
 
 
 async def test_measures_months_and_the_explanation(answered: Path) -> None:

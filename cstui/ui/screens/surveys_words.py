@@ -74,10 +74,9 @@ def _head(voices: Voices, measure: str, width: int, ink: Ink, after: str = "", m
         return Text.assemble((f"{KIND_NAMES[measure]:<5}", "bold"), (fmt.UNKNOWN, f"{ink.care}{under}"), (why, ink.dim))
     shown.append(f"  n {figure.n or 0:,}", ink.dim)
     if answered.previous is not None:
-        change = figure.value - answered.previous
-        arrow = "=" if not change else fmt.UP if change > 0 else fmt.DOWN
-        digits = 1 if measure == "ces" or abs(change) < 1 else 0
-        shown.append(f"  {arrow} {fmt.number(abs(change), digits)}", ink.dim if not change else ink.good if change > 0 else ink.bad)
+        judged = fmt.verdict(figure.value, answered.previous, "higher")
+        words = fmt.delta(figure.value, answered.previous, "score", "higher", "") if judged else fmt.LEVEL
+        shown.append(f"  {words}", {1: ink.good, -1: ink.bad, 0: ink.dim}[judged])
     if figure.status == "small_sample":
         shown.append("  small sample" if shown.cell_len + 14 <= width else "  small", ink.care)
     elif figure.status == "incomplete":

@@ -71,6 +71,10 @@ def test_progress_says_in_words_which_side_of_the_goal_it_is() -> None:
         return progress(Fraction(value), Fraction(goal), unit, better, "USD").words
 
     assert words("150000", "200000", "money", "higher") == "75 % of $200k"
+    assert words("8085", "10500", "money", "higher") == "77 % of $10.5k"
+    assert words("8085", "10512", "money", "higher") == "77 % of $10,512"
+    assert words("1000000", "1250000", "money", "higher") == "80 % of $1.25M"
+    assert words("0.03", "0.0225", "ratio", "lower") == "0.8 pt over 2.25 %"
     assert words("199999", "200000", "money", "higher") == "99.9 % of $200k"
     assert words("200000", "200000", "money", "higher") == "✓ $200k met"
     assert words("0.026", "0.02", "ratio", "lower") == "0.6 pt over 2.0 %"
