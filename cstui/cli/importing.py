@@ -103,6 +103,7 @@ def run_import(args: argparse.Namespace) -> int:
 
 def _import(job: Job, args: argparse.Namespace, line: ProgressLine) -> ImportOutcome:
     """Preview, keep the refused rows aside, and merge unless this is a dry run or `--strict` objects."""
+    from cstui.base.config import instant
 
     def show(progress: Progress) -> None:
         line.show(progress_text(progress))
@@ -117,7 +118,7 @@ def _import(job: Job, args: argparse.Namespace, line: ProgressLine) -> ImportOut
             say(f"No row was refused: {args.rejects} was {'left as it was' if Path(args.rejects).exists() else 'not written'}.")
     if args.strict:
         _object(preview.files)
-    return replace(preview, moves=job.moves()) if args.dry_run else job.commit(show)
+    return replace(preview, moves=job.moves()) if args.dry_run else job.commit(show, instant())
 
 
 def _object(files: tuple[FileOutcome, ...]) -> None:

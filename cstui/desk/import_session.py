@@ -185,8 +185,8 @@ class Session:
         staging.keep()
         return outcome
 
-    def commit(self) -> ImportOutcome:
-        """Merge what was previewed, making the workspace if there is none. Raises WorkspaceBusy, RowsRefused."""
+    def commit(self, at: str = "") -> ImportOutcome:
+        """Merge what was previewed, at that instant, making the workspace if there is none. Raises WorkspaceBusy, RowsRefused."""
         assert self._staging is not None
         assert self._outcome is not None
         outcome = self._outcome
@@ -201,7 +201,7 @@ class Session:
             schema.make(self._path)
         self._staging.detach()
         try:
-            merged = merge.merge(self._path, self._staging.path, self._call(outcome), new=new)
+            merged = merge.merge(self._path, self._staging.path, self._call(outcome, at), new=new)
         except CstuiError:
             if new:
                 schema.discard(self._path)
@@ -357,13 +357,13 @@ class Session:
             )  # fmt: skip
         return ImportOutcome(None, (*files, *map(import_entries.unused, self._unused)), last_days=(last.before, last.after))
 
-    def _call(self, outcome: ImportOutcome) -> merge.Call:
+    def _call(self, outcome: ImportOutcome, at: str = "") -> merge.Call:
         entries = [import_entries.entry(file, came) for file, came in zip(self._files, outcome.files, strict=False)]
         request = self._request
         has_money = any("currency" in file.plan.record.names for file in self._files)
         return merge.Call(
-            request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries, self._revision,
-            request.to_log(), [import_entries.unused_for_log(file) for file in self._unused],
+            at or request.at, request.day, self._settings.currency, self._sets_currency and has_money, request.clear, entries,
+            self._revision, request.to_log(), [import_entries.unused_for_log(file) for file in self._unused],
         )  # fmt: skip
 
 

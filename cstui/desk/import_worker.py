@@ -93,7 +93,7 @@ class Worker:
                 self._session, self._second = Session(path, request_from(question["request"]), self._tell, self._second), None
                 return self._session.preview().to_json()
             case "commit":
-                return self._current().commit().to_json()
+                return self._current().commit(question.get("at", "")).to_json()
             case "moves":
                 moves = self._current().moves()
                 return {"moves": None if moves is None else [move.exact() for move in moves]}

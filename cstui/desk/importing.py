@@ -184,15 +184,16 @@ class Job:
         self._preview = outcome_from(answer)
         return self._preview
 
-    def commit(self, on_progress: OnProgress | None = None) -> ImportOutcome:
-        """Merge what was previewed, in one transaction."""
+    def commit(self, on_progress: OnProgress | None = None, at: str = "") -> ImportOutcome:
+        """Merge what was previewed, in one transaction; `at` is when that was confirmed, if not when it was asked for."""
+        at = at or self._request.at
         self._child.hurry()
         try:
-            return outcome_from(self._child.ask({"do": "commit"}, _progress_to(on_progress)))
+            return outcome_from(self._child.ask({"do": "commit", "at": at}, _progress_to(on_progress)))
         except Cancelled:
             # The merge may have been done before it could be stopped: then that is the answer.
             number = _newest(self._path)
-            if self._preview is None or number <= self._newest or not _is_ours(self._path, number, self._request.at):
+            if self._preview is None or number <= self._newest or not _is_ours(self._path, number, at):
                 raise
             return ImportOutcome(number, self._preview.files)
 

@@ -20,8 +20,8 @@ class Job(Protocol):
         """Stage the files. Blocking; raises CstuiError."""
         ...
 
-    def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
-        """Merge what was staged. Blocking; raises CstuiError."""
+    def commit(self, on_progress: Callable[[Progress], None] | None = None, at: str = "") -> ImportOutcome:
+        """Merge what was staged, as confirmed at that instant. Blocking; raises CstuiError."""
         ...
 
     def moves(self) -> tuple[Move, ...] | None:

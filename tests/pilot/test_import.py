@@ -357,6 +357,19 @@ async def test_what_was_said_of_a_file_is_kept_and_not_left_behind_unasked(new: 
         assert not pilot.app.is_running
 
 
+async def test_the_log_has_the_time_at_which_an_import_was_confirmed(new: Path, folder: Path) -> None:
+    """It had the time at which its file was opened."""
+    request = ImportRequest((str(folder / "customers.csv"),), day=to_day(date(2026, 11, 20)), at="2026-11-20T17:00:00Z")
+    async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
+        await until(pilot, "no data yet")
+        await pilot.app.push_screen(PreviewScreen(request))
+        await until(pilot, "4 rows read")
+        await pilot.press("enter")
+        await until_gone(pilot, "Import preview")
+    with sqlite3.connect(new) as db:
+        assert db.execute("SELECT at FROM import").fetchall() == [("2026-11-21T00:00:00Z",)]
+
+
 async def test_what_is_answered_for_one_file_holds_for_it_alone(new: Path, folder: Path) -> None:
     (folder / "first.csv").write_bytes("customer_id,name,created_at\nc1,Café,03/04/2026\n".encode("cp1252"))
     (folder / "second.csv").write_bytes("customer_id,name,created_at\nc2,شركة,03/04/2026\n".encode())
@@ -529,7 +542,7 @@ class WaitingJob:
                 on_progress(Progress(620_000, 1_000_000, 12_000, "reading"))
         raise Cancelled
 
-    def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+    def commit(self, on_progress: Callable[[Progress], None] | None = None, at: str = "") -> ImportOutcome:
         raise Cancelled
 
     def moves(self) -> tuple[Move, ...] | None:
@@ -616,9 +629,9 @@ class SlowlyImported(RealJob):
 
     written = threading.Event()
 
-    def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+    def commit(self, on_progress: Callable[[Progress], None] | None = None, at: str = "") -> ImportOutcome:
         self.written.wait(60)
-        return super().commit(on_progress)
+        return super().commit(on_progress, at)
 
 
 class SlowlyImportedDesk(RealDesk):

@@ -39,9 +39,9 @@ class Held(Desk):
         held = self
 
         class Waiting(Job):
-            def commit(self, on_progress: Callable[[Progress], None] | None = None) -> ImportOutcome:
+            def commit(self, on_progress: Callable[[Progress], None] | None = None, at: str = "") -> ImportOutcome:
                 held.merge_now.wait(30)
-                return super().commit(on_progress)
+                return super().commit(on_progress, at)
 
         return Waiting(path, request)
 

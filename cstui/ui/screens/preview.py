@@ -17,6 +17,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from cstui.base.config import instant
 from cstui.base.errors import Cancelled, CstuiError, MissingColumn, NothingOfUse, OnlyReconciled, UnknownKind
 from cstui.base.outcome_words import move_words
 from cstui.base.text import safe
@@ -139,9 +140,9 @@ class PreviewScreen(ImportAsking):
         self._read = files.stamps(self._request.files)
         return job.preview(report)
 
-    def _commit(self, job: Job, report: Callable[[Progress], None]) -> ImportOutcome:
-        """Write what was previewed, and say so where a file is another by now."""
-        outcome, now = job.commit(report), files.stamps(self._read)
+    def _commit(self, job: Job, at: str, report: Callable[[Progress], None]) -> ImportOutcome:
+        """Write what was previewed, as confirmed at that instant, and say so where a file is another by now."""
+        outcome, now = job.commit(report, at), files.stamps(self._read)
         if names := ", ".join(Path(path).name for path, stamp in now.items() if stamp != self._read[path]):
             told = f"{safe(names, 120)} changed since the preview: what came in is what it showed."
             self.post_message(self.Noted(f"{told} Import once more for what is there now."))
@@ -301,7 +302,7 @@ class PreviewScreen(ImportAsking):
             return
         self._busy = self._writing = True
         self._say(progress_words(Progress(0, 0, 0, "merging"), 0, self.ink))
-        self._work(partial(self._commit, self._job), self.Done)
+        self._work(partial(self._commit, self._job, instant()), self.Done)
 
     def action_cancel(self) -> None:
         """Stop whatever is going on and change nothing."""
