@@ -37,7 +37,14 @@ WALK: tuple[tuple[tuple[str, str], ...], ...] = (
     (("l", "Log a contact"), ("called back", "called back"), ("^s", "!Log a contact"), ("esc", "by MRR × risk")),
     (("3", "662 customers"), ("/", "!▸"), ("النور", "!662 customers"), ("enter", "Timeline"), ("esc", "Customers")),
     (("4", "promoters to ask"), ("m", "CSAT, 12 months"), ("[ 11 times", "‹ Nov 2025 ›")),
-    (("/", ""), ("move", "all months & Since the move the checkout stays empty"), ("esc", "!all months")),
+    (
+        ("/", ""),
+        ("move", "all months & Since the move"),
+        ("↓", "▸"),
+        ("d", "1 of 1–5 & We lose orders."),
+        ("esc", "!1 of 1–5"),
+        ("esc", "!all months"),
+    ),
     (
         ("a", "tab next field"),
         ("quartz", "▸ Quartz"),
@@ -48,7 +55,7 @@ WALK: tuple[tuple[tuple[str, str], ...], ...] = (
     ),
     (("esc", "u undo"), ("u", "nothing recorded today"), ("q", "")),
 )
-SENT = {"→": "right", "^s": "\x13"}
+SENT = {"→": "right", "↓": "down", "^s": "\x13"}
 
 
 def test_the_table_is_the_walk() -> None:

@@ -538,6 +538,24 @@ async def test_the_answers_listed_are_those_of_the_month_and_a_search_goes_throu
         await until(pilot, lambda text: "NPS answers 1" in text and "all months" in text)
 
 
+async def test_a_line_is_read_whole(answered: Path) -> None:
+    said = "Since the move the checkout stays empty. " * 8 + "We lose orders."
+    more = answered.with_name("more.csv")
+    more.write_text(
+        f"customer_id,answered_at,kind,score,scale,response_id,touchpoint,comment\nc-2,2026-10-12,nps,1,0-10,q1,checkout,{said}\n"
+    )
+    assert main(["--db", str(answered), "import", str(more)]) == 0
+    async with app_for(answered).run_test(size=NARROW) as pilot:
+        await surveys(pilot)
+        assert "We lose orders." not in await until(pilot, "Since the m")
+        await typed(pilot, "d")
+        text = await until(pilot, "We lose orders.")
+        assert "NPS 1 of 0–10" in text
+        assert "more.csv, line 2" in " ".join(text.split())
+        await typed(pilot, "escape", "v", "G", "d")  # the detractors, who wait for somebody
+        await until(pilot, "We lose orders.")
+
+
 async def test_a_change_is_rounded_as_on_the_overview(answered: Path, tmp_path: Path) -> None:
     before = tmp_path / "before.csv"
     before.write_text("customer_id,answered_at,kind,score,scale,response_id\nc-1,2026-09-03,nps,9,0-10,q1\nc-2,2026-09-04,nps,7,0-10,q2\n")

@@ -45,13 +45,6 @@ _TITLES = {"answers": ("answers",), "detractors": ("detractors",), "promoters": 
 """What a list is called, longest first."""
 _ORDERS = (None, True, False)
 _ORDER_WORDS = {None: "newest first", True: "lowest first", False: "highest first"}
-_EMPTY = {
-    "answers": "Nothing has been answered yet. a records an answer; 6 imports survey exports.",
-    "detractors": "No detractor waits: somebody has been in contact with each since they answered.",
-    "promoters": "No promoter waits to be asked.",
-    "history": "Nothing has been recorded, changed or deleted by hand.",
-    "unasked": "Every paying customer has been asked in the last 180 days that answers cover.",
-}
 
 
 class SurveysScreen(RecordingScreen):
@@ -87,10 +80,9 @@ class SurveysScreen(RecordingScreen):
         "Record what customers say, with the keyboard alone. a goes to the form: type a part of the customer's name, enter takes the one "
         "marked, one key is the score (0 to 9, t for 10), enter saves and goes on to the next; n, c and e in the score field say NPS, CSAT "
         "or CES. Somebody who does not exist yet is the last line found: ↓ enter makes them. What was begun is kept at every key. "
-        "Beneath: the month's scores, their distribution and trend (→ goes there, the arrows from figure to figure, and e explains the one "
-        "they are on: a bar is the answers with that score, a point its month), every answer, and three "
-        "queues: detractors nobody has been in contact with since, promoters to ask, and paying customers not asked for 180 days; at last "
-        "what was recorded, changed and deleted by hand."
+        "Beneath: the month's scores, distribution and trend (→ goes there, e explains the one figure the arrows are on: a bar is the "
+        "answers with that score, a point its month), every answer (d shows it whole), and three queues: detractors nobody has been in "
+        "contact with since, promoters to ask, and paying customers not asked for 180 days; at last what was changed by hand."
     )
 
     def __init__(self) -> None:
@@ -181,7 +173,7 @@ class SurveysScreen(RecordingScreen):
         line.truncate(max(1, self.size.width - 2), overflow="ellipsis")
         self.query_one("#tabs", Words).say(line)
         nothing = f"No {KIND_NAMES[snapshot.measure]} answer has that. m turns the measure."
-        empty = nothing if self._list == "answers" and self.look.find else _EMPTY[self._list]
+        empty = nothing if self._list == "answers" and self.look.find else words.EMPTY[self._list]
         if self._list == "answers" and snapshot.around.answered and not self.look.find:
             empty = f"No {KIND_NAMES[snapshot.measure]} answers in {fmt.period(snapshot.period)}. [ goes a month back, m turns the measure."
         self.lines.say(Text(empty, style=ink.dim))
@@ -282,6 +274,13 @@ class SurveysScreen(RecordingScreen):
 
             people = [number for number in dict.fromkeys(row.customer for row in self._rows()) if number is not None]
             self.app.push_screen(CustomerScreen(people, people.index(one.customer)))
+
+    def action_details(self) -> None:
+        """The line under the cursor whole: every word of the comment."""
+        if (one := self.under()) is not None:
+            from cstui.ui.screens.entry import Reading
+
+            self.app.push_screen(Reading(words.whole_words(one, self.ink)))
 
     def action_copy(self) -> None:
         """The line under the cursor as words."""

@@ -25,6 +25,15 @@ Mark = tuple[str, str]
 _BARS = " ▁▂▃▄▅▆▇█"
 _SHARES = (("promoter", "promoters"), ("passive", "passives"), ("detractor", "detractors"))
 
+EMPTY: Mapping[str, str] = {
+    "answers": "Nothing has been answered yet. a records an answer; 6 imports survey exports.",
+    "detractors": "No detractor waits: somebody has been in contact with each since they answered.",
+    "promoters": "No promoter waits to be asked.",
+    "history": "Nothing has been recorded, changed or deleted by hand.",
+    "unasked": "Every paying customer has been asked in the last 180 days that answers cover.",
+}
+"""What stands in a list that holds nothing."""
+
 
 def band_ink(band: str, ink: Ink) -> str:
     """The colour of a promoter, passive or detractor."""
@@ -274,3 +283,28 @@ def change_line(one: AnswerChange, width: int, ink: Ink) -> Text:
     told = [f"{field.replace('_', ' ')} {cell(old or '–', 60)} → {cell(new or '–', 60)}" for field, old, new in one.fields if old or new]
     told += ["of another customer before" for field, old, new in one.fields if not old and not new]
     return line.append("  taken back" if one.undone else "", ink.care).append(f"  {'; '.join(told)}" if told else "", ink.dim)
+
+
+def whole_words(one: Answer | Waiting | AnswerChange, ink: Ink) -> Text:
+    """All that is known of a line, and every word of the comment."""
+    who = Text.assemble((cell(one.name or one.customer_id, 400), "bold"), (f"   {cell(one.customer_id, 120)}" if one.name else "", ink.dim))
+    if isinstance(one, AnswerChange):
+        line = Text.assemble(who, f"\n{KIND_NAMES[one.kind]} {safe(one.score, 5)}", (f"   {_DONE[one.action]}", ink.dim))
+        line.append(f" {fmt.day(parse_iso(one.at[:10]))}, {one.at[11:16]} UTC{', taken back' if one.undone else ''}", ink.dim)
+        for field, old, new in one.fields:
+            line.append(f"\n\n{field.replace('_', ' ')}: ", ink.dim).append(f"{_all(old)} → {_all(new)}")
+        return line
+    if isinstance(one, Waiting):
+        day = "never answered" if one.day is None else f"answered {fmt.day(one.day)}"
+        about = " · ".join(_all(text) for text in (day, one.respondent) if text)
+        score = Text(safe(one.score, 5), style="bold")
+    else:
+        by = "by hand" if one.file is None else f"{_all(one.file)}, line {one.line}"
+        about = " · ".join(_all(text) for text in (fmt.day(one.answered_at), one.touchpoint, one.respondent, by) if text)
+        score = Text(f"{KIND_NAMES[one.kind]} {safe(one.score, 5)} of {safe(one.scale, 9).replace('-', '–')}", style="bold")
+    line = Text.assemble(who, "\n", score, ("   " if score.plain else "") + about)
+    return line.append(f"\n\n{_all(one.comment)}" if one.comment else "\n\nNo comment.", ink.text if one.comment else ink.faint)
+
+
+def _all(text: str | None) -> str:
+    return cell(text or "–", 100_000)
