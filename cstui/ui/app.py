@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,13 +25,11 @@ from textual.theme import BUILTIN_THEMES
 from cstui.base.ask import View
 from cstui.base.errors import BadSwitch, CstuiError, NoWorkspace
 from cstui.ui import commands, lean
-from cstui.ui.answers import Answers
 from cstui.ui.controls import Gate
 from cstui.ui.doors import Desk, Opening
 from cstui.ui.first_frame import FirstFrame
 from cstui.ui.hangup import Terminal
 from cstui.ui.in_order import InOrder
-from cstui.ui.leaving import leave
 from cstui.ui.screens.base import DeskScreen
 from cstui.ui.screens.overview import OverviewScreen
 from cstui.ui.stylesheet import OnceParsed
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from cstui.desk.ahead import Ahead
     from cstui.desk.overview import Overview
     from cstui.desk.workspace import Workspace
+    from cstui.ui.answers import Answers
 
 # Known before the app is made: setting a theme afterwards would parse the whole stylesheet a second time.
 BUILTIN_THEMES.clear()
@@ -133,8 +132,6 @@ class CstuiApp(FirstFrame, InOrder):
         self._revision: int | None = None
         self._terminal = Terminal()
         self._leaving = False
-        self.answers = Answers()
-        """What was said of files in import previews."""
         self.told = False
         """The overview has said what changed since the last look."""
         self._gate = Gate()
@@ -264,6 +261,13 @@ class CstuiApp(FirstFrame, InOrder):
         """The screens in sight, those behind them, and those under other digits."""
         return [screen for stack in self._screen_stacks.values() for screen in stack if screen.is_running]
 
+    @cached_property
+    def answers(self) -> Answers:
+        """What was said of files in import previews."""
+        from cstui.ui.answers import Answers
+
+        return Answers()
+
     # Keys
 
     def action_go(self, mode: str) -> None:
@@ -279,6 +283,8 @@ class CstuiApp(FirstFrame, InOrder):
 
     async def action_quit(self) -> None:
         """Leave; where answers or an import would be lost, only when that is meant."""
+        from cstui.ui.leaving import leave
+
         leave(self, self._everywhere(), self._leave)
 
     def _leave(self) -> None:
