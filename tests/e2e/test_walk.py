@@ -29,11 +29,8 @@ WALK: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("→", "Customers with MRR > 0"),
         ("→", "Churned customers ÷"),
-        (
-            "e",
         # the line of keys comes last: esc and a key in one breath would be another key
         ("e", "10 ÷ 71 & 71 rows & csv: & left & d difference"),
-        ),  # the line of keys comes last: esc and a key in one breath would be another key
         ("esc", "What moved in Nov 2025"),
         ("x", "all customers"),
     ),
