@@ -45,6 +45,8 @@ class Series(NamedTuple):
     """Which value is marked; None: the last known."""
     beside: tuple[Fraction | None, ...] = ()
     """A second line on the same axis, in the accent: what was expected of the values. Where both run together they alternate."""
+    titled: bool = False
+    """The note stands in the title's line, with its month: over the picture it is as wide as some months, and would stand above others."""
 
 
 def line(series: Series, width: int, height: int, axis: Callable[[Fraction], str], ink: Ink) -> Text:
@@ -73,6 +75,19 @@ def _picture(series: Series, size: tuple[int, int], axis: Callable[[Fraction], s
 
     second = built(series.beside) if len(beside) > 1 else None
     return _paint(built(series.values), series, (width, height), 1 + max(map(len, names)), ink, second)
+
+
+def heading(title: Text, series: Series, width: int, ink: Ink) -> Text:
+    """A chart's title, and at the right end of its line the value that is marked, with its month where there is room for it."""
+    known = [index for index, value in enumerate(series.values) if value is not None]
+    if not series.titled or len(known) < 2 or not series.note:
+        return title
+    last = known[-1] if series.at is None else series.at
+    for words in (f"● {series.labels[last]} {series.note}", f"● {series.note}"):
+        room = width - title.cell_len - cell_len(words)
+        if room >= 2:
+            return Text.assemble(title, " " * room, (words, f"bold {ink.accent}"), no_wrap=True)
+    return title
 
 
 def margin(series: Series, height: int, axis: Callable[[Fraction], str]) -> int:
@@ -264,7 +279,7 @@ def _hatched_from(series: Series, width: int, margin: int) -> int:
 def _annotate(text: Text, rows: Sequence[str], series: Series, mark: tuple[int | None, int | None], ink: Ink) -> Text:
     """Write the last value above its mark, before the line that leads there, or beneath: where there are blanks, else on the area."""
     x, y = mark
-    if x is None or y is None or not series.note:
+    if x is None or y is None or not series.note or series.titled:
         return text
     width, length = len(rows[0]), len(series.note)
     start = max(0, min(x + 1, width) - length)

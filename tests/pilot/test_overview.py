@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from cstui.base import formatting as fmt
+from cstui.base.ask import View
+from cstui.base.days import month_of
 from cstui.ui.layouts import SENT
 from tests.oracle.companies import Company
 from tests.pilot.driving import NARROW, WIDE, app_for, settled, until, until_gone
@@ -16,7 +19,6 @@ from tests.property.program import imported
 if TYPE_CHECKING:
     from datetime import date
 
-    from cstui.base.ask import View
     from cstui.desk.overview import Overview
     from cstui.desk.workspace import Workspace
     from tests.pilot.fakes import FakeWorkspace
@@ -28,6 +30,18 @@ async def test_figures_are_there_at_every_size(sample: Path, size: tuple[int, in
         text = await settled(pilot)
         assert "MRR" in text
         assert "$" in text
+
+
+async def test_the_value_at_the_end_of_the_trend_names_its_month_where_later_ones_are_unknown(sample: Path) -> None:
+    """Over the picture it stood above other months, and `n/a` above the last month that was known."""
+    whole = overview(View())
+    trend = whole.trend._replace(values=(*whole.trend.values[:-2], None, None))
+    last = fmt.figure(trend.values[-3], "money", "USD")
+    month = fmt.month(month_of(trend.periods[-3].last), short=True)
+    for size in (WIDE, NARROW):
+        async with app_for(sample, FakeDesk(whole._replace(trend=trend))).run_test(size=size) as pilot:
+            line = next(line for line in (await settled(pilot)).splitlines() if "MRR, 24 months" in line)
+            assert f"● {month} {last}" in line
 
 
 async def test_the_first_frame_names_workspace_age_period_and_segment(sample: Path) -> None:

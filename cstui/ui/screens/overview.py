@@ -118,11 +118,10 @@ class OverviewScreen(PeerScreen[Overview]):
     def _show_trend(self, snapshot: Overview) -> None:
         trend = snapshot.trend
         if trend.periods:
-            note = fmt.figure(trend.values[-1], trend.unit, snapshot.currency)
-            self._chart("#trend", trend.label, trend.values, trend.unit, note)
+            self._chart("#trend", trend.label, trend.values, trend.unit)
 
-    def _chart(self, where: str, label: str, values: tuple[Fraction | None, ...], unit: str, note: str) -> None:
-        """Draw a series that ends with the period, from the first value that is known."""
+    def _chart(self, where: str, label: str, values: tuple[Fraction | None, ...], unit: str) -> None:
+        """Draw a series that ends with the period, from the first value that is known; the last known one is said."""
         snapshot = self.snapshot
         if snapshot is None:
             return
@@ -131,7 +130,9 @@ class OverviewScreen(PeerScreen[Overview]):
         periods = snapshot.trend.periods[-len(values) :]
         labels = tuple(fmt.month(month_of(period.last), short=True) for period in periods)
         unfinished = sum(not over for over in snapshot.trend.complete[-len(values) :])
-        series = Series(values, labels, unit in ("money", "count"), unfinished, note, marks_of(snapshot.annotations, periods))
+        note = fmt.figure(next((value for value in reversed(values) if value is not None), None), unit, currency)
+        marks = marks_of(snapshot.annotations, periods)
+        series = Series(values, labels, unit in ("money", "count"), unfinished, note, marks, titled=True)
         span = fmt.count(len(values), "month" if snapshot.period.months == 1 else "period")
         title = Text.assemble((safe(label, 40), "bold"), (f", {span}", self.ink.dim))
         self.query_one(where, Chart).show(title, series, lambda value: fmt.axis(value, unit, currency))
@@ -145,8 +146,7 @@ class OverviewScreen(PeerScreen[Overview]):
         if shown.metric == snapshot.trend.metric:  # the chart above has it already
             shown = next((other for other in snapshot.cards if other.metric != shown.metric), shown)
         unit = fmt.unit_of(shown.metric, shown.unit)
-        note = fmt.figure(shown.value, unit, snapshot.currency)
-        self._chart("#focus", shown.label, shown.series, unit, note)
+        self._chart("#focus", shown.label, shown.series, unit)
         card = card or snapshot.cards[0]
         self.query_one("#about", Words).say(about_words(card, snapshot, self.ink, self._against))
 

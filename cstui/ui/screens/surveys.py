@@ -145,9 +145,10 @@ class SurveysScreen(RecordingScreen):
         spread.show(lambda width, height: words.spread(snapshot.spreads, snapshot.measure, width, height, ink, spread.mark))
         labels = tuple(fmt.month(month, short=True) for month in snapshot.trend_months)
         texts = [words.measure_text(snapshot.measure, value) for value in snapshot.trend]
+        note = next((text for text, value in zip(reversed(texts), reversed(snapshot.trend), strict=True) if value is not None), "")
         mixed = ", all touchpoints" if snapshot.measure == "csat" else ""
         title = Text.assemble((KIND_NAMES[snapshot.measure], "bold"), (f", {fmt.count(len(labels), 'month')}{mixed}", ink.dim))
-        series = Series(snapshot.trend, labels, False, snapshot.unfinished, texts[-1] if texts else fmt.UNKNOWN)
+        series = Series(snapshot.trend, labels, False, snapshot.unfinished, note, titled=True)
         self.query_one("#trend", FigureChart).show_points(
             title, series, _axis, lambda at: (Text(points[at].words, style=f"bold {ink.accent}"), texts[at])
         )

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from cstui.ui.charts import Series, line
+from cstui.ui.charts import Series, heading, line
 from cstui.ui.first_frame import after_first_frame
 from cstui.ui.theme import Ink
 from cstui.ui.widgets.line import ink_for
@@ -90,4 +90,5 @@ class Chart(Widget):
             self.refresh()
 
     def render(self) -> Text:
-        return Text.assemble(self._title, "\n", self._text, no_wrap=True, end="")
+        title = self._title if self._series is None else heading(self._title, self._series, self.content_size.width, ink_for(self))
+        return Text.assemble(title, "\n", self._text, no_wrap=True, end="")

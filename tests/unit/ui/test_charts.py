@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 from rich.cells import cell_len
+from rich.text import Text
 
 from cstui.base import formatting as fmt
-from cstui.ui.charts import Series, line
+from cstui.ui.charts import Series, heading, line
 from cstui.ui.theme import INKS
 
 INK = INKS["cstui-dark"]
@@ -105,6 +106,19 @@ def test_crowded_marks_are_cut_and_never_run_into_each_other() -> None:
     rows = line(crowded, 60, 14, money, INK).plain.split("\n")
     assert all(cell_len(row) == 60 for row in rows)
     assert any("…" in row or "a long story about prices" in row for row in rows)
+
+
+def test_a_titled_value_stands_in_the_title_with_its_own_month_and_not_above_others() -> None:
+    holed = Series((*series(22).values, None, None), series(24).labels, filled=True, unfinished=0, note="$1,777", titled=True)
+    picture = line(holed, 42, 11, money, INK).plain
+    assert "●" in picture
+    assert "$1,777" not in picture
+    title = Text("MRR, 24 months")
+    assert heading(title, holed, 42, INK).plain == f"{title}                ● L21 $1,777"
+    assert heading(title, holed, 26, INK).plain == f"{title}    ● $1,777"
+    assert heading(title, holed, 20, INK).plain == "MRR, 24 months"
+    assert heading(title, series(24), 42, INK).plain == "MRR, 24 months"
+    assert heading(title, series(1)._replace(titled=True), 42, INK).plain == "MRR, 24 months"
 
 
 def test_the_mark_of_the_value_goes_where_it_is_told() -> None:
