@@ -75,7 +75,7 @@ def changes(app: CstuiApp) -> None:
         first = found is not None and found.seen_revision is None
         words = "This is the first look: what changes from now on is told here." if first else "Nothing has changed since you last looked."
         app.notify(words, markup=False)
-        if first:
+        if found is not None and first:
             nothing: tuple[()] = ()  # it is said once: from here on this is what was seen
             news.changes = replace(found, seen_revision=found.revision, imports=nothing, undone=nothing, changes=nothing)
         return
