@@ -84,7 +84,17 @@ INTERVALS = {
     "سالانه": "year",
     "سالیانه": "year",
 }
-PAYMENT_STATUS = {
+REFUNDED = "refunded"
+"""What a payment's status may say beside its choices: it is read as a payment and its refund (`ingest.refunded`)."""
+REFUND_SUFFIX = "-refunded"
+"""Behind a payment's id, the id of what was given back of it."""
+# «برگشت خورده» is not among them: it is said of a cheque that bounced too.
+_REFUNDED = (
+    "refunded", "refund", "fully refunded", "reversed", "مسترد", "مستردة", "مسترجع", "مسترجعة", "مرجوع", "مرجوعة", "مردود", "مردودة",
+    "تم الاسترداد", "استرداد", "برگشت", "برگشتی", "برگشت داده شده", "بازگشت داده شده", "مرجوعی", "مسترد شده",
+    "استرداد شده", "عودت داده شده", "عودت شده", "بازپرداخت", "بازپرداخت شده",
+)  # fmt: skip
+PAYMENT_STATUS = dict.fromkeys(_REFUNDED, REFUNDED) | {
     "succeeded": "paid",
     "success": "paid",
     "complete": "paid",

@@ -32,6 +32,7 @@ from cstui.ingest.keys import BLANK, MATCH, matcher_of
 from cstui.ingest.layout import Note
 from cstui.ingest.numbers import Mark
 from cstui.ingest.reading import Block, Table
+from cstui.ingest.refunded import given_back, told_by_status
 from cstui.ingest.resolving import LookupKey
 from cstui.ingest.rules import RULES
 from cstui.ingest.survey import Distinct, Survey, concluded
@@ -99,7 +100,7 @@ class Parser:
         self._matcher = matcher_of(plan.record.kind, settings.currency)
         self._watch = Watch(plan.remarks)
         self._blank = BLANK.get(plan.record.kind, {})
-        told = {"currency"} if survey.signs or plan.tomans else set[str]()  # by the amounts, or by their header
+        told = told_by_status(plan) | ({"currency"} if survey.signs or plan.tomans else set())  # by the amounts, or by their header
         self._emails: defaultdict[object, set[str]] = defaultdict(set)
         """Customer's id → addresses, of rows so far."""
         self.columns = (
@@ -217,7 +218,7 @@ class Parser:
             keep = [row not in faults for row in range(len(lines))]
             found.lines = list(compress(lines, keep))
             found.columns = {name: list(compress(column, keep)) for name, column in found.columns.items()}
-        return found
+        return given_back(found, self._plan)
 
     def _values(self, typed: Typed) -> dict[str, list[object]]:
         """The columns of whatever is staged of a row or tells it from others."""

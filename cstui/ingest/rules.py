@@ -12,6 +12,7 @@ from typing import cast
 from cstui.base.money import LARGEST
 from cstui.base.records import Kind
 from cstui.base.scores import SCALES, parse_scale, scale_text
+from cstui.base.synonyms import REFUNDED
 from cstui.ingest.failures import Bad
 
 Columns = Mapping[str, list[object]]
@@ -21,6 +22,7 @@ Broken = Iterator[tuple[int, str, Bad]]
 
 USUAL_SCALE = scale_text(SCALES["nps"][0])
 """Of an NPS answer that names none."""
+_PAID = frozenset(("paid", REFUNDED))
 _INTERVALS_LARGEST = 1200
 _FACTOR = {"day": 31, "week": 5}
 """How many times what is billed a month's worth of it can be, rounded up."""
@@ -45,7 +47,7 @@ def _payments(columns: Columns) -> Broken:
     for row, day in enumerate(paid):
         if day is None:
             state = status[row]
-            if state == "paid" or (state is None and due[row] is None):
+            if state in _PAID or (state is None and due[row] is None):
                 yield row, "paid_at", Bad("missing-value", "A paid payment needs the day it was paid.")
             elif due[row] is None:
                 yield row, "due_at", Bad("missing-value", f"A payment that is {state} needs the day it is due.")

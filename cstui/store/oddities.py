@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cstui.base.records import RECORDS, Kind
+from cstui.base.synonyms import REFUND_SUFFIX
 from cstui.store import usage_staging
 from cstui.store.tables import TABLES
 
@@ -58,6 +59,8 @@ _CHECKS: Mapping[Kind, tuple[tuple[str, str, str], ...]] = {
     Kind.PAYMENTS: (
         ("zero-amount", "payments of 0", "s.amount = 0"),
         ("negative-amount", "payments below 0 that are not refunds: they lessen revenue", "s.amount < 0 AND s.kind IS NOT 'refund'"),
+        ("refund-assumed", "payments that are said to be refunded: each is kept, and a refund of as much on its day beside it",
+         f"s.kind = 'refund' AND s.payment_id LIKE '%{REFUND_SUFFIX}'"),
         ("future-date", "dated after the day of this import", _future(Kind.PAYMENTS)),
     ),
     Kind.INTERACTIONS: (

@@ -359,6 +359,27 @@ def test_files_in_any_order(tmp_path: Path) -> None:
     assert contents[0] == contents[1] == content(together)
 
 
+@pytest.mark.parametrize("word", ["refunded", "مسترد", "برگشتی"])
+def test_a_payment_that_is_said_to_be_refunded_is_a_payment_and_its_refund(workspace: Path, word: str) -> None:
+    payments = (
+        "payment_id,customer_id,amount,paid_at,status\n"
+        f"p1,c1,100,2026-10-01,paid\np2,c1,40,2026-10-02,{word}\np3,c1,-7,2026-10-03,{word}\np4,c1,9,,{word}\np5,c1,9,,partially refunded\n"
+    )
+    found = one(workspace, payments)
+    assert counts(found) == (6, 4, 0, 0, 2)
+    assert [(problem.line, problem.code) for problem in found.problems] == [(5, "missing-value"), (6, "not-a-choice")]
+    assert [(odd.code, odd.count, odd.lines) for odd in found.oddities if "refund" in odd.code] == [("refund-assumed", 1, (3,))]
+    kept = select(workspace, "SELECT payment_id, amount, kind, status FROM payment ORDER BY payment_id")
+    assert kept == [
+        ("p1", 10000, "recurring", "paid"),
+        ("p2", 4000, "recurring", "paid"),
+        ("p2-refunded", 4000, "refund", "paid"),
+        ("p3", -700, "refund", "paid"),
+    ]
+    again = one(workspace, payments)
+    assert counts(again) == (6, 0, 0, 4, 2)
+
+
 def test_oddities_are_counted(workspace: Path) -> None:
     header = "subscription_id,customer_id,started_at,amount,currency,trial_end,ended_at,status\n"
     rows = [
