@@ -40,6 +40,7 @@ _BOX = """
 .box { width: 60; max-width: 100%; height: auto; max-height: 90%; background: $surface; border: round $border; padding: 0 1; }
 .box KeysLine { dock: none; padding: 0; margin-top: 1; }
 .box Rows { margin-top: 1; }
+.-broad .box { width: 84; }
 """
 
 

@@ -5,7 +5,7 @@ Functions of a `CustomerPage`; the figures are explained as everybody's are, nar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 _MEASURES = ("nps", "csat", "ces")
 
 
-class MonthsDialog(ListDialog[int]):
-    """The months, newest first; dismisses with the place of one in the line."""
-
-    DEFAULT_CSS: ClassVar[str] = "MonthsDialog .box { width: 84; }"
-
-
 def show_months(screen: DeskScreen, page: CustomerPage, stamp: Stamp) -> None:
     """The table; enter on a month asks which of its figures to explain."""
     life = page.trend
@@ -50,7 +44,9 @@ def show_months(screen: DeskScreen, page: CustomerPage, stamp: Stamp) -> None:
         ("enter explains a month's figures\n\n", ink.faint), (f" {life_heading(life, page.currency)}", ink.dim), no_wrap=True
     )
     lines = [(text, at) for at, text in life_lines(life, page.currency, ink)]
-    screen.app.push_screen(MonthsDialog(heading, lines), chosen)
+    dialog = ListDialog(heading, lines)
+    dialog.add_class("-broad")
+    screen.app.push_screen(dialog, chosen)
 
 
 def figures_of(page: CustomerPage, at: int) -> list[tuple[Text, Subject]]:
