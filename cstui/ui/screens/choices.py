@@ -40,7 +40,6 @@ _BOX = """
 .box { width: 60; max-width: 100%; height: auto; max-height: 90%; background: $surface; border: round $border; padding: 0 1; }
 .box KeysLine { dock: none; padding: 0; margin-top: 1; }
 .box Rows { margin-top: 1; }
-.-broad .box { width: 84; }
 """
 
 
@@ -65,14 +64,16 @@ class Dialog(ModalScreen[T | None]):
 class ListDialog(Dialog[T]):
     """A title and a list to pick one line from."""
 
-    def __init__(self, title: Text, lines: Sequence[tuple[Text, T]], start: int = 0) -> None:
+    def __init__(self, title: Text, lines: Sequence[tuple[Text, T]], start: int = 0, *, width: int | None = None) -> None:
         super().__init__()
         self._heading = title
         self._lines = lines
         self._start = start
+        self._width = width
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
+        with Vertical(classes="box") as box:
+            box.styles.width = self._width  # None: as of any dialog
             yield Words(self._heading)
             rows = Rows(id="choices")
             rows.styles.height = min(len(self._lines), 18)

@@ -44,9 +44,7 @@ def show_months(screen: DeskScreen, page: CustomerPage, stamp: Stamp) -> None:
         ("enter explains a month's figures\n\n", ink.faint), (f" {life_heading(life, page.currency)}", ink.dim), no_wrap=True
     )
     lines = [(text, at) for at, text in life_lines(life, page.currency, ink)]
-    dialog = ListDialog(heading, lines)
-    dialog.add_class("-broad")
-    screen.app.push_screen(dialog, chosen)
+    screen.app.push_screen(ListDialog(heading, lines, width=84), chosen)
 
 
 def figures_of(page: CustomerPage, at: int) -> list[tuple[Text, Subject]]:
