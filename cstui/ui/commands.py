@@ -240,11 +240,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("surveys.measure", ("m",), "turn_measure", "Another measure", "NPS, CSAT or CES: distribution, trend and answers.", "measure"),
     Action("surveys.table", ("t",), "table", "Trend as a table", "The measure month by month as text, to read aloud or to copy."),
     Action("surveys.find", ("/",), "find", "Find in answers", "In comment, customer, respondent and touchpoint, any script.", "find"),
-    Action("surveys.sort", ("s",), "sort", "Another order", "Newest first, the lowest or the highest score first.", "order"),
-    Action(
-        "surveys.details", ("d",), "details", "Show the line whole", "Every word of the comment, and all that is known of it.", "whole line"
-    ),
+    Action("surveys.details", ("d",), "details", "Show the line whole", "Every word of the comment, and all that is known of it.", "whole"),
     Action("surveys.undo", ("u",), "undo", "Undo", "Take back your last answer recorded, changed or deleted; asks for another's.", "undo"),
+    Action("surveys.sort", ("s",), "sort", "Another order", "Newest first, the lowest or the highest score first.", "order"),
     Action("surveys.redo", ("ctrl+r",), "redo", "Redo", "What was undone, again."),
     Action("surveys.explain", ("e",), "explain", "Explain the measure", "Definition, parts, the answers with file and line.", "explain"),
     Action("surveys.edit", ("E",), "edit", "Edit the answer", "One that was recorded by hand; a file's is mended in the file.", "edit"),
