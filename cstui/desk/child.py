@@ -149,7 +149,9 @@ class Child:
         if self._cancelled.is_set():
             return Cancelled()
         status = process.wait()
-        last = "" if self._words.closed else self._last_words()
+        last = ""
+        with suppress(ValueError):  # another thread may let the child go meanwhile, and close what it said
+            last = self._last_words()
         return ChildDied(f" (status {status}{': ' + last if last else ''})")
 
     def _last_words(self) -> str:
