@@ -40,7 +40,7 @@ def compare(name: str, text: str) -> None:
 
 def _kept(text: str) -> str:
     """A frame as its file has it."""
-    text = re.sub(r"(?<=Files   )\S+", lambda path: "~" * len(path[0]), text)  # a temporary folder of this run
+    text = re.sub(r"(?<=Files   )\S+ *", "~  ", text)  # a temporary folder of this run, as long as it is
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 

@@ -20,12 +20,25 @@ from cstui.ui.screens.import_past import ImportPast
 from cstui.ui.screens.import_run import ImportRun
 from cstui.ui.screens.in_front import InFront
 from cstui.ui.screens.in_turn import InTurn
+from cstui.ui.screens.mapping_asking import MappingAsking
 from cstui.ui.screens.picking import MetricDialog
 from cstui.ui.screens.surveys_recording import RecordingScreen
 from cstui.ui.screens.views import BranchScreen, FilteredScreen, PeerScreen, ViewScreen
 
 ABSTRACT = {Screen, ModalScreen, DeskScreen, SnapshotScreen, Dialog, ImportRun, CustomerWriting, RecordingScreen, BehindScreen}
-ABSTRACT |= {InFront, InTurn, MetricDialog, ImportAsking, ImportPast, FieldsDialog, FilteredScreen, ViewScreen, PeerScreen, BranchScreen}
+ABSTRACT |= {
+    InFront,
+    InTurn,
+    MetricDialog,
+    ImportAsking,
+    ImportPast,
+    MappingAsking,
+    FieldsDialog,
+    FilteredScreen,
+    ViewScreen,
+    PeerScreen,
+    BranchScreen,
+}
 
 
 def screens() -> set[str]:
