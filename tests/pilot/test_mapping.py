@@ -120,7 +120,7 @@ async def to_kind(pilot: Pilot[None], kind: str) -> None:
 
 async def test_words_that_only_late_rows_have_are_told_what_they_mean(new: Path, folder: Path) -> None:
     """The preview refused them, and `w` said that every word was known."""
-    lines = [f"p-{at},c-1,2026-01-{1 + at % 28:02},100,USD,{'برگشت' if at == 503 else 'paid'}" for at in range(511)]
+    lines = [f"p-{at},c-1,2026-01-{1 + at % 28:02},100,USD,{'ناموفق-موقت' if at == 503 else 'paid'}" for at in range(511)]
     (folder / "late.csv").write_text("\n".join(["payment_id,customer_id,paid_at,amount,currency,status", *lines, ""]), encoding="utf-8")
     async with app_for(new).run_test(notifications=True, size=WIDE) as pilot:
         await to_files(pilot, "late.csv")
@@ -131,9 +131,9 @@ async def test_words_that_only_late_rows_have_are_told_what_they_mean(new: Path,
         fields = pilot.app.screen.query_one("#fields", Rows)
         fields.cursor = next(i for i in range(fields.count) if fields.line_text(i).split()[0].strip("*") == "status")
         await pilot.press("w")
-        assert "برگشت" in await until(pilot, "Words that are no status")
+        assert "ناموفق-موقت" in await until(pilot, "Words that are no status")
         await pilot.press("enter")
-        await until(pilot, "What is “برگشت")
+        await until(pilot, "What is “ناموفق-موقت")
         lists = pilot.app.screen.query_one(Rows)
         lists.cursor = next(at for at in range(lists.count) if lists.line_text(at).startswith("failed"))
         await pilot.press("enter")
