@@ -60,10 +60,13 @@ def rows_of(path: Path) -> Path:
 
 
 def remove(path: Path, *, copy_only: bool = False) -> None:
-    """Take a staging file away, wherever it had got to, with all that belongs to it; or only the copy that a merge was rehearsed in."""
+    """Take a staging file away, wherever it had got to, with all that belongs to it; or only the copy that a merge was rehearsed in.
+
+    The file itself goes last: by it `remove_stale` knows what a process left that was killed in between.
+    """
     copy = copy_of(path)
-    own = () if copy_only else (path, Path(f"{path}-journal"), rows_of(path), usage_blocks.blocks_of(path))
-    for name in (*own, copy, *(Path(f"{copy}{suffix}") for suffix in ("-journal", "-wal", "-shm"))):
+    own = () if copy_only else (Path(f"{path}-journal"), rows_of(path), usage_blocks.blocks_of(path), path)
+    for name in (*(Path(f"{copy}{suffix}") for suffix in ("-journal", "-wal", "-shm")), copy, *own):
         with suppress(FileNotFoundError):
             name.unlink()
 

@@ -186,7 +186,7 @@ async def test_a_note_and_a_contact_are_written_undone_and_redone(whole: Path) -
         await pilot.press("l")
         await until(pilot, "What was said")
         await pilot.press(*"call", "space", *"back", "tab", *"phone", "ctrl+s")
-        await until(pilot, "call back")
+        await until(pilot, lambda text: "call back" in text and "What was said" not in text)
         rows = stored(whole, "SELECT interaction_id, kind, channel, note, file_id FROM interaction WHERE file_id IS NULL ORDER BY id")
         assert rows == [("hand-1", "note", None, "hello", None), ("hand-2", "contact", "phone", "call back", None)]
         await settled(pilot)
