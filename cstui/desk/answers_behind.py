@@ -13,14 +13,11 @@ from cstui.base.ask import View
 from cstui.base.days import Period
 from cstui.base.errors import UsageError
 from cstui.base.scores import parse_scale
-from cstui.desk.coverage import notes
-from cstui.desk.difference import Difference
-from cstui.desk.explain import Explanation, Wanted, sourced
+from cstui.desk.counted import Side, counted
+from cstui.desk.explain import Explanation, Wanted
 from cstui.desk.figures import periods_of
 from cstui.desk.voices import BANDS, EASY, AnswerPart
 from cstui.metrics.cells import frame
-from cstui.metrics.compute import Answer
-from cstui.metrics.difference import moves, reading_of
 from cstui.metrics.facts import AnswerRow
 from cstui.metrics.figure import Figure, figure, ratio
 from cstui.metrics.registry import METRICS, Metric
@@ -55,27 +52,8 @@ def answers_behind(workspace: Workspace, part: AnswerPart, view: View, today: da
         period = periods_of(view, facts, today)[-1]
         against = wanted.against(period)
         (now, found), (then, before) = _read(facts, part, period), _read(facts, part, against)
-        one = _metric(part)
-        difference = None
-        if wanted.difference:
-            difference = _difference(facts, against, (then, now), (before, found), wanted.limit)
         found.sort(key=lambda row: (-(row.numerator or 0), row.customer or 0, row.row))
-        return Explanation(
-            facts.revision,
-            None if facts.empty and view.as_of is None else facts.as_of,
-            facts.currency,
-            view.where,
-            period,
-            one,
-            Answer(now, then.value),
-            {switch: facts.in_force[switch] for switch in one.switches},
-            {},
-            tuple(sourced(facts, found[: wanted.limit], period)) if wanted.rows else None,
-            len(found),
-            difference,
-            notes(facts, [part.kind], period).get(part.kind, ()),
-            against=against if wanted.year_before else None,
-        )
+        return counted(facts, view, wanted, _metric(part), Side(against, then, before), Side(period, now, found), part.kind)
 
 
 def _read(facts: SqlFacts, part: AnswerPart, period: Period) -> tuple[Figure, list[Evidence]]:
@@ -128,13 +106,3 @@ def _metric(part: AnswerPart) -> Metric:
 def _as(part: AnswerPart, label: str, unit: str, definition: str, formula: str, switches: tuple[str, ...]) -> Metric:
     better = {"promoter": "higher", EASY: "higher", "detractor": "lower"}.get(part.what, "neither")
     return Metric(f"{part.kind}_answers", label, unit, better, "satisfaction", definition, formula, switches=switches)
-
-
-def _difference(
-    facts: SqlFacts, against: Period, figures: tuple[Figure, Figure], found: tuple[list[Evidence], list[Evidence]], limit: int | None
-) -> Difference:
-    then, now = figures
-    if then.value is None or now.value is None:
-        return Difference.unknown(against, then.value, now.value, now.reason or then.reason or "")
-    before, after = (reading_of(rows) for rows in found)
-    return Difference.of(facts, against, then, now, moves(before, after, then, now, 1, limit))

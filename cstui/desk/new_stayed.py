@@ -9,13 +9,10 @@ from datetime import date
 
 from cstui.base.ask import View
 from cstui.base.days import Period
-from cstui.desk.coverage import notes
-from cstui.desk.difference import Difference
-from cstui.desk.explain import Explanation, Wanted, sourced
+from cstui.desk.counted import Side, counted
+from cstui.desk.explain import Explanation, Wanted
 from cstui.desk.figures import periods_of
 from cstui.metrics.cells import frame
-from cstui.metrics.compute import Answer
-from cstui.metrics.difference import moves, reading_of
 from cstui.metrics.figure import Figure, figure
 from cstui.metrics.purchase_rows import NEW_STAYED, rows
 from cstui.metrics.registry import METRICS, Metric
@@ -43,28 +40,7 @@ def new_stayed(workspace: Workspace, view: View, today: date, wanted: Wanted) ->
         period = periods_of(view, facts, today)[-1]
         against = wanted.against(period)
         (now, found), (then, before) = _read(facts, period), _read(facts, against)
-        difference = None
-        if wanted.difference and (now.value is None or then.value is None):
-            difference = Difference.unknown(against, then.value, now.value, now.reason or then.reason or "")
-        elif wanted.difference:
-            moved = moves(reading_of(before), reading_of(found), then, now, 1, wanted.limit)
-            difference = Difference.of(facts, against, then, now, moved)
-        return Explanation(
-            facts.revision,
-            None if facts.empty and view.as_of is None else facts.as_of,
-            facts.currency,
-            view.where,
-            period,
-            _ONE,
-            Answer(now, then.value),
-            {switch: facts.in_force[switch] for switch in _ONE.switches},
-            {},
-            tuple(sourced(facts, found[: wanted.limit], period)) if wanted.rows else None,
-            len(found),
-            difference,
-            notes(facts, ["customers_new"], period).get("customers_new", ()),
-            against=against if wanted.year_before else None,
-        )
+        return counted(facts, view, wanted, _ONE, Side(against, then, before), Side(period, now, found), "customers_new")
 
 
 def _read(facts: SqlFacts, period: Period) -> tuple[Figure, list[Evidence]]:
